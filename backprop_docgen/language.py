@@ -1,0 +1,113 @@
+"""A language: its decimal mark, its number words, its plurals and genders, and its small strings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from importlib.resources import files
+from typing import Final
+
+from babel.messages.pofile import read_po
+from num2words import num2words
+
+from .errors import Problem, SiteError
+from .rounding import Printed, rounded
+
+WORDS_UP_TO: Final = 30
+"""Counts up to this one are written as words, larger ones in digits."""
+
+_GROUPING: Final = {"es": ("\N{NARROW NO-BREAK SPACE}", 5), "en": (",", 4)}
+_PERCENT: Final = {"es": "\N{NO-BREAK SPACE}%", "en": "%"}
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the site: ``code`` as in BCP 47, decimal ``mark``, translated small strings."""
+
+    code: str
+    mark: str = "."
+    strings: Mapping[str, str] = field(default_factory=dict)
+
+    def translate(self, text: str, **values: object) -> str:
+        """The language's own version of an English string, with ``{placeholders}`` filled in."""
+        return (self.strings.get(text) or text).format(**values)
+
+    def number(self, number: Printed, plus: bool = False) -> str:
+        """A printed number in running text."""
+        return number.text(self.mark, plus)
+
+    def tex(self, number: Printed) -> str:
+        """A printed number in LaTeX."""
+        return number.tex(self.mark)
+
+    def integer(self, number: int) -> str:
+        """A whole number in digits: 10 000 in Spanish (but 1000), 10,000 in English."""
+        separator, least = _GROUPING.get(self.code, ("\N{NARROW NO-BREAK SPACE}", 5))
+        digits = f"{abs(number):,}"
+        if len(str(abs(number))) < least:
+            digits = str(abs(number))
+        return ("−" if number < 0 else "") + digits.replace(",", separator)
+
+    def percent(self, share: Fraction, places: int) -> str:
+        """A share of one as a percentage: ``2.5 %`` in Spanish, ``2.5%`` in English."""
+        return self.number(Printed(rounded(share * 100, places))) + _PERCENT.get(self.code, "%")
+
+    @property
+    def list_separator(self) -> str:
+        """What parts numbers in a list: a semicolon where the comma is the decimal mark."""
+        return ";" if self.mark == "," else ","
+
+    def word(self, number: int, gender: str = "m", noun: bool = True) -> str:
+        """A count as a word, agreeing with a noun that follows (``gender`` is "m" or "f").
+
+        Spanish shortens and inflects: un peso, una neurona, veintiún pesos, veintiuna neuronas.
+        """
+        if not 0 <= number <= WORDS_UP_TO:
+            return self.integer(number)
+        word = str(num2words(number, lang=self.code))
+        if self.code != "es" or not word.endswith("uno"):
+            return word
+        if gender == "f":
+            return word.removesuffix("o") + "a"
+        if not noun:
+            return word
+        return "veintiún" if word == "veintiuno" else word.removesuffix("o")
+
+    def plural(self, number: int, singular: str, plural: str | None = None) -> str:
+        """The form of a noun that goes with a count; English adds an s where no plural is given."""
+        return singular if number == 1 else plural or f"{singular}s"
+
+    def conjunction(self, kind: str, following: str) -> str:
+        """"and"/"or" before a word; Spanish: y → e before an i sound, o → u before an o sound."""
+        if self.code != "es":
+            return kind
+        spoken = following.lstrip("$`\\{*_(<").removeprefix("text{").lower()
+        if kind == "and":
+            return "e" if spoken.startswith(("i", "hi")) and not spoken.startswith("hie") else "y"
+        return "u" if spoken.startswith(("o", "ho")) else "o"
+
+    def enumerate(self, items: Sequence[str], kind: str = "and", spoken: Sequence[str] | None = None) -> str:
+        """The items as a list in running text; ``spoken`` are their plain forms, for y/e and o/u."""
+        if len(items) < 2:
+            return "".join(items)
+        last = (spoken or items)[-1]
+        comma = "," if self.code == "en" and len(items) > 2 else ""
+        return f"{', '.join(items[:-1])}{comma} {self.conjunction(kind, last)} {items[-1]}"
+
+
+def load_language(code: str, mark: str = ".") -> Language:
+    """A language with its translated strings, from the package's message catalogue.
+
+    English is the language of the strings themselves. Raises SiteError when there is no catalogue.
+    """
+    if code == "en":
+        return Language(code, mark)
+    path = files("backprop_docgen") / "locales" / f"{code}.po"
+    if not path.is_file():
+        raise SiteError(Problem(f"there is no message catalogue for the language {code!r}", file=f"{code}.po"))
+    with path.open("rb") as stream:
+        catalogue = read_po(stream, locale=code)
+    strings = {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
+    return Language(code, mark, strings)
+

@@ -1,0 +1,205 @@
+"""Named quantities and the worksheet that holds them in order.
+
+The grammar of names is public (templates, JSON, HTML and the command line use it)::
+
+    name  = base [ "[" example "]" ] [ "@" updates ]        net_h1   net_h1[2]   w5@1
+    base  = base "/d" base for a derivative                 dE_total/dw5   dout_h1/dnet_h1
+
+A quantity of another worksheet carries that worksheet's name in front: ``source:E_total@1``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from .errors import Problem, QuantityError, did_you_mean
+from .expression import Expression, Symbol, Value, evaluate, from_json, symbols, to_json
+
+_NAME: Final = re.compile(
+    r"(?:(?P<sheet>[a-z][a-z0-9_-]*):)?(?P<base>[^\[\]@:]+)(?:\[(?P<example>\d+)\])?(?:@(?P<step>\d+))?"
+)
+_NEURON: Final = re.compile(r"(?P<letter>[ho])(?P<number>\d+)(?:_(?P<within>\d+))?")
+_FAMILIES: Final = {"net": r"\text{net}", "out": r"\text{out}", "target": r"\text{target}", "error": "e", "E": "E"}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The parts of a quantity's name; ``sheet`` is "" for the default worksheet."""
+
+    base: str
+    example: int | None = None
+    step: int = 0
+    sheet: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Name:
+        """Read a name; raises QuantityError when it does not follow the grammar."""
+        match = _NAME.fullmatch(text)
+        if not match:
+            raise QuantityError(Problem(f"{text!r} is not the name of a quantity"))
+        example, step = match["example"], match["step"]
+        return cls(match["base"], int(example) if example else None, int(step or 0), match["sheet"] or "")
+
+    def __str__(self) -> str:
+        sheet = f"{self.sheet}:" if self.sheet else ""
+        example = f"[{self.example}]" if self.example else ""
+        return f"{sheet}{self.base}{example}{f'@{self.step}' if self.step else ''}"
+
+
+def neuron_symbol(neuron: str) -> str:
+    """LaTeX of a neuron's own name: ``h1`` → ``h_{1}``, ``h1_2`` (layer 1, neuron 2) → ``h1_{2}``."""
+    letter, number, within = _neuron(neuron)
+    return f"{letter}{number}_{{{within}}}" if within else f"{letter}_{{{number}}}"
+
+
+def _neuron(neuron: str) -> tuple[str, str, str | None]:
+    match = _NEURON.fullmatch(neuron)
+    if not match:
+        raise QuantityError(Problem(f"{neuron!r} is not the name of a neuron"))
+    return match["letter"], match["number"], match["within"]
+
+
+def _base_symbol(base: str) -> str:
+    if base.startswith("d") and "/d" in base:
+        top, bottom = base[1:].split("/d", 1)
+        if top == "E_sequential":
+            top_symbol = r"E_{\text{seq}}"
+        else:
+            top_symbol = _base_symbol(top)
+        return rf"\frac{{\partial {top_symbol}}}{{\partial {_base_symbol(bottom)}}}"
+    if base == "eta":
+        return r"\eta"
+    family, _, rest = base.partition("_")
+    if family == "delta":
+        return rf"\delta_{{{_subscript(rest)}}}"
+    if family == "E" and rest in ("total", "mean"):
+        return rf"E_{{\text{{{rest}}}}}"
+    if family in _FAMILIES and rest:
+        return f"{_FAMILIES[family]}_{{{_subscript(rest)}}}"
+    return f"{base[0]}_{{{base[1:]}}}"
+
+
+def _subscript(neuron: str) -> str:
+    letter, number, within = _neuron(neuron)
+    return f"{letter}{number}_{{{within}}}" if within else f"{letter}{number}"
+
+
+def symbol_of(name: Name) -> str:
+    """The LaTeX symbol of a name; ``@1`` is a plus, later updates their number, ``[n]`` the example."""
+    marks = f"[{name.example}]" if name.example else ""
+    if name.step:
+        marks += "+" if name.step == 1 else f"({name.step})"
+    base = _base_symbol(name.base)
+    if not marks:
+        return base
+    return rf"\left({base}\right)^{{{marks}}}" if base.startswith(r"\frac") else f"{base}^{{{marks}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A named number: its LaTeX symbol, its formula (None: computed by the engine) and its value.
+
+    ``value`` is a double, dimensionless; ``exact`` its rational value where that is known;
+    ``bound`` the first-order bound of its rounding error.
+    """
+
+    name: str
+    symbol: str
+    tree: Expression | None
+    value: float
+    exact: Fraction | None = None
+    bound: float = 0.0
+
+
+class Worksheet:
+    """Quantities in the order in which they are computed; each tree uses only earlier ones."""
+
+    def __init__(self, sheet: str = "") -> None:
+        self.sheet = sheet
+        self._quantities: dict[str, Quantity] = {}
+
+    def add(self, name: str, tree: Expression) -> Quantity:
+        """Evaluate a tree over what is here already, and keep it under a new name.
+
+        Raises QuantityError for a repeated name or a symbol that is not here yet.
+        """
+        if name in self._quantities:
+            raise QuantityError(Problem("is defined twice", key=name))
+        value = evaluate(tree, self._value)
+        quantity = Quantity(name, symbol_of(Name.parse(name)), tree, value.double, value.exact, value.bound)
+        self._quantities[name] = quantity
+        return quantity
+
+    def _value(self, name: str) -> Value:
+        quantity = self[name]
+        return Value(quantity.value, quantity.exact, quantity.bound)
+
+    def __getitem__(self, name: str) -> Quantity:
+        try:
+            return self._quantities[name]
+        except KeyError:
+            raise QuantityError(
+                Problem("no quantity has this name", key=name, advice=did_you_mean(name, self._quantities))
+            ) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._quantities
+
+    def __iter__(self) -> Iterator[Quantity]:
+        return iter(self._quantities.values())
+
+    def __len__(self) -> int:
+        return len(self._quantities)
+
+    def names(self) -> list[str]:
+        """All names, in order."""
+        return list(self._quantities)
+
+    def replaced(self, trees: Mapping[str, Expression], sheet: str) -> Worksheet:
+        """The same worksheet with some formulas replaced, and everything that follows computed anew.
+
+        That is how a slip of the pen is reproduced: the wrong formula goes in, its consequences
+        follow. Raises QuantityError for a name that is not here.
+        """
+        for name in trees:
+            self[name]
+        result = Worksheet(sheet)
+        for quantity in self:
+            tree = trees.get(quantity.name, quantity.tree)
+            assert tree is not None  # a worksheet's own quantities have trees
+            result.add(quantity.name, tree)
+        return result
+
+    def users(self, name: str) -> list[str]:
+        """The quantities whose formula uses this one directly."""
+        return [q.name for q in self if q.tree is not None and name in symbols(q.tree)]
+
+    def to_json(self) -> dict[str, object]:
+        """Every quantity by name, ready for JSON: symbol, value (a string if not finite), exact, tree."""
+        return {
+            q.name: {
+                "symbol": q.symbol,
+                "value": q.value if math.isfinite(q.value) else str(q.value),
+                "exact": q.exact is not None,
+                "tree": None if q.tree is None else to_json(q.tree),
+            }
+            for q in self
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Mapping[str, object]], sheet: str = "") -> Worksheet:
+        """Evaluate a stored worksheet anew from its trees (stored values are not trusted)."""
+        worksheet = cls(sheet)
+        for name, entry in data.items():
+            worksheet.add(name, from_json(entry["tree"]))
+        return worksheet
+
+
+def is_input(quantity: Quantity) -> bool:
+    """Whether the quantity is given (a number of the file), not computed from others."""
+    return quantity.tree is not None and not isinstance(quantity.tree, Symbol) and not symbols(quantity.tree)

@@ -1,0 +1,81 @@
+"""The names of a network's neurons and parameters, and which leads where.
+
+Parameters are numbered in reading order: layer by layer, neuron by neuron, source by source.
+A bias shared by a layer is one parameter; biases per neuron are one each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .network import Network
+
+
+@dataclass(frozen=True)
+class Topology:
+    """Names by place: ``weights[l][j][i]`` leads from source i to neuron j of layer l (from 0).
+
+    ``neurons[l][j]`` is the neuron, ``biases[l][j]`` its bias (the same name for all neurons of a
+    layer that share one), ``inputs[i]`` an input.
+    """
+
+    inputs: tuple[str, ...]
+    neurons: tuple[tuple[str, ...], ...]
+    weights: tuple[tuple[tuple[str, ...], ...], ...]
+    biases: tuple[tuple[str, ...], ...]
+
+    def sources(self, layer: int) -> tuple[str, ...]:
+        """The quantities that feed a layer: the inputs, or the outs of the layer before."""
+        return self.inputs if layer == 0 else tuple(f"out_{neuron}" for neuron in self.neurons[layer - 1])
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The neurons of the last layer."""
+        return self.neurons[-1]
+
+    @property
+    def hidden(self) -> tuple[tuple[str, ...], ...]:
+        """The neurons of the layers before the last, layer by layer."""
+        return self.neurons[:-1]
+
+    def parameters(self, layer: int) -> list[str]:
+        """The weights of a layer in reading order, then its biases, each once."""
+        weights = [name for row in self.weights[layer] for name in row]
+        return weights + list(dict.fromkeys(self.biases[layer]))
+
+    def all_weights(self) -> list[str]:
+        """Every weight of the network, in reading order."""
+        return [name for layer in self.weights for row in layer for name in row]
+
+    def all_biases(self) -> list[str]:
+        """Every bias of the network, in reading order, each once."""
+        return list(dict.fromkeys(name for layer in self.biases for name in layer))
+
+    def ends(self, weight: str) -> tuple[int, int, int]:
+        """(layer, neuron, source) of a weight, each from 0; raises KeyError for another name."""
+        for layer, rows in enumerate(self.weights):
+            for neuron, row in enumerate(rows):
+                if weight in row:
+                    return layer, neuron, row.index(weight)
+        raise KeyError(weight)
+
+
+def topology(network: Network) -> Topology:
+    """Name every neuron and parameter of a network."""
+    last = len(network.layers) - 1
+    weight = bias = 0
+    neurons, weights, biases = [], [], []
+    for index, layer in enumerate(network.layers):
+        prefix = "o" if index == last else "h" if last == 1 else f"h{index + 1}_"
+        neurons.append(tuple(f"{prefix}{j + 1}" for j in range(layer.neurons)))
+        rows = []
+        for _ in range(layer.neurons):
+            rows.append(tuple(f"w{weight + i + 1}" for i in range(layer.sources)))
+            weight += layer.sources
+        weights.append(tuple(rows))
+        own = range(bias + 1, bias + len(layer.biases) + 1)
+        bias += len(layer.biases)
+        names = [f"b{number}" for number in own]
+        biases.append(tuple(names * layer.neurons if layer.shared_bias else names))
+    inputs = tuple(f"i{i + 1}" for i in range(network.inputs))
+    return Topology(inputs, tuple(neurons), tuple(weights), tuple(biases))
