@@ -1,14 +1,19 @@
-"""Read and validate ``network.toml``; a frozen :class:`Network`.
+"""A feed-forward network as its file describes it: the frozen :class:`Network`.
 
 The numbers stay decimal literals (:class:`decimal.Decimal`), so that the printing rule can
-decide by exact arithmetic whether a value is exact.
+decide by exact arithmetic whether a value is exact. :mod:`backprop_docgen.network_file` reads
+and writes the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+DECIMAL_MARKS: Final[Mapping[str, str]] = MappingProxyType({"es": ".", "en": "."})
 
 
 @dataclass(frozen=True)
@@ -35,10 +40,12 @@ class Layer:
 
     @property
     def neurons(self) -> int:
+        """How many neurons the layer has."""
         return len(self.weights)
 
     @property
     def sources(self) -> int:
+        """How many values enter each neuron: the width of the layer before."""
         return len(self.weights[0])
 
 
@@ -53,10 +60,13 @@ class Training:
 
 @dataclass(frozen=True)
 class Display:
-    """How numbers are shown, and what is worked out in full (names; None: computed)."""
+    """How numbers are shown, and what is worked out in full (names; None: computed).
+
+    ``decimal_mark`` maps a language code to its mark; ``example`` counts from 1.
+    """
 
     decimals: int = 9
-    decimal_mark: Mapping[str, str] = None  # type: ignore[assignment]
+    decimal_mark: Mapping[str, str] = field(default_factory=lambda: DECIMAL_MARKS, hash=False)
     example: int = 1
     model_output_weight: str | None = None
     model_hidden_weight: str | None = None
@@ -76,8 +86,10 @@ class Network:
 
     @property
     def inputs(self) -> int:
+        """How many inputs the network has."""
         return len(self.examples[0].inputs)
 
     @property
     def outputs(self) -> int:
+        """How many outputs the network has."""
         return len(self.examples[0].targets)

@@ -1,0 +1,278 @@
+"""Read and write ``network.toml``: a text goes in, a :class:`Network` or all its mistakes come out."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy
+from pydantic import ValidationError
+
+from .errors import NetworkError, Problem, did_you_mean
+from .network import DECIMAL_MARKS, Display, Example, Layer, Network, Training
+from .network_rules import Finding, findings
+from .network_schema import TABLES, FloatText, LayerTable, NetworkFile, Table
+from .toml_lines import KeyPath, key_lines, key_text
+
+_MAX_BYTES: Final = 1_000_000
+_MAX_COMMAS: Final = 150_000  # the largest allowed network and data have fewer
+_MAX_PROBLEMS: Final = 100
+# tomllib takes quadratic time over keys of very many parts; no key here has more than three.
+_ENDLESS_KEY: Final = re.compile(r"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""", re.ASCII)
+_HUGE_WHOLE: Final = re.compile(r"(?<![\w])[0-9_]{4300}", re.ASCII)
+_SYNTAX_ADVICE: Final[Mapping[str, str]] = {
+    "Invalid value": "Text stands in quotes; a number has a point with digits on both sides: 0.5, not .5 nor 0,5.",
+    "Unclosed array": "A list needs commas between its items and a ] at its end; numbers have a point: 0.5, not 0,5.",
+    "Expected newline or end of document after a statement": "Write one key = value on a line; numbers have a point.",
+    "Cannot overwrite a value": "A key or a table may be given only once.",
+    "Expected '=' after a key in a key/value pair": "Write key = value.",
+}
+
+
+def read_network(path: Path | str) -> Network:
+    """Read and validate a network file.
+
+    Raises NetworkError with every problem found: also when the file is missing, is a folder,
+    is larger than 1 MB, or is not a text in UTF-8.
+    """
+    file = str(path)
+    try:
+        with Path(path).open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise NetworkError(Problem("there is no such file; expected a network file in TOML", file)) from None
+    except IsADirectoryError:
+        raise NetworkError(Problem("this is a folder; expected a network file in TOML", file)) from None
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = getattr(error, "strerror", None) or error
+        raise NetworkError(Problem(f"cannot be read ({reason}); expected a network file in TOML", file)) from None
+    if len(data) > _MAX_BYTES:
+        raise NetworkError(_too_big(file))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        advice = "Save the file in the encoding UTF-8."
+        raise NetworkError(Problem("not a text in UTF-8; expected TOML", file, line, advice=advice)) from None
+    return parse_network(text, file)
+
+
+def parse_network(text: str, file: str) -> Network:
+    """Validate the text of a network file; ``file`` is its name for messages.
+
+    Raises NetworkError with every problem found (past 100, a count of the rest).
+    """
+    if len(text) > _MAX_BYTES:
+        raise NetworkError(_too_big(file))
+    text = text.removeprefix("\ufeff")  # some editors begin a file with a byte-order mark
+    data = _load(text, file)
+    wrong: list[Finding] = []
+    table = None
+    try:
+        table = NetworkFile.model_validate(data)
+    except ValidationError as error:
+        # The errors of a hostile file are many: only those that will be shown are put into words.
+        wrong += islice(_schema_findings(error), _MAX_PROBLEMS + 1)
+        hidden = max(0, error.error_count() - len(wrong))
+    else:
+        hidden = 0
+    wrong += findings(data)
+    if wrong or table is None:
+        raise NetworkError(_problems(wrong, hidden, text, file))
+    return _network(table)
+
+
+def to_toml(network: Network) -> str:
+    """The text of a file that reads back to an equal network (drawn weights stay drawn from the seed)."""
+    several = len(network.examples) > 1
+    lines = ["[network]"]
+    if not several:
+        lines += _data(network.examples[0])
+    lines += [
+        f"learning_rate = {network.learning_rate}",
+        f'loss = "{network.loss}"',
+        f"seed = {network.seed}",
+    ]
+    for layer in network.layers:
+        biases = str(layer.biases[0]) if layer.shared_bias else _row(layer.biases)
+        lines += ["", "[[layer]]", f'activation = "{layer.activation}"']
+        lines += (
+            [f"neurons = {layer.neurons}"]
+            if layer.random
+            else ["weights = [", *(f"    {_row(row)}," for row in layer.weights), "]"]
+        )
+        lines += [f"bias = {biases}"]
+    if several:
+        for example in network.examples:
+            lines += ["", "[[example]]", *_data(example)]
+    training, display = network.training, network.display
+    marks = ", ".join(f'{code} = "{mark}"' for code, mark in display.decimal_mark.items())
+    lines += [
+        "",
+        "[training]",
+        f"iterations = {training.iterations}",
+        f'update = "{training.update}"',
+        f"update_biases = {str(training.update_biases).lower()}",
+        "",
+        "[display]",
+        f"decimals = {display.decimals}",
+        f"decimal_mark = {{ {marks} }}",
+        f"example = {display.example}",
+    ]
+    for key in ("model_output_weight", "model_hidden_weight"):
+        if name := getattr(display, key):
+            lines.append(f'{key} = "{name}"')
+    return "\n".join(lines) + "\n"
+
+
+def _data(example: Example) -> list[str]:
+    return [f"inputs = {_row(example.inputs)}", f"targets = {_row(example.targets)}"]
+
+
+def _row(values: Iterable[Decimal]) -> str:
+    return f"[{', '.join(map(str, values))}]"
+
+
+def _too_big(file: str) -> Problem:
+    return Problem("the file is too big; expected at most 1 MB", file)
+
+
+def _load(text: str, file: str) -> dict[str, Any]:
+    """The raw data, numbers with a point as their text; NetworkError when it is no TOML."""
+    if "\0" in text:
+        raise NetworkError(
+            Problem("this is a binary file; expected TOML", file, text.count("\n", 0, text.index("\0")) + 1)
+        )
+    if text.count(",") > _MAX_COMMAS:
+        raise NetworkError(Problem("the file has too many values; expected at most 1000 examples of 64 inputs", file))
+    if endless := _ENDLESS_KEY.search(text):
+        line = text.count("\n", 0, endless.start()) + 1
+        raise NetworkError(Problem("a key of very many parts; expected at most three (a.b.c)", file, line))
+    try:
+        return tomllib.loads(text, parse_float=FloatText)
+    except tomllib.TOMLDecodeError as error:
+        problems = _syntax_problems(str(error), text, file)
+    except RecursionError:
+        problems = [Problem("lists or tables are nested too deeply; expected at most a list of lists", file)]
+    except ValueError:  # a whole number of more digits than Python converts
+        huge = _HUGE_WHOLE.search(text)
+        place = text.count("\n", 0, huge.start()) + 1 if huge else None
+        problems = [Problem("a number has thousands of digits; expected at most 60", file, place)]
+    raise NetworkError(problems)
+
+
+def _syntax_problems(error: str, text: str, file: str) -> list[Problem]:
+    if "Cannot overwrite" in error or "Cannot declare" in error:
+        found = key_lines(text)
+        if found.repeated:
+            return [
+                Problem(
+                    f"given twice, first on line {found.lines[path]}; expected once",
+                    file,
+                    line,
+                    key=key_text(path),
+                    advice="Every layer begins with [[layer]], in double brackets." if path == ("layer",) else None,
+                )
+                for path, line in islice(found.repeated.items(), _MAX_PROBLEMS)
+            ]
+    what, _, place = error.rpartition(" (at ")
+    numbers = [int(digits) for digits in re.findall(r"\d+", place)]
+    line = numbers[0] if numbers else text.count("\n") + 1  # no number: "at end of document"
+    column = numbers[1] if numbers else None
+    advice = _SYNTAX_ADVICE.get(what)
+    return [Problem(f"{what[:200]}; expected TOML", file, line, column, advice=advice)]
+
+
+def _schema_findings(error: ValidationError) -> Iterator[Finding]:
+    for detail in error.errors(include_url=False, include_input=False):
+        # pydantic adds the branch of a union and "[key]" to the path
+        path = tuple(part for part in detail["loc"] if part not in ("shared", "each", "[key]"))
+        if detail["type"] == "missing":
+            expected = "at least one [[layer]] table" if path == ("layer",) else "a list of numbers"
+            yield Finding(path, f"missing; expected {expected}")
+        elif detail["type"] == "extra_forbidden":
+            yield _unknown_key(path)
+        else:
+            yield Finding(path, detail["msg"], detail.get("ctx", {}).get("advice"))
+
+
+def _unknown_key(path: KeyPath) -> Finding:
+    name = str(path[-1])
+    top = len(path) == 1
+    table: type[Table] = NetworkFile if top else TABLES[str(path[0])]
+    homes = [other for other, model in TABLES.items() if name in model.model_fields]
+    if homes:
+        advice: str | None = f"It belongs in {' or '.join(map(_heading, homes))}."
+    else:
+        advice = did_you_mean(name[:80], table.model_fields)
+    where = "at the top of the file" if top else f"in {_heading(str(path[0]))}"
+    return Finding(path, f"unknown key {where}; expected one of {', '.join(table.model_fields)}", advice)
+
+
+def _heading(table: str) -> str:
+    return f"[[{table}]]" if table in ("layer", "example") else f"[{table}]"
+
+
+def _problems(wrong: list[Finding], hidden: int, text: str, file: str) -> list[Problem]:
+    """In the order of the file; those without a line (what is missing) first."""
+    lines = key_lines(text)
+    problems = [
+        Problem(finding.message, file, lines.line(finding.path), key=key_text(finding.path), advice=finding.advice)
+        for finding in wrong
+    ]
+    problems.sort(key=lambda problem: problem.line or 0)
+    rest = hidden + max(0, len(problems) - _MAX_PROBLEMS)
+    if rest:
+        problems = [*problems[:_MAX_PROBLEMS], Problem(f"and {rest} more problems; expected none", file)]
+    return problems
+
+
+def _network(table: NetworkFile) -> Network:
+    given = table.network
+    if given.inputs is not None and given.targets is not None:
+        examples: tuple[Example, ...] = (Example(given.inputs, given.targets),)
+    else:
+        examples = tuple(Example(example.inputs, example.targets) for example in table.example)
+    layers: list[Layer] = []
+    sources = len(examples[0].inputs)
+    for index, layer in enumerate(table.layer, start=1):
+        layers.append(_layer(layer, sources, given.seed, index))
+        sources = layers[-1].neurons
+    display = table.display
+    return Network(
+        examples=examples,
+        layers=tuple(layers),
+        learning_rate=given.learning_rate,
+        loss=given.loss,
+        seed=given.seed,
+        training=Training(**table.training.model_dump()),
+        display=Display(
+            decimals=display.decimals,
+            decimal_mark=MappingProxyType({**DECIMAL_MARKS, **display.decimal_mark}),
+            example=display.example,
+            model_output_weight=display.model_output_weight,
+            model_hidden_weight=display.model_hidden_weight,
+        ),
+    )
+
+
+def _layer(table: LayerTable, sources: int, seed: int, index: int) -> Layer:
+    weights = table.weights
+    if weights is None:
+        weights = _drawn_weights(seed, index, table.neurons or 0, sources)
+    shared = isinstance(table.bias, Decimal)
+    biases = (table.bias,) if isinstance(table.bias, Decimal) else table.bias
+    return Layer(table.activation, weights, biases, shared_bias=shared, random=table.weights is None)
+
+
+def _drawn_weights(seed: int, layer: int, neurons: int, sources: int) -> tuple[tuple[Decimal, ...], ...]:
+    """Weights uniform in [−1, 1], rounded to 2 decimals; they depend on the seed, the layer's number and its shape."""
+    draws = numpy.random.default_rng([seed, layer]).uniform(-1, 1, (neurons, sources))
+    # Adding 0 turns −0.00 into 0.00.
+    return tuple(tuple(Decimal(f"{draw:.2f}") + 0 for draw in row) for row in draws.tolist())
