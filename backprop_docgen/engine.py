@@ -6,7 +6,7 @@ are those of M. A. Nielsen, *Neural Networks and Deep Learning* (2015), ch. 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -160,32 +160,38 @@ class Engine:
 
     def update(self, parameters: Parameters) -> Parameters:
         """The parameters after one step of gradient descent."""
-        return self._sequential_update(parameters) if self.sequential else self._simultaneous_update(parameters)
+        return self.step(parameters)[1]
 
-    def _simultaneous_update(self, parameters: Parameters) -> Parameters:
+    def step(self, parameters: Parameters) -> tuple[float, Parameters]:
+        """The mean loss over the examples, and the parameters after one step of gradient descent."""
+        with np.errstate(all="ignore"):  # inf and nan are results here; who shows them says so
+            return self._sequential_step(parameters) if self.sequential else self._simultaneous_step(parameters)
+
+    def _mean_loss(self, out: Array) -> float:
+        return float(self.losses(out).sum() / len(out))
+
+    def _simultaneous_step(self, parameters: Parameters) -> tuple[float, Parameters]:
         found = self.passes(parameters)
         rate = self.learning_rate
-        with np.errstate(all="ignore"):
-            weights = tuple(w - rate * d for w, d in zip(parameters.weights, found.d_weights, strict=True))
-            if not self.update_biases:
-                return Parameters(weights, parameters.biases)
-            biases = tuple(b - rate * d for b, d in zip(parameters.biases, found.d_biases, strict=True))
-            return Parameters(weights, biases)
+        weights = tuple(w - rate * d for w, d in zip(parameters.weights, found.d_weights, strict=True))
+        biases = parameters.biases
+        if self.update_biases:
+            biases = tuple(b - rate * d for b, d in zip(biases, found.d_biases, strict=True))
+        return self._mean_loss(found.outs[-1]), Parameters(weights, biases)
 
-    def _sequential_update(self, parameters: Parameters) -> Parameters:
+    def _sequential_step(self, parameters: Parameters) -> tuple[float, Parameters]:
         """From the last layer to the first, each gradient taken with the later layers already updated."""
-        with np.errstate(all="ignore"):
-            nets, outs = self.forward(parameters)
-            _, d_net = self._output_deltas(nets[-1], outs[-1])
-            weights, biases = list(parameters.weights), list(parameters.biases)
-            for layer in range(len(nets) - 1, -1, -1):
-                if layer < len(nets) - 1:
-                    d_net = d_net @ weights[layer + 1] * _SLOPE[self.activations[layer]](nets[layer], outs[layer])
-                d_weights, d_biases = self._gradient(layer, outs, d_net, parameters)
-                weights[layer] = weights[layer] - self.learning_rate * d_weights
-                if self.update_biases:
-                    biases[layer] = biases[layer] - self.learning_rate * d_biases
-            return Parameters(tuple(weights), tuple(biases))
+        nets, outs = self.forward(parameters)
+        _, d_net = self._output_deltas(nets[-1], outs[-1])
+        weights, biases = list(parameters.weights), list(parameters.biases)
+        for layer in range(len(nets) - 1, -1, -1):
+            if layer < len(nets) - 1:
+                d_net = d_net @ weights[layer + 1] * _SLOPE[self.activations[layer]](nets[layer], outs[layer])
+            d_weights, d_biases = self._gradient(layer, outs, d_net, parameters)
+            weights[layer] = weights[layer] - self.learning_rate * d_weights
+            if self.update_biases:
+                biases[layer] = biases[layer] - self.learning_rate * d_biases
+        return self._mean_loss(outs[-1]), Parameters(tuple(weights), tuple(biases))
 
 
 @dataclass(frozen=True)
@@ -199,19 +205,17 @@ class History:
     parameters: dict[int, Parameters]
 
 
-def train(engine: Engine, iterations: int, keep: set[int]) -> History:
+def train(engine: Engine, iterations: int, keep: Iterable[int] = ()) -> History:
     """Run ``iterations`` updates; keep the parameters after those update counts in ``keep``.
 
     Raises nothing on overflow: from there on the losses are inf or nan.
     """
+    wanted = set(keep)
     parameters = engine.initial
     losses = np.empty(iterations + 1)
     kept: dict[int, Parameters] = {}
-    with np.errstate(all="ignore"):
-        for step in range(iterations + 1):
-            if step:
-                parameters = engine.update(parameters)
-            losses[step] = engine.losses(engine.forward(parameters)[1][-1]).sum(axis=1).mean()
-            if step in keep:
-                kept[step] = parameters
+    for step in range(iterations + 1):
+        if step in wanted:
+            kept[step] = parameters
+        losses[step], parameters = engine.step(parameters)
     return History(losses, kept)

@@ -66,6 +66,7 @@ class FunctionRule:
 
 FUNCTION_RULES: Final[Mapping[str, FunctionRule]] = {
     "exp": FunctionRule(r"e^{{{0}}}", 1),
+    "abs": FunctionRule(r"\left|{0}\right|", 1),
     "log": FunctionRule(r"\ln\left({0}\right)", 3),
     "tanh": FunctionRule(r"\tanh\left({0}\right)", 5),
     "softplus": FunctionRule(r"\ln\left(1 + e^{{{0}}}\right)", 6),

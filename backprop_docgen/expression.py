@@ -131,6 +131,7 @@ def _reciprocal(x: float) -> float:
 
 FUNCTIONS: Final[Mapping[str, FunctionRule]] = {
     "exp": FunctionRule(_exp, _exp),
+    "abs": FunctionRule(abs, lambda x: 1.0, abs),
     "log": FunctionRule(_log, _reciprocal),
     "tanh": FunctionRule(math.tanh, lambda x: 1.0 - math.tanh(x) ** 2),
     "softplus": FunctionRule(_softplus, _logistic),

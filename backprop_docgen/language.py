@@ -29,7 +29,7 @@ class Language:
     mark: str = "."
     strings: Mapping[str, str] = field(default_factory=dict)
 
-    def translate(self, text: str, **values: object) -> str:
+    def translate(self, text: str, /, **values: object) -> str:
         """The language's own version of an English string, with ``{placeholders}`` filled in."""
         return (self.strings.get(text) or text).format(**values)
 

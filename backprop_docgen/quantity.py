@@ -67,10 +67,7 @@ def _neuron(neuron: str) -> tuple[str, str, str | None]:
 def _base_symbol(base: str) -> str:
     if base.startswith("d") and "/d" in base:
         top, bottom = base[1:].split("/d", 1)
-        if top == "E_sequential":
-            top_symbol = r"E_{\text{seq}}"
-        else:
-            top_symbol = _base_symbol(top)
+        top_symbol = r"E_{\text{seq}}" if top == "E_sequential" else _base_symbol(top)
         return rf"\frac{{\partial {top_symbol}}}{{\partial {_base_symbol(bottom)}}}"
     if base == "eta":
         return r"\eta"

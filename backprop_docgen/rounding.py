@@ -44,10 +44,12 @@ class Printed:
 
     @property
     def finite(self) -> bool:
+        """Whether it is a number at all: neither infinite nor undefined."""
         return self.digits[-1].isdigit()
 
     @property
     def negative(self) -> bool:
+        """Whether it begins with a minus."""
         return self.digits.startswith("-")
 
     @property

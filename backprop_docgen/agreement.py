@@ -1,0 +1,94 @@
+"""Where worksheet and engine meet: the engine's arrays under the worksheet's names, and their comparison."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from .engine import Array, Engine, Parameters
+from .errors import DisagreementError, Problem
+from .network import Network
+from .quantity import Quantity, Worksheet
+from .topology import Topology, topology
+
+RELATIVE: Final = 1e-12
+BOUNDS: Final = 16.0
+_REPORTED: Final = 20
+
+
+def engine_values(network: Network, engine: Engine, parameters: Parameters, step: int) -> dict[str, float]:
+    """What the engine computes with one set of parameters, by the worksheet's names (all examples)."""
+    names = topology(network)
+    after = f"@{step}" if step else ""
+    found = engine.passes(parameters)
+    values = _parameters(names, parameters, after)
+    d_parameters = Parameters(found.d_weights, found.d_biases)
+    values |= {f"dE_mean/d{name}": value for name, value in _parameters(names, d_parameters, after).items()}
+    for row in range(len(network.examples)):
+        mark = "" if row + 1 == network.display.example else f"[{row + 1}]"
+        own: dict[str, float] = {}
+        for layer, neurons in enumerate(names.neurons):
+            signal = engine.inputs[row] if layer == 0 else found.outs[layer - 1][row]
+            d_net = found.d_nets[layer][row]
+            for j, neuron in enumerate(neurons):
+                own[f"net_{neuron}"] = found.nets[layer][row, j]
+                own[f"out_{neuron}"] = found.outs[layer][row, j]
+                own[f"dE_total/dout_{neuron}"] = found.d_outs[layer][row, j]
+                own[f"dE_total/dnet_{neuron}"] = own[f"delta_{neuron}"] = d_net[j]
+            shared = len(parameters.biases[layer]) != len(neurons)
+            one_bias: Array = d_net.sum(keepdims=True) if shared else d_net
+            own |= {f"dE_total/d{k}": v for k, v in _layer(names, layer, np.outer(d_net, signal), one_bias).items()}
+        for j, neuron in enumerate(names.outputs):
+            own[f"error_{neuron}"] = found.outs[-1][row, j] - engine.targets[row, j]
+            own[f"E_{neuron}"] = found.losses[row, j]
+        own["E_total"] = found.losses[row].sum()
+        values |= {f"{name}{mark}{after}": float(value) for name, value in own.items()}
+    values[f"E_mean{after}"] = float(found.losses.sum() / len(found.losses))
+    return values
+
+
+def _parameters(names: Topology, parameters: Parameters, after: str) -> dict[str, float]:
+    values: dict[str, float] = {}
+    for layer, (weights, biases) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
+        values |= _layer(names, layer, weights, biases)
+    return {f"{name}{after}": value for name, value in values.items()}
+
+
+def _layer(names: Topology, layer: int, weights: Array, biases: Array) -> dict[str, float]:
+    values = {
+        name: float(weights[j, i]) for j, row in enumerate(names.weights[layer]) for i, name in enumerate(row)
+    }
+    bias_names = dict.fromkeys(names.biases[layer])
+    return values | dict(zip(bias_names, map(float, biases), strict=True))
+
+
+def tolerance(quantity: Quantity) -> float:
+    """How far two ways of computing a quantity in doubles may lie apart (absolute, dimensionless)."""
+    return max(RELATIVE * abs(quantity.value), BOUNDS * quantity.bound)
+
+
+def compare(network: Network, worksheet: Worksheet, engine: Engine, file: str | None = None) -> None:
+    """Compare every quantity that both compute, before and after the first update.
+
+    Raises DisagreementError naming the quantities that differ by more than :func:`tolerance`.
+    """
+    first = engine.initial
+    values = engine_values(network, engine, first, 0) | engine_values(network, engine, engine.update(first), 1)
+    problems = []
+    for name, value in values.items():
+        quantity = worksheet[name]
+        if not (math.isfinite(quantity.value) and math.isfinite(value)):
+            continue  # overflow: the pages say so where the quantity is shown
+        if abs(quantity.value - value) > tolerance(quantity):
+            problems.append(
+                Problem(
+                    f"the worksheet computes {quantity.value!r}, the NumPy engine {value!r}",
+                    file=file,
+                    key=name,
+                    advice="The two must agree; one of the formulas is wrong.",
+                )
+            )
+    if problems:
+        raise DisagreementError(problems[:_REPORTED])

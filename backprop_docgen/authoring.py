@@ -1,0 +1,233 @@
+"""The functions a template may call, made for one page in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from .course import milestones
+from .describe import describe
+from .equation import Piece, Rank, Typesetter, definition, ladder, symbol_width
+from .errors import Problem, TemplateError
+from .expression import Expression
+from .figure import Scene, draw
+from .functions import ACTIVATIONS, COUNT, LOSSES, NET, OUT, TARGET
+from .language import WORDS_UP_TO
+from .quantity import Name, Quantity
+from .reference import (
+    Format,
+    Number,
+    Reference,
+    absolute,
+    all_of,
+    any_of,
+    negate,
+)
+from .roles import (
+    INTEGER,
+    ModelView,
+    NetworkView,
+    Roles,
+    count_of,
+    derivative,
+)
+from .state import Label, PageState
+from .table import all_values, table
+from .template import display, guarded
+from .variants import known_mistakes
+
+_SOFTMAX: Final = r"\text{out}_{j} = \frac{e^{\text{net}_{j}}}{\sum_{k} e^{\text{net}_{k}}}"
+_SOFTMAX_SLOPE: Final = (
+    r"\frac{\partial\,\text{out}_{k}}{\partial\,\text{net}_{j}} = "
+    r"\text{out}_{k} \cdot \left([k = j] - \text{out}_{j}\right)"
+)
+
+
+@dataclass(frozen=True)
+class MistakeView:
+    """A common mistake in a template: the wrong value, the right one, and the name of the quantity."""
+
+    wrong: Reference
+    right: Reference
+    quantity: Reference
+
+
+def functions(state: PageState) -> dict[str, object]:
+    """Everything a template of this page may use, by name."""
+    roles = Roles(state.course, state)
+    plain: dict[str, object] = {
+        "q": lambda name: checked(state, roles.reference(str(name))),
+        "d": lambda of, by: checked(state, derivative(roles, of, by)),
+        "network": NetworkView(roles),
+        "model": ModelView(roles),
+        "absolute": absolute,
+        "falls": lambda number: number.after < number,
+        "rises": lambda number: number.after > number,
+        "all_of": all_of,
+        "any_of": any_of,
+        "negate": negate,
+        "mistake": lambda key: _mistake(state, roles, key),
+        "milestones": [
+            Reference(state, f"count:milestone_{index + 1}", INTEGER)
+            for index in range(len(milestones(roles.spec.training.iterations)))
+        ],
+        "lang": state.language.code,
+    }
+    texts: dict[str, Callable[..., str]] = {
+        "eq": lambda x, number=True: _equation(state, _reference(roles, x), number),
+        "formula": lambda x, number=True: _formula(state, _reference(roles, x), number),
+        "activation_rule": lambda name=None, number=True: _activation(state, name or roles.spec.layers[-1].activation),
+        "slope_rule": lambda name=None, number=True: _slope(state, name or roles.spec.layers[-1].activation),
+        "loss_rule": lambda: _loss(state, roles.spec.loss),
+        "eqref": lambda x: state.refer(Label("eq", x.full_name if isinstance(x, Reference) else str(x))),
+        "figure": lambda kind, caption: _figure(state, roles, kind, caption),
+        "figref": lambda kind: state.refer(Label("fig", str(kind))),
+        "count": lambda what, *noun, **more: _count(state, roles, what, *noun, **more),
+        "listing": lambda items, kind="and", show="sym": _listing(state, items, kind, show),
+        "table": lambda items, columns=("symbol", "meaning", "value"): table(state, list(items), columns),
+        "all_values": lambda: all_values(state),
+        "download": lambda kind: f"[values.{kind}](../downloads/values.{kind})",
+        "published": lambda text, by: _published(text, by),
+        "meaning": lambda x: describe(_reference(roles, x).full_name, state.language),
+    }
+    return plain | {name: guarded(state, function) for name, function in texts.items()}
+
+
+def checked(state: PageState, reference: Reference) -> Reference:
+    """The reference, with a problem noted at the template's line when there is no such quantity."""
+    guarded(state, lambda: str(reference.quantity.name))()
+    return reference
+
+
+def _reference(roles: Roles, item: object) -> Reference:
+    if isinstance(item, Reference):
+        return item
+    if isinstance(item, str):
+        return roles.reference(item)
+    raise TemplateError(Problem(f"{item!r} is not a quantity", advice="Give a reference, or a name in quotes."))
+
+
+def _local(state: PageState, reference: Reference) -> Callable[[str], Quantity]:
+    """Looks up the names in a formula: they are those of the reference's own worksheet."""
+    sheet = Name.parse(reference.full_name).sheet
+    return lambda name: state.quantity(f"{sheet}:{name}" if sheet else name)
+
+
+def _equation(state: PageState, reference: Reference, number: bool) -> str:
+    quantity, sheet = reference.quantity, Name.parse(reference.full_name).sheet
+    if quantity.tree is None:
+        raise TemplateError(Problem("comes from the engine and has no formula", key=reference.full_name))
+    found = ladder(quantity, _local(state, reference), state.language, state.decimals, sheet)
+    for name in found.names:
+        state.show(name)
+    return display(state, found.tex, reference.full_name if number else None)
+
+
+def _formula(state: PageState, reference: Reference, number: bool) -> str:
+    tex = definition(reference.quantity, _local(state, reference), state.language)
+    return display(state, tex, f"formula:{reference.full_name}" if number else None)
+
+
+def _generic(state: PageState, tree: Expression, places: Mapping[str, str]) -> str:
+    """A tree of the function table, over general symbols."""
+
+    def leaf(name: str) -> Piece:
+        return Piece(places[name], Rank.ATOM, symbol_width(places[name]))
+
+    return Typesetter(leaf, state.language).piece(tree).tex
+
+
+_ONE: Final = {NET.name: r"\text{net}", OUT.name: r"\text{out}", TARGET.name: r"\text{target}", COUNT.name: "n"}
+_OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{ok}", TARGET.name: r"\text{target}_{ok}"}
+
+
+def _activation(state: PageState, name: str) -> str:
+    row = ACTIVATIONS[name]
+    tex = _SOFTMAX if row.coupled else rf"\text{{out}} = {_generic(state, row.value, _ONE)}"
+    return display(state, tex, _once(state, "activation", name))
+
+
+def _slope(state: PageState, name: str) -> str:
+    row = ACTIVATIONS[name]
+    left = r"\frac{\partial\,\text{out}}{\partial\,\text{net}}"
+    tex = _SOFTMAX_SLOPE if row.coupled else f"{left} = {_generic(state, row.derivative, _ONE)}"
+    return display(state, tex, _once(state, "slope", name))
+
+
+def _once(state: PageState, kind: str, name: str) -> str:
+    """The label of a rule: plain for the output layer's function, with its name for another one."""
+    output = state.course.default.network.layers[-1].activation
+    return kind if name == output else f"{kind}:{name}"
+
+
+def _loss(state: PageState, name: str) -> str:
+    tree = _generic(state, LOSSES[name].value, _OUTPUT)
+    return display(state, rf"E_{{\text{{total}}}} = \sum_{{k}} \left({tree}\right)", "loss")
+
+
+def _figure(state: PageState, roles: Roles, kind: str, caption: str) -> str:
+    sheet = state.course.default
+    model = ModelView(roles)
+    scene = Scene(
+        network=sheet.network,
+        worksheet=sheet.worksheet,
+        language=state.language,
+        decimals=state.decimals,
+        losses=lambda: [float(loss) for loss in sheet.history().losses],
+        output_weight=model.output_weight.name,
+        hidden_weight=None if model.hidden_weight is None else model.hidden_weight.name,
+    )
+    drawn = draw(kind, scene)
+    for name in drawn.names:
+        state.show(name)
+    state.record.figures.append(kind)
+    label = state.label("fig", kind)
+    return state.block(
+        f'<figure class="figure" id="{label.anchor}" markdown>\n\n<div class="drawing">{drawn.svg}</div>\n\n'
+        f'<figcaption markdown="span"><a href="#{label.anchor}" data-number="{kind}">{label.token(bare=True)}</a>. '
+        f"{caption}</figcaption>\n\n</figure>"
+    )
+
+
+def _count(
+    state: PageState,
+    roles: Roles,
+    what: object,
+    singular: str | None = None,
+    plural: str | None = None,
+    gender: str = "m",
+) -> str:
+    """A count as a word (in digits when large), with its noun if one is given."""
+    number = count_of(roles, what)
+    style = Format("word", gender=gender, noun=singular is not None)
+    value = int(number.value().double)
+    word: Number = Number(state, number.tree, style if 0 <= value <= WORDS_UP_TO else Format("integer"))
+    if isinstance(number, Reference):
+        word = Reference(state, number.full_name, word.style)
+    return f"{word} {state.language.plural(value, singular, plural)}" if singular else str(word)
+
+
+def _listing(state: PageState, items: Iterable[object], kind: str, show: str) -> str:
+    """Items as a list in running text, by symbol, value, name, or symbol with value."""
+    found = list(items)
+    names = [str(getattr(item, "name", item)) for item in found]
+    if show == "value":
+        separator = f"{state.language.list_separator} "
+        return separator.join(str(item) for item in found)
+    texts = names if show == "name" else [str(getattr(item, "shown" if show == "shown" else "sym")) for item in found]
+    return state.language.enumerate(texts, kind, names)
+
+
+def _published(text: str, by: object) -> str:
+    """A figure quoted as others published it, with the quantity that explains it."""
+    explained = f' data-explained="{by.full_name}"' if isinstance(by, Reference) else ""
+    return f'<span class="published"{explained}>{text}</span>'
+
+
+def _mistake(state: PageState, roles: Roles, key: str) -> MistakeView | None:
+    found = known_mistakes(state.course).get(key)
+    if found is None:
+        return None
+    right = found.quantity.replace("dE_sequential/", "dE_total/")
+    return MistakeView(roles.reference(f"{key}:{found.quantity}"), roles.reference(right), roles.reference(right))

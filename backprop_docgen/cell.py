@@ -1,0 +1,124 @@
+"""Code cells: their source, what running it really printed, and which quantities both show.
+
+A literal that comes from the network stands between private marks in the source, so that the
+finished cell can name the quantity behind each numeral. Cells are the author's own code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import textwrap
+import tokenize
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from .errors import CellError, Problem
+from .reference import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
+from .rounding import parse
+
+_LITERAL: Final = re.compile(f"{CODE_OPEN}([^{CODE_MIDDLE}]*){CODE_MIDDLE}([^{CODE_CLOSE}]*){CODE_CLOSE}")
+_NUMERAL: Final = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w])")
+_SLACK: Final = Fraction(1, 10**12)
+
+
+def without_marks(text: str) -> str:
+    """The text with literals bare."""
+    return _LITERAL.sub(r"\2", text)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A finished cell: ``source`` and ``output`` as shown; the quantity behind each numeral of both ("-": none)."""
+
+    source: str
+    output: str
+    literals: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+def run_cell(
+    body: str, namespace: dict[str, object], shows: Sequence[Number], file: str, line: int
+) -> Cell:
+    """Run a cell's source in a namespace and check what it prints against the quantities it shows.
+
+    ``line`` is the line of the file that the body begins on. Raises CellError when the code raises,
+    when it prints more or fewer numerals than ``shows`` names, or another value.
+    """
+    marked = textwrap.dedent(body).strip("\n")
+    source = without_marks(marked)
+    output = _run(source, namespace, file, line)
+    _check(output, shows, file, line)
+    return Cell(source, output, _literals(marked, source), tuple(map(_name, shows)))
+
+
+def _run(source: str, namespace: dict[str, object], file: str, line: int) -> str:
+    printed = io.StringIO()
+    try:
+        code = compile("\n" * (line - 1) + source, file, "exec")
+        with contextlib.redirect_stdout(printed):
+            exec(code, namespace)
+    except Exception as error:
+        at = _line_of(error, file) or line
+        raise CellError(Problem(f"this cell raises {type(error).__name__}: {error}", file, at)) from error
+    return printed.getvalue().rstrip("\n")
+
+
+def _line_of(error: BaseException, file: str) -> int | None:
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    traceback, found = error.__traceback__, None
+    while traceback:
+        if traceback.tb_frame.f_code.co_filename == file:
+            found = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return found
+
+
+def _check(output: str, shows: Sequence[Number], file: str, line: int) -> None:
+    numerals = _NUMERAL.findall(output)
+    if len(numerals) != len(shows):
+        raise CellError(
+            Problem(
+                f"this cell prints {len(numerals)} numbers, but shows= names {len(shows)}",
+                file,
+                line,
+                advice=f"It printed: {' '.join(numerals[:12]) or 'nothing'}.",
+            )
+        )
+    problems = []
+    for numeral, number in zip(numerals, shows, strict=True):
+        value, shown = number.value(), parse(numeral.rstrip("."))
+        expected = Fraction(value.double) if value.exact is None else value.exact
+        if abs(shown.value - expected) > shown.half_unit + abs(expected) * _SLACK:
+            problems.append(
+                Problem(f"this cell prints {numeral}, but {_name(number)} is {value.double!r}", file, line)
+            )
+    if problems:
+        raise CellError(problems)
+
+
+def _name(number: Number) -> str:
+    return number.full_name if isinstance(number, Reference) else "-"
+
+
+def _literals(marked: str, source: str) -> tuple[str, ...]:
+    """The quantity behind each number token of the source, in order; "-" for the code's own constants."""
+    starts: dict[int, str] = {}
+    shift = 0
+    for match in _LITERAL.finditer(marked):
+        starts[match.start() - shift] = match[1]
+        shift += len(match[0]) - len(match[2])
+    line_starts = [0]
+    for text in source.splitlines(keepends=True):
+        line_starts.append(line_starts[-1] + len(text))
+    names = []
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.NUMBER:
+            position = line_starts[token.start[0] - 1] + token.start[1]
+            # a negative literal begins with its sign, one place before its digits
+            names.append(starts.get(position) or starts.get(position - 1, "-"))
+    return tuple(names)

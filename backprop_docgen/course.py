@@ -1,0 +1,165 @@
+"""All worksheets that the pages may speak of, and any of their quantities by its full name.
+
+The default worksheet has no prefix; ``count:`` holds the counts of the default network (neurons,
+weights, iterations …); the others are variations of a network, or networks of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from .agreement import compare, engine_values
+from .backpropagation import build_worksheet
+from .engine import Engine, History, train
+from .errors import Problem, QuantityError, did_you_mean
+from .expression import Expression, constant
+from .network import Network
+from .quantity import Name, Quantity, Worksheet, symbol_of
+from .topology import Topology, topology
+
+COUNTS = "count"
+"""The worksheet of counts."""
+
+
+@dataclass
+class Sheet:
+    """A worksheet and, where it belongs to a network as it is, what the engine makes of later updates.
+
+    ``network`` is the network it was computed from; a ``varied`` worksheet has formulas of its own,
+    so the engine cannot go on from it.
+    """
+
+    network: Network
+    worksheet: Worksheet
+    varied: bool = False
+    run: Callable[[Engine, int, Iterable[int]], History] = train
+    _later: dict[int, dict[str, float]] = field(default_factory=dict)
+    _history: History | None = None
+
+    def quantity(self, name: Name) -> Quantity:
+        """The quantity of that name; after two or more updates it comes from the engine and has no tree."""
+        local = Name(name.base, None if name.example == self.network.display.example else name.example, name.step)
+        if name.step < 2 or self.varied:
+            return self.worksheet[str(local)]
+        values = self._values(name.step)
+        if str(local) not in values:
+            raise QuantityError(
+                Problem(
+                    "no quantity has this name",
+                    key=str(name),
+                    advice=did_you_mean(name.base, {known.partition("@")[0] for known in values}),
+                )
+            )
+        return Quantity(str(local), symbol_of(local), None, values[str(local)])
+
+    def history(self) -> History:
+        """The training run of the network file, with its losses and its last parameters."""
+        if self._history is None:
+            iterations = self.network.training.iterations
+            self._history = self.run(Engine(self.network), iterations, self._kept())
+        return self._history
+
+    def _kept(self) -> set[int]:
+        iterations = self.network.training.iterations
+        return {iterations, max(iterations - 1, 0), *milestones(iterations)}
+
+    def _values(self, step: int) -> dict[str, float]:
+        if step not in self._later:
+            engine = Engine(self.network)
+            iterations = self.network.training.iterations
+            kept = self.history().parameters if step <= iterations else {}
+            parameters = kept[step] if step in kept else self.run(engine, step, [step]).parameters[step]
+            self._later[step] = engine_values(self.network, engine, parameters, step)
+        return self._later[step]
+
+
+@dataclass
+class Course:
+    """Every worksheet by its name; "" is the default one."""
+
+    sheets: dict[str, Sheet]
+
+    @property
+    def default(self) -> Sheet:
+        """The worksheet of the network file."""
+        return self.sheets[""]
+
+    def quantity(self, full_name: str) -> Quantity:
+        """A quantity by its full name; raises QuantityError with the nearest names."""
+        name = Name.parse(full_name)
+        sheet = self.sheets.get(name.sheet)
+        if sheet is None:
+            advice = did_you_mean(name.sheet, self.sheets)
+            raise QuantityError(Problem(f"there is no worksheet {name.sheet!r}", key=full_name, advice=advice))
+        return sheet.quantity(name)
+
+    def add(self, key: str, sheet: Sheet) -> None:
+        """Add a named worksheet; raises QuantityError when the name is taken."""
+        if key in self.sheets:
+            raise QuantityError(Problem("this worksheet exists already", key=key))
+        self.sheets[key] = sheet
+
+
+def build_course(network: Network, file: str | None = None) -> Course:
+    """The course of one network: its worksheet, agreed with the engine, and its counts.
+
+    Raises DisagreementError when worksheet and engine differ.
+    """
+    return Course({"": network_sheet(network, "", file), COUNTS: counts(network)})
+
+
+def network_sheet(network: Network, key: str, file: str | None = None) -> Sheet:
+    """The worksheet of a network as it is, agreed with the engine."""
+    worksheet = build_worksheet(network, key)
+    compare(network, worksheet, Engine(network), file)
+    return Sheet(network, worksheet)
+
+
+def varied_sheet(base: Sheet, key: str, trees: Mapping[str, Expression]) -> Sheet:
+    """A worksheet in which some formulas are replaced, and all that follows with them."""
+    return Sheet(base.network, base.worksheet.replaced(trees, key), varied=True)
+
+
+def milestones(iterations: int) -> list[int]:
+    """Update counts worth a row in a table: 1, 10, 100 … and the last."""
+    found = [10**power for power in range(7) if 10**power < iterations]
+    return [*found, iterations] if iterations else []
+
+
+def counts(network: Network) -> Sheet:
+    """The counts of a network, as exact quantities (``count:weights`` …)."""
+    names: Topology = topology(network)
+    hidden = sum(len(layer) for layer in names.hidden)
+    weights, biases = len(names.all_weights()), len(names.all_biases())
+    iterations = network.training.iterations
+    found = {
+        "inputs": len(names.inputs),
+        "outputs": len(names.outputs),
+        "layers": len(names.neurons),
+        "hidden_layers": len(names.hidden),
+        "hidden_neurons": hidden,
+        "last_hidden": len(names.hidden[-1]) if names.hidden else 0,
+        "neurons": hidden + len(names.outputs),
+        "weights": weights,
+        "biases": biases,
+        "parameters": weights + biases,
+        "examples": len(network.examples),
+        "iterations": iterations,
+        "decimals": network.display.decimals,
+    }
+    found |= {f"layer_{index + 1}": len(layer) for index, layer in enumerate(names.neurons)}
+    found |= {f"milestone_{index + 1}": step for index, step in enumerate(milestones(iterations))}
+    return Sheet(network, _CountSheet(found), varied=True)
+
+
+class _CountSheet(Worksheet):
+    """Counts have no LaTeX symbol of their own; all else is like any worksheet."""
+
+    def __init__(self, found: Mapping[str, int]) -> None:
+        super().__init__(COUNTS)
+        for name, number in found.items():
+            exact = Fraction(number)
+            tree = constant(number)
+            self._quantities[name] = Quantity(name, rf"\text{{{name}}}", tree, float(number), exact)

@@ -1,0 +1,61 @@
+"""The settings of a site, and what follows from them: its course, its languages, its finished pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .course import Course, build_course
+from .errors import SiteError
+from .language import Language, load_language
+from .network import Network
+from .network_file import read_network
+from .page import Page, missing_translations, render_pages, require_templates
+from .variants import add_variants
+from .worksheet_file import add_named_worksheets
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where things are: the network file, the templates by language, the named worksheets, the navigation."""
+
+    network: Path
+    templates: dict[str, Path]
+    worksheets: Path | None = None
+    order: Sequence[str] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Tutorial:
+    """A rendered site: the course it was computed from, its pages, and the network files read."""
+
+    course: Course
+    pages: list[Page]
+    files: list[Path]
+
+
+def load_course(network: Path, worksheets: Path | None = None) -> tuple[Course, list[Path]]:
+    """Read the network and the named worksheets; returns the course and the files read."""
+    found = build_course(read_network(network), str(network))
+    add_variants(found)
+    files = [network]
+    if worksheets is not None:
+        files += [worksheets, *add_named_worksheets(found, worksheets)]
+    return found, files
+
+
+def languages(codes: Sequence[str], network: Network) -> list[Language]:
+    """The languages of the site, each with the decimal mark of the network file."""
+    return [load_language(code, network.display.decimal_mark.get(code, ".")) for code in codes]
+
+
+def render(project: Project) -> Tutorial:
+    """Render every page of a project; raises BackpropError with all problems found."""
+    require_templates(project.templates)
+    absent = missing_translations(project.templates)
+    if absent:
+        raise SiteError(absent)
+    course, files = load_course(project.network, project.worksheets)
+    spoken = languages(list(project.templates), course.default.network)
+    return Tutorial(course, render_pages(project.templates, project.order, course, spoken), files)

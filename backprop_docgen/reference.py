@@ -1,0 +1,360 @@
+"""What a template holds in its hand: a number with its formula, which prints itself with its mark.
+
+A :class:`Reference` is a quantity by its name; arithmetic on numbers gives a :class:`Number` with
+a tree of its own. Comparing numbers gives a :class:`Condition`, a tree too, for ``{% when %}``.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final, Literal, Protocol
+
+from .equation import symbolic
+from .errors import Problem, TemplateError
+from .expression import (
+    Constant,
+    Expression,
+    Function,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    Value,
+    difference,
+    evaluate,
+    negative,
+    substitute,
+    symbols,
+    to_json,
+)
+from .language import Language
+from .quantity import Name, Quantity
+from .rounding import Printed, printed, rounded
+
+CODE_OPEN, CODE_MIDDLE, CODE_CLOSE = "\ue010", "\ue011", "\ue012"
+"""Private characters around a literal of a code cell: open, name, middle, digits, close."""
+
+
+class Scribe(Protocol):
+    """What a number needs to print itself: the worksheets, the language, and a list of what was shown."""
+
+    language: Language
+    decimals: int
+
+    def quantity(self, name: str) -> Quantity:
+        """A quantity by its full name; raises QuantityError."""
+
+    def show(self, name: str) -> None:
+        """Note that the page shows a quantity."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a derived number is printed: by the site's rule, as a percentage, with fixed decimals, as a word."""
+
+    kind: Literal["rule", "percent", "fixed", "integer", "word"] = "rule"
+    places: int = 0
+    plus: bool = False
+    gender: str = "m"
+    noun: bool = True
+
+    def __str__(self) -> str:
+        detail = self.gender + ("" if self.noun else "-") if self.kind == "word" else str(self.places)
+        return f"{self.kind}:{detail}" + (":+" if self.plus else "")
+
+
+class Number:
+    """A number of a page, by its tree over full names of quantities."""
+
+    def __init__(self, scribe: Scribe, tree: Expression, style: Format = Format()) -> None:
+        self._scribe = scribe
+        self.tree = tree
+        self.style = style
+
+    def value(self) -> Value:
+        """The number's double, and its exact value where it is known."""
+
+        def lookup(name: str) -> Value:
+            quantity = self._scribe.quantity(name)
+            return Value(quantity.value, quantity.exact, quantity.bound)
+
+        return evaluate(self.tree, lookup)
+
+    def printed(self) -> Printed:
+        """The number as it is printed by the site's rule."""
+        value = self.value()
+        return printed(value.double, value.exact, self._scribe.decimals)
+
+    def text(self) -> str:
+        """The number as this page writes it, without its mark."""
+        value, language, style = self.value(), self._scribe.language, self.style
+        if not math.isfinite(value.double):
+            return language.number(self.printed(), style.plus)
+        number = Fraction(value.double) if value.exact is None else value.exact
+        match style.kind:
+            case "word":
+                return language.word(int(number), style.gender, style.noun)
+            case "integer":
+                return language.integer(int(number))
+            case "percent":
+                text = language.percent(number, style.places)
+                return f"+{text}" if style.plus and number > 0 else text
+            case "fixed":
+                return language.number(Printed(rounded(number, style.places)), style.plus)
+            case _:
+                return language.number(self.printed(), style.plus)
+
+    def __str__(self) -> str:
+        for name in symbols(self.tree):
+            self._scribe.show(name)
+        return f'<data class="q" value="{self.value().double!r}"{self._mark()}>{self.text()}</data>'
+
+    def _mark(self) -> str:
+        tree = html.escape(json.dumps(to_json(self.tree), separators=(",", ":")), quote=True)
+        return f' data-expr="{tree}" data-format="{self.style}"'
+
+    def _like(self, tree: Expression) -> Number:
+        return Number(self._scribe, tree)
+
+    @property
+    def num(self) -> str:
+        """LaTeX of the number, marked where it is a quantity's."""
+        return self._scribe.language.tex(self.printed())
+
+    @property
+    def code(self) -> str:
+        """A Python literal of the full double, between the marks that tell a cell whose it is."""
+        return f"{CODE_OPEN}-{CODE_MIDDLE}{self.value().double!r}{CODE_CLOSE}"
+
+    @property
+    def signed(self) -> Number:
+        """With a plus sign where it is positive."""
+        return Number(self._scribe, self.tree, replace(self.style, plus=True))
+
+    def percent(self, places: int = 1) -> Number:
+        """As a percentage with so many decimals."""
+        return Number(self._scribe, self.tree, replace(self.style, kind="percent", places=places))
+
+    def fixed(self, places: int) -> Number:
+        """With so many decimals."""
+        return Number(self._scribe, self.tree, replace(self.style, kind="fixed", places=places))
+
+    @property
+    def after(self) -> Number:
+        """The same after one update."""
+        return self._like(substitute(self.tree, {n: Symbol(_at(n, 1)) for n in symbols(self.tree)}))
+
+    def __add__(self, other: object) -> Number:
+        return self._like(Sum((self.tree, _tree(other))))
+
+    def __radd__(self, other: object) -> Number:
+        return self._like(Sum((_tree(other), self.tree)))
+
+    def __sub__(self, other: object) -> Number:
+        return self._like(difference(self.tree, _tree(other)))
+
+    def __rsub__(self, other: object) -> Number:
+        return self._like(difference(_tree(other), self.tree))
+
+    def __mul__(self, other: object) -> Number:
+        return self._like(Product((self.tree, _tree(other))))
+
+    def __rmul__(self, other: object) -> Number:
+        return self._like(Product((_tree(other), self.tree)))
+
+    def __truediv__(self, other: object) -> Number:
+        return self._like(Quotient(self.tree, _tree(other)))
+
+    def __rtruediv__(self, other: object) -> Number:
+        return self._like(Quotient(_tree(other), self.tree))
+
+    def __neg__(self) -> Number:
+        return self._like(negative(self.tree))
+
+    def __abs__(self) -> Number:
+        return self._like(Function("abs", self.tree))
+
+    def __lt__(self, other: object) -> Condition:
+        return self._compare("<", other)
+
+    def __le__(self, other: object) -> Condition:
+        return self._compare("<=", other)
+
+    def __gt__(self, other: object) -> Condition:
+        return self._compare(">", other)
+
+    def __ge__(self, other: object) -> Condition:
+        return self._compare(">=", other)
+
+    def __eq__(self, other: object) -> Condition:  # type: ignore[override]  # a tree, not a truth value
+        return self._compare("==", other)
+
+    def __ne__(self, other: object) -> Condition:  # type: ignore[override]  # a tree, not a truth value
+        return self._compare("!=", other)
+
+    __hash__ = object.__hash__
+
+    def _compare(self, sign: str, other: object) -> Condition:
+        return Condition(sign, (self, self._like(_tree(other))))
+
+    def __bool__(self) -> bool:
+        raise TemplateError(
+            Problem(
+                "a number stands in a plain {% if %}",
+                advice="Use {% choose %}{% when … %}: then the live page can choose again.",
+            )
+        )
+
+
+class Reference(Number):
+    """A quantity of a worksheet, by its full name."""
+
+    def __init__(self, scribe: Scribe, full_name: str, style: Format = Format()) -> None:
+        super().__init__(scribe, Symbol(full_name), style)
+        self.full_name = full_name
+
+    @property
+    def quantity(self) -> Quantity:
+        """The quantity itself; raises QuantityError when there is none of that name."""
+        return self._scribe.quantity(self.full_name)
+
+    def _mark(self) -> str:
+        style = "" if self.style == Format() else f' data-format="{self.style}"'
+        return f' data-q="{self.full_name}"{style}'
+
+    @property
+    def code(self) -> str:
+        """A Python literal of the full double, between the marks that tell a cell whose it is."""
+        return f"{CODE_OPEN}{self.full_name}{CODE_MIDDLE}{self.value().double!r}{CODE_CLOSE}"
+
+    @property
+    def name(self) -> str:
+        """The quantity's name without its worksheet, as plain text."""
+        return self.full_name.rpartition(":")[2]
+
+    @property
+    def tex(self) -> str:
+        """LaTeX of the symbol."""
+        return self.quantity.symbol
+
+    @property
+    def sym(self) -> str:
+        """The symbol as inline mathematics."""
+        return f"$`{self.tex}`$"
+
+    @property
+    def num(self) -> str:
+        """LaTeX of the number, marked."""
+        self._scribe.show(self.full_name)
+        return rf"\htmlData{{q={self.full_name}}}{{{self._scribe.language.tex(self.printed())}}}"
+
+    @property
+    def relation(self) -> str:
+        """LaTeX of = for an exact value, of ≈ for a rounded one."""
+        return "=" if self.printed().exact else r"\approx"
+
+    @property
+    def shown(self) -> str:
+        """Symbol and number as inline mathematics."""
+        return f"$`{self.tex} {self.relation} {self.num}`$"
+
+    @property
+    def formula(self) -> str:
+        """LaTeX of the quantity's formula in symbols (its symbol where it has none)."""
+        tree = self.quantity.tree
+        sheet = Name.parse(self.full_name).sheet
+        if tree is None or not symbols(tree):
+            return self.tex
+        lookup = lambda name: self._scribe.quantity(f"{sheet}:{name}" if sheet else name)  # noqa: E731 (a local name)
+        return symbolic(lookup, self._scribe.language).piece(tree).tex
+
+    @property
+    def after(self) -> Reference:
+        """The same quantity after one update."""
+        return self.at(1)
+
+    def at(self, step: object) -> Reference:
+        """The same quantity after so many updates (a whole number, or a count)."""
+        number = int(step.value().double) if isinstance(step, Number) else int(str(step))
+        return Reference(self._scribe, _at(self.full_name, number), self.style)
+
+
+def _at(full_name: str, step: int) -> str:
+    name = Name.parse(full_name)
+    given = name.base == "eta" or name.base.startswith("target_") or name.base[:1] == "i"
+    return full_name if given or name.sheet == "count" else str(replace(name, step=step))
+
+
+def _tree(operand: object) -> Expression:
+    if isinstance(operand, Number):
+        return operand.tree
+    if isinstance(operand, int | float | str | Fraction):
+        return Constant(Fraction(str(operand)))
+    raise TemplateError(Problem(f"{operand!r} is not a number"))
+
+
+def absolute(number: Number) -> Number:
+    """The number without its sign."""
+    return abs(number)
+
+
+_COMPARE: Final[Mapping[str, Callable[[Fraction | float, Fraction | float], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+class Condition:
+    """A statement about numbers: a comparison, or all, any or not of other conditions."""
+
+    def __init__(self, sign: str, parts: Iterable[Number | Condition]) -> None:
+        self.sign = sign
+        self.parts = tuple(parts)
+
+    @property
+    def truth(self) -> bool:
+        """Whether it holds for the network at hand (exact values are compared exactly)."""
+        if self.sign in _COMPARE:
+            left, right = (part.value() for part in self.parts if isinstance(part, Number))
+            if left.exact is not None and right.exact is not None:
+                return _COMPARE[self.sign](left.exact, right.exact)
+            return _COMPARE[self.sign](left.double, right.double)
+        truths = [part.truth for part in self.parts if isinstance(part, Condition)]
+        return {"all": all(truths), "any": any(truths), "not": not truths[0]}[self.sign]
+
+    def to_json(self) -> list[object]:
+        """As nested lists: ``["<", tree, tree]``, ``["all", condition, …]``."""
+        return [self.sign, *(to_json(p.tree) if isinstance(p, Number) else p.to_json() for p in self.parts)]
+
+    def __bool__(self) -> bool:
+        raise TemplateError(
+            Problem(
+                "a condition about numbers stands in a plain {% if %}",
+                advice="Use {% choose %}{% when … %}, with all_of(…), any_of(…) and negate(…).",
+            )
+        )
+
+
+def all_of(*conditions: Condition) -> Condition:
+    """True when every condition is."""
+    return Condition("all", conditions)
+
+
+def any_of(*conditions: Condition) -> Condition:
+    """True when at least one condition is."""
+    return Condition("any", conditions)
+
+
+def negate(condition: Condition) -> Condition:
+    """True when the condition is not."""
+    return Condition("not", (condition,))

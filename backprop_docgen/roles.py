@@ -1,0 +1,313 @@
+"""The roles a template speaks of: neurons, layers, the network, the weights worked out in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .course import Course
+from .errors import Problem, TemplateError
+from .expression import Expression, Product, Symbol, constant, difference
+from .network import Layer, Network
+from .quantity import Name, neuron_symbol
+from .reference import Format, Number, Reference, Scribe
+from .topology import Topology, topology
+from .variants import model_weights
+
+Item = TypeVar("Item")
+
+INTEGER = Format("integer")
+
+
+class Weight(Reference):
+    """A weight, which knows the value at its tail and the neuron at its head."""
+
+    def __init__(self, scribe: Scribe, full_name: str, roles: Roles) -> None:
+        super().__init__(scribe, full_name)
+        self._roles = roles
+
+    @property
+    def neuron(self) -> Neuron:
+        """The neuron the weight leads into."""
+        layer, row, _ = self._roles.names.ends(Name.parse(self.full_name).base)
+        return self._roles.neurons[layer][row]
+
+    @property
+    def source(self) -> Reference:
+        """The value at the weight's tail: an input, or an out of the layer before."""
+        layer, _, source = self._roles.names.ends(Name.parse(self.full_name).base)
+        return self._roles.reference(self._roles.names.sources(layer)[source])
+
+
+def sources(layer: int) -> str:
+    """The count of what feeds a layer (from 0): the inputs, or the neurons of the layer before."""
+    return f"layer_{layer}" if layer else "inputs"
+
+
+class Counted(list[Item]):
+    """A list whose length is a count (``count:weights``), or follows from counts."""
+
+    def __init__(self, items: Iterable[Item], length: str | Expression) -> None:
+        super().__init__(items)
+        self.length = Symbol(f"count:{length}") if isinstance(length, str) else length
+
+
+@dataclass(frozen=True, eq=False)
+class Neuron:
+    """A neuron of a hidden layer or of the output layer."""
+
+    roles: Roles
+    name: str
+    layer: int
+    row: int
+
+    @property
+    def tex(self) -> str:
+        """LaTeX of the neuron's own name."""
+        return neuron_symbol(self.name)
+
+    @property
+    def sym(self) -> str:
+        """The neuron's name as inline mathematics."""
+        return f"$`{self.tex}`$"
+
+    def _own(self, family: str) -> Reference:
+        return self.roles.reference(f"{family}_{self.name}")
+
+    @property
+    def net(self) -> Reference:
+        """Net input."""
+        return self._own("net")
+
+    @property
+    def out(self) -> Reference:
+        """Activation."""
+        return self._own("out")
+
+    @property
+    def delta(self) -> Reference:
+        """δ: ∂E_total/∂net."""
+        return self._own("delta")
+
+    @property
+    def target(self) -> Reference:
+        """Target (of an output)."""
+        return self._own("target")
+
+    @property
+    def error(self) -> Reference:
+        """Out − target (of an output)."""
+        return self._own("error")
+
+    @property
+    def loss(self) -> Reference:
+        """Loss of this output."""
+        return self._own("E")
+
+    @property
+    def slope(self) -> Reference:
+        """Derivative of the activation at this neuron's net input."""
+        return self.roles.reference(f"dout_{self.name}/dnet_{self.name}")
+
+    @property
+    def bias(self) -> Reference:
+        """The bias of the neuron (its own, or its layer's)."""
+        return self.roles.reference(self.roles.names.biases[self.layer][self.row])
+
+    @property
+    def weights(self) -> Counted[Weight]:
+        """The weights that lead into the neuron."""
+        found = [self.roles.weight(name) for name in self.roles.names.weights[self.layer][self.row]]
+        return Counted(found, sources(self.layer))
+
+    @property
+    def outgoing(self) -> Counted[Weight]:
+        """The weights that lead from the neuron into the next layer; none for an output."""
+        if self.layer + 1 == len(self.roles.names.weights):
+            return Counted([], constant(0))
+        found = [self.roles.weight(row[self.row]) for row in self.roles.names.weights[self.layer + 1]]
+        return Counted(found, f"layer_{self.layer + 2}")
+
+
+@dataclass(frozen=True, eq=False)
+class LayerView:
+    """A layer: its neurons and parameters, its activation's name, and its weights as matrix and as code."""
+
+    roles: Roles
+    index: int
+    spec: Layer
+
+    @property
+    def activation(self) -> str:
+        """Name of the activation, as in the network file."""
+        return self.spec.activation
+
+    @property
+    def shared_bias(self) -> bool:
+        """Whether the layer's neurons share one bias."""
+        return self.spec.shared_bias
+
+    @property
+    def neurons(self) -> Counted[Neuron]:
+        """The neurons, first to last."""
+        return Counted(self.roles.neurons[self.index], f"layer_{self.index + 1}")
+
+    @property
+    def weights(self) -> Counted[Weight]:
+        """The weights in reading order."""
+        found = [self.roles.weight(name) for row in self._rows for name in row]
+        length = Product((Symbol(f"count:layer_{self.index + 1}"), Symbol(f"count:{sources(self.index)}")))
+        return Counted(found, length)
+
+    @property
+    def biases(self) -> Counted[Reference]:
+        """The biases, each once."""
+        found = [self.roles.reference(name) for name in dict.fromkeys(self.roles.names.biases[self.index])]
+        return Counted(found, constant(1) if self.shared_bias else f"layer_{self.index + 1}")
+
+    @property
+    def matrix(self) -> str:
+        """LaTeX of the weight matrix (rows: destinations), its numbers marked."""
+        rows = [" & ".join(self.roles.reference(name).num for name in row) for row in self._rows]
+        return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
+
+    @property
+    def code(self) -> str:
+        """The weights as a nested Python list."""
+        rows = ", ".join("[" + ", ".join(self.roles.reference(name).code for name in row) + "]" for row in self._rows)
+        return f"[{rows}]"
+
+    @property
+    def bias_code(self) -> str:
+        """The biases as a Python list, one per neuron (a shared one repeated)."""
+        return "[" + ", ".join(self.roles.reference(name).code for name in self.roles.names.biases[self.index]) + "]"
+
+    @property
+    def _rows(self) -> tuple[tuple[str, ...], ...]:
+        return self.roles.names.weights[self.index]
+
+
+class Roles:
+    """Everything that a template reaches through ``network`` and ``model``."""
+
+    def __init__(self, course: Course, scribe: Scribe) -> None:
+        self.course = course
+        self.scribe = scribe
+        self.spec: Network = course.default.network
+        self.names: Topology = topology(self.spec)
+        self.neurons = [
+            [Neuron(self, name, layer, row) for row, name in enumerate(names)]
+            for layer, names in enumerate(self.names.neurons)
+        ]
+
+    def reference(self, name: str) -> Reference:
+        """A quantity of the default worksheet, or of another one by its full name."""
+        base = Name.parse(name)
+        if base.base[:1] == "w" and base.base[1:].isdigit() and not base.sheet:
+            return Weight(self.scribe, name, self)
+        return Reference(self.scribe, name)
+
+    def weight(self, name: str) -> Weight:
+        """A weight of the default worksheet."""
+        return Weight(self.scribe, name, self)
+
+    def count(self, name: str) -> Reference:
+        """A count of the default network, in digits."""
+        return Reference(self.scribe, f"count:{name}", INTEGER)
+
+
+class NetworkView:
+    """``network`` in a template."""
+
+    def __init__(self, roles: Roles) -> None:
+        self._roles = roles
+        self.loss = roles.spec.loss
+        self.activation = roles.spec.layers[-1].activation
+        self.update = roles.spec.training.update
+        self.update_biases = roles.spec.training.update_biases
+        names = roles.names
+        self.inputs = Counted([roles.reference(name) for name in names.inputs], "inputs")
+        self.targets = Counted([roles.reference(f"target_{neuron}") for neuron in names.outputs], "outputs")
+        self.outputs = Counted(roles.neurons[-1], "outputs")
+        hidden = [Counted(layer, f"layer_{index + 1}") for index, layer in enumerate(roles.neurons[:-1])]
+        self.hidden = Counted(hidden, "hidden_layers")
+        self.last_hidden = Counted(roles.neurons[-2] if self.hidden else [], "last_hidden")
+        self.hidden_neurons = Counted([n for layer in roles.neurons[:-1] for n in layer], "hidden_neurons")
+        self.layers = Counted([LayerView(roles, i, spec) for i, spec in enumerate(roles.spec.layers)], "layers")
+        self.weights = Counted([roles.weight(name) for name in names.all_weights()], "weights")
+        self.biases = Counted([roles.reference(name) for name in names.all_biases()], "biases")
+        self.parameters = Counted([*self.weights, *self.biases], "parameters")
+
+    @property
+    def examples(self) -> Reference:
+        """How many training examples there are."""
+        return self._roles.count("examples")
+
+    @property
+    def iterations(self) -> Reference:
+        """How many updates the network file asks for."""
+        return self._roles.count("iterations")
+
+    @property
+    def inputs_code(self) -> str:
+        """The inputs of the worked example as a Python list."""
+        return "[" + ", ".join(reference.code for reference in self.inputs) + "]"
+
+    @property
+    def targets_code(self) -> str:
+        """The targets of the worked example as a Python list."""
+        return "[" + ", ".join(reference.code for reference in self.targets) + "]"
+
+
+class ModelView:
+    """``model`` in a template: the two weights that are worked out in full, and what they touch."""
+
+    def __init__(self, roles: Roles) -> None:
+        model = model_weights(roles.spec)
+        self.output_weight = roles.weight(model.output)
+        self.output_neuron = self.output_weight.neuron
+        self.output_source = self.output_weight.source
+        self.hidden_weight = roles.weight(model.hidden) if model.hidden else None
+        self.hidden_neuron = self.hidden_weight.neuron if self.hidden_weight is not None else None
+        self.hidden_source = self.hidden_weight.source if self.hidden_weight is not None else None
+
+
+def derivative(roles: Roles, of: object, by: object) -> Reference:
+    """∂of/∂by as a reference; the worksheet and the update of ``by`` hold for the whole."""
+    top, bottom = _name(of), _name(by)
+    base = f"d{top.base}/d{bottom.base}"
+    return roles.reference(
+        str(Name(base, bottom.example or top.example, bottom.step or top.step, bottom.sheet or top.sheet))
+    )
+
+
+def _name(item: object) -> Name:
+    if isinstance(item, Reference):
+        return Name.parse(item.full_name)
+    if isinstance(item, str):
+        return Name.parse(item)
+    raise TemplateError(Problem(f"{item!r} is not a quantity, so it has no derivative"))
+
+
+def count_of(roles: Roles, counted: object) -> Number:
+    """The length of a list of roles as a number; a count stays what it is."""
+    if isinstance(counted, Number):
+        return counted
+    if not isinstance(counted, Counted):
+        raise TemplateError(
+            Problem("this list has no count of its own", advice="Count a list of `network`, such as network.weights.")
+        )
+    return Number(roles.scribe, counted.length, INTEGER)
+
+
+def without(items: Counted[Item], *unwanted: Item) -> Counted[Item]:
+    """The items of a list that are not the unwanted ones (compared by name)."""
+    names = {_identity(item) for item in unwanted}
+    kept = [item for item in items if _identity(item) not in names]
+    return Counted(kept, difference(items.length, constant(len(items) - len(kept))))
+
+
+def _identity(item: object) -> str:
+    return item.full_name if isinstance(item, Reference) else str(getattr(item, "name", item))
+

@@ -1,0 +1,173 @@
+"""What one page gathers while its template is rendered: what it shows, its labels, choices and problems.
+
+Text that spans several lines, or that is known only when all pages are rendered (the number of an
+equation), stands in the page as a token of private characters until :meth:`PageState.expand` and
+:func:`resolve` put it in.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from jinja2 import Template
+
+from .course import Course
+from .errors import Problem
+from .language import Language
+from .quantity import Quantity
+from .reference import Condition
+
+_BLOCK: Final = re.compile("(?m)^(?P<indent>[^\ue000\n]*?)\ue000(?P<index>\\d+)\ue001")
+_LABEL: Final = re.compile("\ue002(?P<bare>!?)(?P<kind>[a-z]+) (?P<label>[^\ue003]*)\ue003")
+
+
+@dataclass(frozen=True)
+class Label:
+    """Something numbered: an equation ("eq") or a figure ("fig"), by its label."""
+
+    kind: str
+    label: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of the element in the page."""
+        return f"{self.kind}-" + re.sub(r"[^A-Za-z0-9_-]+", "-", self.label)
+
+    def token(self, bare: bool = False) -> str:
+        """Stands for a link to the number (``bare``: for the number alone) until all numbers are known."""
+        return f"\ue002{'!' if bare else ''}{self.kind} {self.label}\ue003"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A chosen sentence: its conditions as trees (None: otherwise), the texts, and which one stands."""
+
+    conditions: tuple[list[object] | None, ...]
+    texts: tuple[str, ...]
+    chosen: int
+
+
+@dataclass
+class Record:
+    """What a stretch of a page brings with it, if it stays: quantities shown, labels, problems."""
+
+    shown: list[str] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    references: list[tuple[Label, int | None]] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+    cells: int = 0
+
+
+class PageState:
+    """The scribe of one page in one language."""
+
+    def __init__(self, file: str, course: Course, language: Language) -> None:
+        self.file = file
+        self.course = course
+        self.language = language
+        self.decimals = course.default.network.display.decimals
+        self.record = Record()
+        self.problems: list[Problem] = []
+        self.blocks: list[str] = []
+        self.choices: list[Choice] = []
+        self.namespace: dict[str, object] = {"__name__": "__main__"}
+
+    def quantity(self, name: str) -> Quantity:
+        """A quantity by its full name; raises QuantityError."""
+        return self.course.quantity(name)
+
+    def show(self, name: str) -> None:
+        """Note that the page shows a quantity."""
+        self.record.shown.append(name)
+
+    def problem(self, message: str, key: str | None = None, advice: str | None = None) -> None:
+        """Note what is wrong with the template, at the line that is being rendered."""
+        self.problems.append(Problem(message, self.file, template_line(), key=key, advice=advice))
+
+    def block(self, text: str) -> str:
+        """A token for text of several lines, which takes on the indentation of where it stands."""
+        self.blocks.append(text)
+        return f"\ue000{len(self.blocks) - 1}\ue001"
+
+    def label(self, kind: str, label: str) -> Label:
+        """Number something under a label."""
+        found = Label(kind, label)
+        self.record.labels.append(found)
+        return found
+
+    def refer(self, label: Label) -> str:
+        """A link to something numbered, here or on another page."""
+        self.record.references.append((label, template_line()))
+        return label.token()
+
+    @contextmanager
+    def stretch(self) -> Iterator[Record]:
+        """Gather what a stretch of the page brings with it, apart from the page's own record."""
+        outer, inner = self.record, Record()
+        self.record = inner
+        try:
+            yield inner
+        finally:
+            self.record = outer
+
+    def keep(self, record: Record) -> None:
+        """Let a stretch stay."""
+        self.record.shown += record.shown
+        self.record.labels += record.labels
+        self.record.references += record.references
+        self.record.figures += record.figures
+        self.record.cells += record.cells
+
+    def choose(self, branches: list[tuple[Condition | None, str, Record]]) -> str:
+        """The text of the first branch whose condition holds; all are kept for the live page."""
+        chosen = next(
+            (i for i, (condition, _, _) in enumerate(branches) if condition is None or condition.truth), None
+        )
+        if chosen is None:
+            self.problem("no {% when %} holds here, and there is no {% otherwise %}")
+            return ""
+        self.keep(branches[chosen][2])
+        conditions = tuple(None if c is None else c.to_json() for c, _, _ in branches)
+        texts = tuple(text.strip() for _, text, _ in branches)
+        self.choices.append(Choice(conditions, texts, chosen))
+        return f'<span class="chosen" data-choice="{len(self.choices)}">{texts[chosen]}</span>'
+
+    def expand(self, text: str) -> str:
+        """Put the blocks in, each line with the indentation of its token."""
+        while _BLOCK.search(text):
+            text = _BLOCK.sub(self._indented, text)
+        return text
+
+    def _indented(self, match: re.Match[str]) -> str:
+        indent, lines = match["indent"], self.blocks[int(match["index"])].split("\n")
+        if indent.strip(" >"):  # in the middle of a line there is nothing to indent
+            return indent + "\n".join(lines)
+        return "\n".join((indent + line).rstrip() for line in lines)
+
+
+def template_line() -> int | None:
+    """The line of the innermost template that is being rendered, as Jinja's own tracebacks find it."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        template = frame.f_globals.get("__jinja_template__")
+        if isinstance(template, Template):
+            return template.get_corresponding_lineno(frame.f_lineno)
+        if frame.f_back is None:
+            return None
+        frame = frame.f_back
+    return None
+
+
+def resolve(text: str, link: Callable[[Label], str], bare: Callable[[Label], str]) -> str:
+    """Put the links to numbered things in, and their bare numbers."""
+
+    def put(match: re.Match[str]) -> str:
+        label = Label(match["kind"], match["label"])
+        return bare(label) if match["bare"] else link(label)
+
+    return _LABEL.sub(put, text)

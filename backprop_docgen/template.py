@@ -1,0 +1,226 @@
+"""The Jinja environment of a page, and its tags: ``choose``, ``cell`` and ``equation``.
+
+Delimiters: ``{{ x }}`` with a space inside each brace pair, so that LaTeX's ``{{a}}`` is safe;
+``{% tag %}``; comments ``{## … ##}``, so that attribute lists ``{#id}`` are safe.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, cast
+
+from jinja2 import ChainableUndefined, Environment, nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.runtime import Context, Undefined
+from jinja2.utils import missing
+
+from .cell import Cell, run_cell
+from .errors import BackpropError, Problem, QuantityError, did_you_mean
+from .reference import Condition, Number
+from .state import PageState, Record, template_line
+
+Caller = Callable[[], str]
+
+DELIMITERS: Final[Mapping[str, str]] = {
+    "variable_start_string": "{{ ",
+    "variable_end_string": " }}",
+    "comment_start_string": "{##",
+    "comment_end_string": "##}",
+}
+
+
+class _Quantities(Context):
+    """A template's context in which every quantity whose name is an identifier is known too."""
+
+    def resolve_or_missing(self, key: str) -> Any:
+        found = super().resolve_or_missing(key)
+        if found is not missing or key not in self.environment.globals["quantity_names"]:  # type: ignore[operator]
+            return found
+        return self.environment.globals["q"](key)  # type: ignore[operator]
+
+
+class TemplateEnvironment(Environment):
+    """Renders one page; the page's state goes with it."""
+
+    context_class = _Quantities
+
+    def __init__(self, state: PageState, functions: Mapping[str, object]) -> None:
+        self.state = state
+
+        class Unknown(ChainableUndefined):
+            """An undefined name: noted with its line, and passed over, so that all are reported at once."""
+
+            def __init__(self, *details: Any, **more: Any) -> None:
+                super().__init__(*details, **more)
+                names = [*functions, *state.course.default.worksheet.names()]
+                advice = did_you_mean(str(self._undefined_name), names)
+                state.problem(self._undefined_message, advice=advice)
+
+        super().__init__(
+            variable_start_string=DELIMITERS["variable_start_string"],
+            variable_end_string=DELIMITERS["variable_end_string"],
+            comment_start_string=DELIMITERS["comment_start_string"],
+            comment_end_string=DELIMITERS["comment_end_string"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            undefined=Unknown,
+            extensions=[ChooseTag, CellTag, EquationTag],
+        )
+        self.globals.update(functions)
+        self.globals["quantity_names"] = frozenset(state.course.default.worksheet.names())
+
+
+class _Tag(Extension):
+    """A tag whose arguments and body are handed to a method."""
+
+    def _call(self, method: str, arguments: list[nodes.Expr], body: list[nodes.Node], line: int) -> nodes.CallBlock:
+        call = self.call_method(method, arguments)
+        return cast(nodes.CallBlock, nodes.CallBlock(call, [], [], body).set_lineno(line))
+
+    @property
+    def state(self) -> PageState:
+        return cast(TemplateEnvironment, self.environment).state
+
+
+class ChooseTag(_Tag):
+    """``{% choose %}{% when condition %}…{% otherwise %}…{% endchoose %}``."""
+
+    tags = {"choose"}  # noqa: RUF012 (Jinja declares it for instances)
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self._open: list[list[tuple[Condition | None, str, Record]]] = []
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Each branch becomes a call of its own, gathered by the call around them."""
+        line = next(parser.stream).lineno
+        parser.parse_statements(("name:when", "name:endchoose"))  # what stands before the first branch is dropped
+        branches: list[nodes.Node] = []
+        while parser.stream.current.test("name:when"):
+            at = next(parser.stream).lineno
+            condition = parser.parse_expression()
+            body = parser.parse_statements(("name:when", "name:otherwise", "name:endchoose"))
+            branches.append(self._call("_branch", [condition], body, at))
+        if parser.stream.current.test("name:otherwise"):
+            at = next(parser.stream).lineno
+            body = parser.parse_statements(("name:endchoose",))
+            branches.append(self._call("_branch", [nodes.Const(None)], body, at))
+        parser.stream.expect("name:endchoose")
+        return self._call("_choose", [], branches, line)
+
+    def _branch(self, condition: object, caller: Caller) -> str:
+        with self.state.stretch() as record:
+            text = caller()
+        if condition is None or isinstance(condition, Condition):
+            self._open[-1].append((condition, text, record))
+        elif not isinstance(condition, Undefined):
+            self.state.problem(
+                "{% when %} needs a condition about numbers", advice="For what is no number, use a plain {% if %}."
+            )
+        return ""
+
+    def _choose(self, caller: Caller) -> str:
+        self._open.append([])
+        try:
+            caller()
+        finally:
+            branches = self._open.pop()
+        return self.state.choose(branches)
+
+
+class CellTag(_Tag):
+    """``{% cell shows=[…] %}`` Python source ``{% endcell %}``."""
+
+    tags = {"cell"}  # noqa: RUF012 (Jinja declares it for instances)
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """The only argument is ``shows``, a list of numbers."""
+        line = next(parser.stream).lineno
+        shows: nodes.Expr = nodes.List([])
+        if parser.stream.skip_if("name:shows"):
+            parser.stream.expect("assign")
+            shows = parser.parse_expression()
+        body = parser.parse_statements(("name:endcell",), drop_needle=True)
+        return self._call("_run", [shows], body, line)
+
+    def _run(self, shows: Sequence[Number], caller: Caller) -> str:
+        state = self.state
+        line = template_line() or 1
+        body = caller()
+        numbers = [number for number in shows if isinstance(number, Number)]
+        try:
+            cell = run_cell(body, state.namespace, numbers, state.file, line + 1)
+        except BackpropError as error:
+            state.problems += error.problems
+            return ""
+        for name in (*cell.literals, *cell.outputs):
+            if name != "-":
+                state.show(name)
+        state.record.cells += 1
+        return state.block(cell_markdown(cell)) + "\n"
+
+
+def cell_markdown(cell: Cell) -> str:
+    """A cell as Markdown: its source, and its output under it."""
+    marks = f' data-literals="{" ".join(cell.literals)}"' if cell.literals else ""
+    marks += f' data-outputs="{" ".join(cell.outputs)}"' if cell.outputs else ""
+    output = f"\n\n```{{.text .output}}\n{cell.output}\n```" if cell.output else ""
+    return f'<div class="cell"{marks} markdown>\n\n```python\n{cell.source}\n```{output}\n\n</div>'
+
+
+class EquationTag(_Tag):
+    """``{% equation "label" %}`` LaTeX ``{% endequation %}``."""
+
+    tags = {"equation"}  # noqa: RUF012 (Jinja declares it for instances)
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """The only argument is the label."""
+        line = next(parser.stream).lineno
+        label = parser.parse_expression()
+        body = parser.parse_statements(("name:endequation",), drop_needle=True)
+        return self._call("_equation", [label], body, line)
+
+    def _equation(self, label: str, caller: Caller) -> str:
+        tex = " ".join(line.strip() for line in caller().strip().splitlines())
+        return display(self.state, tex, str(label)) + "\n"
+
+
+def display(state: PageState, tex: str, label: str | None) -> str:
+    """A display equation on lines of its own; numbered when it has a label."""
+    if label is None:
+        return state.block(f'<div class="equation" markdown>\n\n```math\n{tex}\n```\n\n</div>')
+    found = state.label("eq", label)
+    number = f'<a class="equation-number" href="#{found.anchor}" data-number="{label}">{found.token(bare=True)}</a>'
+    return state.block(
+        f'<div class="equation numbered" id="{found.anchor}" markdown>\n\n```math\n{tex}\n```\n\n{number}\n\n</div>'
+    )
+
+
+def guarded(state: PageState, function: Callable[..., str]) -> Callable[..., str]:
+    """The function, with its errors noted at the template's line instead of stopping the page."""
+
+    def call(*arguments: object, **more: object) -> str:
+        try:
+            return function(*arguments, **more)
+        except BackpropError as error:
+            for problem in error.problems:
+                state.problem(problem.message, problem.key, problem.advice)
+            return ""
+
+    return call
+
+
+def known(state: PageState, name: str) -> bool:
+    """Whether there is a quantity of that name; notes the problem when there is none."""
+    with contextlib.suppress(QuantityError):
+        state.quantity(name)
+        return True
+    return False
+
+
+def syntax_problem(file: str, message: str, line: int | None) -> Problem:
+    """A template that Jinja cannot read."""
+    return Problem(message, file, line, advice="Mind the delimiters: {{ x }} with spaces, {% tag %}, {## comment ##}.")
