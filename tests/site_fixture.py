@@ -1,0 +1,190 @@
+"""A small bilingual site with a throwaway wiring of the build's steps, and ways to build, serve and look at it."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+MKDOCS_YML = """\
+site_name: Un sitio
+site_url: {site_url}
+theme:
+  name: material
+  font: false
+  features: [navigation.footer]
+plugins:
+  - search:
+      separator: {separator}
+markdown_extensions: [toc]
+nav:
+  - index.md
+  - steps:
+      - forward-pass.md
+      - output-layer.md
+hooks: [wiring.py]
+"""
+SEPARATOR = r"""'[\s\-−;:!?¡¿()\[\]{}"«»“”…=≈·×→∂/]+|[.,](?!\d)|&[a-z]+;'"""
+
+WIRING = """\
+from pathlib import Path
+
+from mkdocs.plugins import event_priority, get_plugin_logger
+
+from backprop_docgen import bilingual, publish, site_files
+
+LANGUAGES = [
+    {"code": "es", "name": "Español", "titles": {"steps": "Los pasos"}, "site_description": "Todo calculado"},
+    {"code": "en", "name": "English", "prefix": "en/", "site_name": "A site", "titles": {"steps": "The steps"}},
+]
+state = {}
+log = get_plugin_logger("wiring")
+
+@event_priority(100)
+def on_config(config):
+    state["aside"] = publish.begin(config)
+    state["site"] = bilingual.prepare(config, LANGUAGES)
+
+@event_priority(-100)
+def on_files(files, config):
+    for warning in bilingual.place_files(state["site"], files, config):
+        log.warning(warning)
+
+def on_nav(nav, config, files):
+    bilingual.split_navigation(state["site"], nav)
+
+def on_env(env, config, files):
+    bilingual.add_templates(state["site"], env, config)
+
+@event_priority(100)
+def on_page_context(context, page, config, nav):
+    bilingual.page_context(state["site"], context, page, config)
+
+def on_page_markdown(markdown, page, config, files):
+    if "STOP" in markdown:
+        raise ValueError("this page stops the build")
+
+def on_template_context(context, template_name, config):
+    bilingual.template_context(state["site"], context, template_name, config)
+
+def on_post_page(output, page, config):
+    return bilingual.finish_page(state["site"], output, page, config)
+
+def on_post_template(output_content, template_name, config):
+    return bilingual.finish_template(state["site"], output_content, template_name, config)
+
+@event_priority(-100)
+def on_post_build(config):
+    site_files.split_search(state["site"], Path(config.site_dir))
+    site_files.write_sitemaps(state["site"], Path(config.site_dir), config.site_url)
+    state["aside"].commit()
+
+def on_build_error(error):
+    state["aside"].abandon()
+
+def on_serve(server, config, builder):
+    publish.keep_serving(server)
+"""
+
+PAGES = {
+    "es/index.md": "# Inicio\n\nLa retropropagación, paso a paso. [Sigue](forward-pass.md).\n",
+    "es/forward-pass.md": "# Hacia delante\n\nLa salida out_h1 vale 0.593269992; el peso w5 no cambia todavía.\n",
+    "es/output-layer.md": "# La capa de salida\n\n¿Qué hace la (Retropropagación)? Deriva ∂E_total/∂w5.\n",
+    "en/index.md": "# Home\n\nBackpropagation, step by step, in a naïve reader's words. [Go on](forward-pass.md).\n",
+    "en/forward-pass.md": "# Forward\n\nThe output out_h1 is 0.593269992; a weight such as w5 stays.\n",
+    "en/output-layer.md": "# The output layer\n\nA cafe visit; the derivative of E_total.\n",
+}
+
+
+def write_project(folder: Path, site_url: str = "https://example.org/sub/") -> Path:
+    """Write the project's sources into ``folder``."""
+    for name, text in PAGES.items():
+        page = folder / "docs" / name
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(text, "utf-8")
+    (folder / "mkdocs.yml").write_text(MKDOCS_YML.format(site_url=site_url, separator=SEPARATOR), "utf-8")
+    (folder / "wiring.py").write_text(WIRING, "utf-8")
+    return folder
+
+
+def mkdocs(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run MkDocs in a project, as a person does."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", *arguments],
+        cwd=folder,
+        env=mkdocs_environment(**environment),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def build_site(folder: Path, mount: str) -> Path:
+    """A strict build, to be mounted at ``mount`` of its host; returns the site's folder."""
+    run = mkdocs(write_project(folder, f"https://example.org{mount}"), "build", "--strict")
+    assert run.returncode == 0, run.stderr
+    return folder / "site"
+
+
+def mkdocs_environment(**changes: str) -> dict[str, str]:
+    """The environment of a MkDocs run: this checkout's package, no notice of the theme."""
+    own = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+    path = str(Path(__file__).parents[1])
+    return {**own, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": path, **changes}
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Every file below ``folder`` with its content."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@contextmanager
+def served(site: Path, mount: str = "/") -> Iterator[str]:
+    """Serve a folder on 127.0.0.1 below ``mount``, with its 404 page as static hosts do it; yields the URL."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def translate_path(self, path: str) -> str:
+            inside = path.startswith(mount)
+            return super().translate_path("/" + path.removeprefix(mount) if inside else "/outside the site")
+
+        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+            page = site / "404.html"
+            if code != 404 or not page.exists():
+                super().send_error(code, message, explain)
+                return
+            self.send_response(code)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page.read_bytes())
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}{mount}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

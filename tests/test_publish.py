@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.utils import CountHandler
+from site_fixture import mkdocs, mkdocs_environment, snapshot, write_project
+
+from backprop_docgen.publish import begin, strict_warnings
+
+
+def config(site: Path, strict: bool = False) -> MkDocsConfig:
+    made = MkDocsConfig()
+    made.site_dir = str(site)
+    made.strict = strict
+    return made
+
+
+# --- the functions
+
+
+def test_commit_replaces_the_site_and_leaves_nothing_else(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir(mode=0o750)
+    (site / "old.html").write_text("old")
+    (site / ".nojekyll").write_text("")
+    settings = config(site)
+    aside = begin(settings)
+    assert settings.site_dir != str(site)
+    Path(settings.site_dir, "new.html").write_text("new")
+    assert snapshot(site) == {"old.html": b"old", ".nojekyll": b""}
+    assert aside.commit()
+    assert snapshot(tmp_path) == {"site/new.html": b"new", "site/.nojekyll": b""}
+    assert settings.site_dir == str(site)
+    assert site.stat().st_mode & 0o777 == 0o750
+
+
+def test_abandon_leaves_the_site_as_it_was(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "old.html").write_text("old")
+    settings = config(site)
+    aside = begin(settings)
+    Path(settings.site_dir, "new.html").write_text("new")
+    aside.abandon()
+    aside.abandon()
+    assert snapshot(tmp_path) == {"site/old.html": b"old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert settings.site_dir == str(site)
+
+
+def test_the_first_site_is_readable_like_any_other_folder(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    begin(config(tmp_path / "deep" / "site")).commit()
+    assert (tmp_path / "deep" / "site").stat().st_mode == other.stat().st_mode
+
+
+def test_a_link_to_the_site_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "site").symlink_to("real")
+    settings = config(tmp_path / "site")
+    aside = begin(settings)
+    Path(settings.site_dir, "new.html").write_text("new")
+    aside.commit()
+    assert (tmp_path / "site").is_symlink()
+    assert snapshot(tmp_path / "real") == {"new.html": b"new"}
+
+
+def test_a_folder_that_cannot_be_renamed_is_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "old.html").write_text("old")
+    settings = config(site)
+    aside = begin(settings)
+    Path(settings.site_dir, "new.html").write_text("new")
+
+    def busy(self: Path, target: Path) -> Path:
+        raise OSError(16, "Device or resource busy")  # as a mount point answers
+
+    monkeypatch.setattr(Path, "rename", busy)
+    assert aside.commit()
+    assert snapshot(tmp_path) == {"site/new.html": b"new"}
+
+
+def test_another_build_that_publishes_in_between_is_replaced_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    mine = config(site)
+    aside = begin(mine)
+    Path(mine.site_dir, "mine.html").write_text("mine")
+    rename, seen = Path.rename, []
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if Path(target) == site and not seen:  # the old site has gone, the new one has not come
+            seen.append(target)
+            site.mkdir()
+            (site / "theirs.html").write_text("theirs")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    assert aside.commit()
+    assert seen
+    assert snapshot(tmp_path) == {"site/mine.html": b"mine"}
+
+
+def test_what_a_killed_build_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    left, running = tmp_path / ".site-build-left", tmp_path / ".site-build-running"
+    for folder in (left, running):
+        folder.mkdir()
+    os.utime(left, (time.time() - 25 * 3600,) * 2)
+    begin(config(tmp_path / "site")).abandon()
+    assert [path.name for path in tmp_path.iterdir()] == [running.name]
+
+
+@pytest.fixture
+def counter() -> Iterator[CountHandler]:
+    handler = CountHandler()
+    handler.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(handler)
+    yield handler
+    logging.getLogger("mkdocs").removeHandler(handler)
+
+
+def test_a_strict_build_with_a_warning_is_not_published(tmp_path: Path, counter: CountHandler) -> None:
+    strict, easy = config(tmp_path / "strict", strict=True), config(tmp_path / "easy")
+    assert not strict_warnings(strict)
+    aside, other = begin(strict), begin(easy)
+    logging.getLogger("mkdocs.plugins.any").warning("something is missing")
+    assert strict_warnings(strict)
+    assert not strict_warnings(easy)
+    assert not aside.commit()
+    assert other.commit()
+    assert [path.name for path in tmp_path.iterdir()] == ["easy"]
+
+
+# --- with MkDocs
+
+
+@pytest.mark.build
+def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
+    project = write_project(tmp_path)
+    assert mkdocs(project, "build", "--strict", PYTHONHASHSEED="1").returncode == 0
+    first = snapshot(project / "site")
+    run = mkdocs(project, "build", "--strict", "--site-dir", "other", PYTHONHASHSEED="2", TZ="Asia/Tokyo")
+    assert run.returncode == 0
+    assert snapshot(project / "other") == first
+    year = time.strftime("%Y-").encode()
+    ours = {name: text for name, text in first.items() if not name.startswith("assets/") and not name.endswith(".gz")}
+    assert [name for name, text in ours.items() if year in text] == []
+    assert mkdocs(project, "build", SOURCE_DATE_EPOCH="86400").returncode == 0
+    changed = {name for name, text in snapshot(project / "site").items() if first[name] != text}
+    assert changed == {f"{folder}sitemap.xml{end}" for folder in ("", "en/") for end in ("", ".gz")}
+    assert "<lastmod>1970-01-02</lastmod>" in (project / "site/en/sitemap.xml").read_text("utf-8")
+
+
+@pytest.mark.build
+def test_a_failed_build_leaves_the_last_good_site(tmp_path: Path) -> None:
+    project = write_project(tmp_path)
+    good = mkdocs(project, "build", "--strict")
+    assert f"Building documentation to directory: {project / 'site'}\n" in good.stderr
+    before, folders = snapshot(project / "site"), sorted(path.name for path in project.iterdir())
+    (project / "docs/en/forward-pass.md").rename(tmp_path / "kept")
+    strict = mkdocs(project, "build", "--strict")
+    assert strict.returncode == 1
+    assert "Aborted with 2 warnings in strict mode!" in strict.stdout + strict.stderr
+    (tmp_path / "kept").rename(project / "docs/en/forward-pass.md")
+    page = project / "docs/es/forward-pass.md"
+    page.write_text(page.read_text("utf-8") + "\nSTOP\n", "utf-8")
+    assert mkdocs(project, "build").returncode == 1
+    assert snapshot(project / "site") == before
+    assert sorted(path.name for path in project.iterdir()) == folders
+
+
+@pytest.mark.build
+def test_two_builds_at_once_publish_one_whole_site(tmp_path: Path) -> None:
+    project = write_project(tmp_path)
+    assert mkdocs(project, "build").returncode == 0
+    before = snapshot(project / "site")
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "build", "--quiet"],
+            cwd=project,
+            env=mkdocs_environment(),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for run in runs:
+        _, errors = run.communicate(timeout=120)
+        assert (run.returncode, errors) == (0, "")
+    assert snapshot(project / "site") == before
+    assert [path.name for path in project.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.build
+def test_serve_shows_the_last_good_pages_and_recovers(tmp_path: Path) -> None:
+    project = write_project(tmp_path, "https://example.org/sub/")
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path / "log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-u", "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
+            cwd=project,
+            env=mkdocs_environment(TMPDIR=str(temporary)),
+            stderr=output,
+        )
+        try:
+            _wait(log, "Serving on")
+            root = f"http://127.0.0.1:{port}/sub/"
+            assert "paso a paso" in _get(root)
+            page = project / "docs/es/index.md"
+            good = page.read_text("utf-8")
+            page.write_text("# Nuevo\n\nSTOP\n", "utf-8")
+            _wait(log, "the last good pages are still being served")
+            assert "paso a paso" in _get(root)
+            assert "step by step" in _get(f"{root}en/")
+            page.write_text(good.replace("paso a paso", "con calma"), "utf-8")
+            _wait(log, "Reloading browsers")
+            assert "con calma" in _get(root)
+            assert "step by step" in _get(f"{root}en/")
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(30)
+    assert list(temporary.glob("*mkdocs_*")) == []
+
+
+def _wait(log: Path, words: str) -> None:
+    for _ in range(300):
+        if words in log.read_text("utf-8"):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{words!r} is not in the log:\n{log.read_text('utf-8')}")
+
+
+def _get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return str(answer.read().decode())
