@@ -28,6 +28,13 @@ def fonts_used(html: str) -> list[str]:
     return [f"{SITE_FOLDER}/fonts/{font}.woff2" for font in sorted(used)]
 
 
+def preload_fonts(html: str, root: str) -> str:
+    """The page with its fonts preloaded, so that the layout does not shift; ``root`` leads to the site's root."""
+    kind = 'as="font" type="font/woff2" crossorigin'
+    links = "".join(f'<link rel="preload" href="{root}{font}" {kind}>\n' for font in fonts_used(html))
+    return html.replace("</head>", f"{links}</head>", 1)
+
+
 def _font_rules() -> list[tuple[frozenset[str], str]]:
     """KaTeX's stylesheet read as: the classes an element must have → the font it is set in."""
     rules = []

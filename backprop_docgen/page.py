@@ -214,17 +214,6 @@ def _finish(draft: _Draft, drafts: Sequence[_Draft]) -> Page:
     return Page(language.code, draft.name, markdown, tuple(record.shown), tuple(draft.state.choices))
 
 
-def missing_translations(templates: Mapping[str, Path]) -> list[Problem]:
-    """Pages that one language has and another has not."""
-    names = {code: {path.name for path in folder.glob("*.md")} for code, folder in templates.items()}
-    every = set().union(*names.values())
-    return [
-        Problem(f"there is no {name} in this language", f"{templates[code]}")
-        for code, own in names.items()
-        for name in sorted(every - own)
-    ]
-
-
 def require_templates(templates: Mapping[str, Path]) -> None:
     """Raise SiteError when a language has no folder of templates."""
     problems = [

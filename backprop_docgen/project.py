@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .course import Course, build_course
-from .errors import SiteError
 from .language import Language, load_language
 from .network import Network
 from .network_file import read_network
-from .page import Page, missing_translations, render_pages, require_templates
+from .page import Page, render_pages, require_templates
 from .variants import add_variants
 from .worksheet_file import add_named_worksheets
 
@@ -24,6 +23,15 @@ class Project:
     templates: dict[str, Path]
     worksheets: Path | None = None
     order: Sequence[str] = field(default_factory=tuple)
+
+
+def navigation_order(nav: object) -> list[str]:
+    """The pages of MkDocs's ``nav``, as they come (sections opened up)."""
+    if isinstance(nav, str):
+        return [nav]
+    if isinstance(nav, dict):
+        return [page for entry in nav.values() for page in navigation_order(entry)]
+    return [page for entry in nav for page in navigation_order(entry)] if isinstance(nav, list) else []
 
 
 @dataclass(frozen=True)
@@ -53,9 +61,6 @@ def languages(codes: Sequence[str], network: Network) -> list[Language]:
 def render(project: Project) -> Tutorial:
     """Render every page of a project; raises BackpropError with all problems found."""
     require_templates(project.templates)
-    absent = missing_translations(project.templates)
-    if absent:
-        raise SiteError(absent)
     course, files = load_course(project.network, project.worksheets)
     spoken = languages(list(project.templates), course.default.network)
     return Tutorial(course, render_pages(project.templates, project.order, course, spoken), files)

@@ -1,0 +1,216 @@
+"""The MkDocs plugin: wiring only. Each hook hands over to the module that knows how."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import wraps
+from pathlib import Path
+from typing import Any, Literal, ParamSpec, TypeVar
+
+from jinja2 import Environment
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import get_relative_url
+from mkdocs.utils.templates import TemplateContext
+
+from . import bilingual, katex, katex_files, publication, publish, site_files
+from .assets import asset_files
+from .errors import BackpropError, MathError
+from .project import Project, Tutorial, navigation_order, render
+
+log = logging.getLogger("mkdocs.plugins.backprop_docgen")
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_EXTENSION = "backprop_docgen.katex"
+
+
+class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
+    """The plugin's options in ``mkdocs.yml``."""
+
+    network = c.Type(str, default="network.toml")
+    """The network file, relative to ``mkdocs.yml``; ``!ENV [BACKPROP_NETWORK, network.toml]`` by convention."""
+
+    worksheets = c.Optional(c.Type(str))
+    """A file with named worksheets of the site's own."""
+
+    languages = c.Type(list, default=[{"code": "es", "name": "Español"}])
+    """The languages, the first at the site's root; see :class:`backprop_docgen.site_language.SiteLanguage`."""
+
+
+@contextmanager
+def _for_people() -> Iterator[None]:
+    """A user's mistake becomes one clear message; MkDocs prints it and exits with 1."""
+    try:
+        yield
+    except BackpropError as error:
+        raise PluginError(str(error)) from None
+
+
+def _reported(hook: Callable[_P, _R]) -> Callable[_P, _R]:
+    @wraps(hook)
+    def call(*arguments: _P.args, **more: _P.kwargs) -> _R:
+        with _for_people():
+            return hook(*arguments, **more)
+
+    return call
+
+
+class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-call]  # the same
+    """Renders the templates, serves every language from one build, typesets mathematics, publishes whole sites."""
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Being here at all lets this instance, and its warm renderer, live through the rebuilds of ``serve``."""
+        self.aside: publish.Aside | None = None
+        self.renderer: katex.Renderer | None = None
+
+    @event_priority(100)  # before other plugins write into site_dir
+    @_reported
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Build aside; read languages and network; render all templates."""
+        self.site = bilingual.prepare(config, self.config.languages)
+        self.project = self._project(config)
+        self.tutorial: Tutorial = render(self.project)
+        self.markdown = {f"{page.language}/{page.name}": page for page in self.tutorial.pages}
+        options = config.mdx_configs.setdefault(_EXTENSION, {})
+        options["deferred"] = True
+        if self.renderer is None:
+            self.renderer = katex.make_renderer(options.get("renderer", "katex"))
+        config.extra_css[:0] = ["assets/katex/katex.min.css", "assets/backprop.css", "assets/figures.css"]
+        self.aside = publish.begin(config)
+
+    def _project(self, config: MkDocsConfig) -> Project:
+        root = Path(config.config_file_path or ".").parent
+        docs = Path(config.docs_dir)
+        return Project(
+            network=_shown(root / self.config.network),
+            templates={language.code: docs / language.code for language in self.site.languages},
+            worksheets=_shown(root / self.config.worksheets) if self.config.worksheets else None,
+            order=navigation_order(config.nav),
+        )
+
+    @event_priority(-100)  # after other plugins have added their files
+    @_reported
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add what the pages need and offer; place every language."""
+        course = self.tutorial.course
+        names = course.default.worksheet.names()
+        texts = {
+            "downloads/values.csv": publication.values_csv(course, names),
+            "downloads/values.json": publication.values_json(course, names),
+        }
+        for key, page in self.markdown.items():
+            if page.choices:
+                texts[f"assets/choices/{key.removesuffix('.md')}.json"] = publication.choices_json(page)
+        for name, path in (katex_files.asset_files() | asset_files()).items():
+            files.append(File.generated(config, name, abs_src_path=str(path)))
+        for name, text in texts.items():
+            files.append(File.generated(config, name, content=text))
+        for warning in bilingual.place_files(self.site, files, config):
+            log.warning(warning)
+        urls = {file.src_uri: file.url for file in files.documentation_pages()}
+        pages = [(page, urls[key]) for key, page in self.markdown.items() if key in urls]
+        files.append(File.generated(config, "worksheet.json", content=publication.worksheet_json(course, pages)))
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        """One navigation per language."""
+        bilingual.split_navigation(self.site, nav)
+
+    def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
+        """The finished page instead of its template."""
+        rendered = self.markdown.get(page.file.src_uri)
+        return rendered.markdown if rendered else None
+
+    @_reported
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
+        """All pages are Markdown no more: typeset their formulas, each distinct one once, in one call."""
+        bilingual.add_templates(self.site, env, config)
+        assert self.renderer is not None
+        pages = [file.page for file in files.documentation_pages() if file.page]
+        formulas = {page.file.src_uri: katex.formulas_in(page.content or "") for page in pages}
+        try:
+            self.formulas = self.renderer.render_many({each for found in formulas.values() for each in found})
+        except MathError as error:
+            raise self._placed(error, formulas, Path(config.docs_dir)) from None
+
+    def _placed(self, error: MathError, formulas: dict[str, list[katex.Formula]], docs: Path) -> MathError:
+        """The same error, each problem with every page and line that holds the formula."""
+        problems = []
+        for problem in error.problems:
+            for source, found in formulas.items():
+                if any(formula.tex == problem.key for formula in found):
+                    template = (docs / source).read_text("utf-8")
+                    line = katex.locate(problem.key or "", template)
+                    problems.append(replace(problem, file=f"{docs.name}/{source}", line=line))
+        return MathError(problems or error.problems)
+
+    @event_priority(100)  # before search reads the page's context
+    def on_page_context(
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """The page's own language."""
+        bilingual.page_context(self.site, context, page, config)
+        return context
+
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """The language of a 404 page."""
+        bilingual.template_context(self.site, context, template_name, config)
+        return context
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Search has indexed the page: the typeset mathematics goes in, and the fonts it needs are preloaded."""
+        output = bilingual.finish_page(self.site, output, page, config)
+        filled = katex.fill(output, self.formulas)
+        return katex_files.preload_fonts(filled, get_relative_url(".", page.url).rstrip("/") + "/")
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        """The addresses of a 404 page."""
+        return bilingual.finish_template(self.site, output_content, template_name, config)
+
+    @event_priority(-100)  # last: everything is written
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Search and sitemap per language; then the finished site takes the place of the old one."""
+        site_files.split_search(self.site, Path(config.site_dir))
+        site_files.write_sitemaps(self.site, Path(config.site_dir), config.site_url)
+        if self.aside is not None:
+            self.aside.commit()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """The last good site stays."""
+        if self.aside is not None:
+            self.aside.abandon()
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
+    ) -> LiveReloadServer:
+        """Rebuild when a network changes, too."""
+        publish.keep_serving(server)
+        for file in self.tutorial.files:
+            server.watch(str(file))
+        return server
+
+    def on_shutdown(self) -> None:
+        """Leave nothing running."""
+        if self.renderer is not None:
+            self.renderer.close()
+
+
+def _shown(path: Path) -> Path:
+    """The path as people know it: relative to where they are, if it lies below."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path

@@ -1,0 +1,111 @@
+"""What the site carries beside its pages: ``worksheet.json``, and the downloads as CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from . import __version__
+from .course import COUNTS, Course
+from .equation import numeric, operands, print_quantity, symbolic
+from .expression import symbols
+from .language import Language
+from .network_file import to_toml
+from .page import Page
+from .plain_tex import plain
+from .quantity import Quantity
+
+SCHEMA: Final = 1
+ALLOWANCES: Final[tuple[Mapping[str, str], ...]] = ()
+_PLAIN: Final = Language("en")
+
+
+def worksheet_json(course: Course, pages: Iterable[tuple[Page, str]]) -> str:
+    """The site's worksheets with their networks and trees, and what each page (by its URL) shows."""
+    data = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "worksheets": {
+            key: {
+                "network": to_toml(sheet.network),
+                "varied": sheet.varied and key != COUNTS,
+                "quantities": sheet.worksheet.to_json(),
+            }
+            for key, sheet in course.sheets.items()
+        },
+        "pages": {url: list(page.shown) for page, url in pages},
+        "allowances": list(ALLOWANCES),
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def choices_json(page: Page) -> str:
+    """The chosen sentences of a page: conditions as trees, every text, and which one stands."""
+    data = [
+        {"conditions": list(choice.conditions), "texts": list(choice.texts), "chosen": choice.chosen}
+        for choice in page.choices
+    ]
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def formula_tex(quantity: Quantity, lookup: Callable[[str], Quantity]) -> str | None:
+    """LaTeX of a quantity's formula in symbols; None where it has none."""
+    if quantity.tree is None or not symbols(quantity.tree):
+        return None
+    return symbolic(lookup, _PLAIN).piece(quantity.tree).tex
+
+
+def substituted_tex(quantity: Quantity, lookup: Callable[[str], Quantity], decimals: int) -> str | None:
+    """LaTeX of a quantity's formula with the printed numbers put in; None where it has none."""
+    if quantity.tree is None or not symbols(quantity.tree):
+        return None
+    numbers = operands(quantity.tree, lookup, print_quantity(quantity, decimals), decimals)
+    marked = numeric(numbers.__getitem__, _PLAIN).piece(quantity.tree).tex
+    for name, number in numbers.items():
+        marked = marked.replace(rf"\htmlData{{q={name}}}{{{number.tex()}}}", number.tex())
+    return marked
+
+
+def quantity_entry(quantity: Quantity, lookup: Callable[[str], Quantity], decimals: int) -> dict[str, object]:
+    """A quantity for people and programs: value (null if not finite), printed, exact, symbol, formula, substituted."""
+    return {
+        "value": quantity.value if math.isfinite(quantity.value) else None,
+        "printed": print_quantity(quantity, decimals).text(),
+        "exact": quantity.exact is not None,
+        "symbol": quantity.symbol,
+        "formula": formula_tex(quantity, lookup),
+        "substituted": substituted_tex(quantity, lookup, decimals),
+    }
+
+
+def values_json(course: Course, names: Iterable[str]) -> str:
+    """Quantities as JSON: ``{"network": …, "quantities": {name: …}}`` with full doubles."""
+    sheet = course.default
+    entries = {}
+    for name in names:
+        prefix = name.rpartition(":")[0]
+        entries[name] = quantity_entry(course.quantity(name), _local(course, prefix), sheet.network.display.decimals)
+    data = {"network": to_toml(sheet.network), "quantities": entries}
+    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def values_csv(course: Course, names: Iterable[str]) -> str:
+    """Quantities as CSV: name, value (full double), printed, exact, formula as plain text."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["name", "value", "printed", "exact", "formula"])
+    for name in names:
+        quantity = course.quantity(name)
+        formula = formula_tex(quantity, _local(course, name.rpartition(":")[0]))
+        printed = print_quantity(quantity, course.default.network.display.decimals)
+        exact = str(quantity.exact is not None).lower()
+        writer.writerow([name, repr(quantity.value), printed.text(), exact, plain(formula) if formula else ""])
+    return stream.getvalue()
+
+
+def _local(course: Course, prefix: str) -> Callable[[str], Quantity]:
+    return lambda name: course.quantity(f"{prefix}:{name}" if prefix else name)

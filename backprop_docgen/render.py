@@ -1,0 +1,91 @@
+"""The finished Markdown pages in a folder, for any other generator."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import yaml
+from mkdocs.utils.yaml import yaml_load
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from .assets import asset_files
+from .errors import Problem, SiteError
+from .katex_files import asset_files as katex_asset_files
+from .project import Project, Tutorial, navigation_order, render
+from .publication import values_csv, values_json, worksheet_json
+from .site_language import site_languages
+
+_PLUGIN = "backprop-docgen"
+
+
+class _Options(BaseModel):
+    """What the plugin's options say about the pages."""
+
+    model_config = ConfigDict(extra="ignore")
+    network: str = "network.toml"
+    worksheets: str | None = None
+    languages: list[dict[str, object]] = [{"code": "es", "name": "Español"}]
+
+
+def read_project(config: Path, network: Path | None = None) -> Project:
+    """The project of a ``mkdocs.yml``; ``network`` takes the place of its network file.
+
+    Raises SiteError when the file cannot be read or lists no such plugin.
+    """
+    try:
+        with config.open("rb") as stream:
+            data = yaml_load(stream)
+    except OSError as error:
+        raise SiteError(Problem(error.strerror or "cannot be read", str(config))) from None
+    except yaml.YAMLError as error:
+        raise SiteError(Problem(str(error), str(config))) from None
+    listed = data.get("plugins") or []
+    found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
+    if not found:
+        raise SiteError(Problem(f"lists no plugin {_PLUGIN}", str(config), key="plugins"))
+    try:
+        options = _Options.model_validate(found[0] or {})
+    except ValidationError as error:
+        raise SiteError(
+            Problem(each["msg"], str(config), key=".".join(map(str, each["loc"]))) for each in error.errors()
+        ) from None
+    root = config.parent
+    docs = root / data.get("docs_dir", "docs")
+    return Project(
+        network=network or root / options.network,
+        templates={language.code: docs / language.code for language in site_languages(options.languages)},
+        worksheets=root / options.worksheets if options.worksheets else None,
+        order=navigation_order(data.get("nav")),
+    )
+
+
+def render_to(out: Path, config: Path, network: Path | None = None) -> int:
+    """Write pages, downloads, worksheets and assets; returns how many files.
+
+    Everything is rendered before anything is written, and written aside first, so a failure leaves
+    ``out`` as it was. Raises BackpropError.
+    """
+    tutorial = render(read_project(config, network))
+    files = _files(tutorial)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
+        for name, content in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        shutil.copytree(folder, out, dirs_exist_ok=True)
+    return len(files)
+
+
+def _files(tutorial: Tutorial) -> dict[str, bytes]:
+    course, names = tutorial.course, tutorial.course.default.worksheet.names()
+    texts = {f"{page.language}/{page.name}": page.markdown for page in tutorial.pages}
+    texts |= {
+        "downloads/values.csv": values_csv(course, names),
+        "downloads/values.json": values_json(course, names),
+        "worksheet.json": worksheet_json(course, [(page, f"{page.language}/{page.name}") for page in tutorial.pages]),
+    }
+    binary = {name: path.read_bytes() for name, path in (katex_asset_files() | asset_files()).items()}
+    return {name: text.encode() for name, text in texts.items()} | binary
