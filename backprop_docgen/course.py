@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeAlias
 
 from .agreement import compare, engine_values
 from .backpropagation import build_worksheet
@@ -18,6 +19,14 @@ from .expression import Expression, constant
 from .network import Network
 from .quantity import Name, Quantity, Worksheet, symbol_of
 from .topology import Topology, topology
+
+Trainer: TypeAlias = Callable[[Network, int, Iterable[int]], History]
+
+
+def train_network(network: Network, iterations: int, keep: Iterable[int]) -> History:
+    """Train a network as its file says."""
+    return train(Engine(network), iterations, keep)
+
 
 COUNTS = "count"
 """The worksheet of counts."""
@@ -34,7 +43,7 @@ class Sheet:
     network: Network
     worksheet: Worksheet
     varied: bool = False
-    run: Callable[[Engine, int, Iterable[int]], History] = train
+    run: Trainer = train_network
     _later: dict[int, dict[str, float]] = field(default_factory=dict)
     _history: History | None = None
 
@@ -58,7 +67,7 @@ class Sheet:
         """The training run of the network file, with its losses and its last parameters."""
         if self._history is None:
             iterations = self.network.training.iterations
-            self._history = self.run(Engine(self.network), iterations, self._kept())
+            self._history = self.run(self.network, iterations, self._kept())
         return self._history
 
     def _kept(self) -> set[int]:
@@ -70,7 +79,7 @@ class Sheet:
             engine = Engine(self.network)
             iterations = self.network.training.iterations
             kept = self.history().parameters if step <= iterations else {}
-            parameters = kept[step] if step in kept else self.run(engine, step, [step]).parameters[step]
+            parameters = kept[step] if step in kept else self.run(self.network, step, [step]).parameters[step]
             self._later[step] = engine_values(self.network, engine, parameters, step)
         return self._later[step]
 
@@ -80,6 +89,7 @@ class Course:
     """Every worksheet by its name; "" is the default one."""
 
     sheets: dict[str, Sheet]
+    run: Trainer = train_network
 
     @property
     def default(self) -> Sheet:
@@ -102,19 +112,19 @@ class Course:
         self.sheets[key] = sheet
 
 
-def build_course(network: Network, file: str | None = None) -> Course:
+def build_course(network: Network, file: str | None = None, run: Trainer = train_network) -> Course:
     """The course of one network: its worksheet, agreed with the engine, and its counts.
 
     Raises DisagreementError when worksheet and engine differ.
     """
-    return Course({"": network_sheet(network, "", file), COUNTS: counts(network)})
+    return Course({"": network_sheet(network, "", file, run), COUNTS: counts(network)}, run)
 
 
-def network_sheet(network: Network, key: str, file: str | None = None) -> Sheet:
+def network_sheet(network: Network, key: str, file: str | None = None, run: Trainer = train_network) -> Sheet:
     """The worksheet of a network as it is, agreed with the engine."""
     worksheet = build_worksheet(network, key)
     compare(network, worksheet, Engine(network), file)
-    return Sheet(network, worksheet)
+    return Sheet(network, worksheet, run=run)
 
 
 def varied_sheet(base: Sheet, key: str, trees: Mapping[str, Expression]) -> Sheet:

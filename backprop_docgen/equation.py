@@ -277,11 +277,17 @@ def _rows(indent: str, left: Piece | None, relation: str, parts: list[Piece], li
     return [*rows, row]
 
 
+def _gap(above: str, below: str) -> str:
+    """A line break, with more air before a new relation and around fractions."""
+    air = 0.2 + 0.2 * below.startswith(r"\quad") + 0.25 * (r"\frac" in above) + 0.15 * (r"\frac" in below)
+    return rf" \\[{air:.2g}em] "
+
+
 def _aligned(rows: list[str]) -> str:
     """Left-aligned rows, with some air before each new relation."""
     if len(rows) == 1:
         return rows[0]
-    breaks = [r" \\[0.4em] " if later.startswith(r"\quad") else r" \\ " for _, later in pairwise(rows)]
+    breaks = [_gap(above, below) for above, below in pairwise(rows)]
     lines = [f"& {row}" for row in rows]
     body = lines[0] + "".join(gap + text for gap, text in zip(breaks, lines[1:], strict=True))
     return rf"\begin{{aligned}} {body} \end{{aligned}}"

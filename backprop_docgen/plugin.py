@@ -96,6 +96,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             network=_shown(root / self.config.network),
             templates={language.code: docs / language.code for language in self.site.languages},
             worksheets=_shown(root / self.config.worksheets) if self.config.worksheets else None,
+            cache=root / ".cache" / "backprop_docgen",
             order=navigation_order(config.nav),
         )
 

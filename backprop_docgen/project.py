@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .course import Course, build_course
+from .cache import TrainingCache
+from .course import Course, build_course, train_network
 from .language import Language, load_language
 from .network import Network
 from .network_file import read_network
@@ -22,6 +23,7 @@ class Project:
     network: Path
     templates: dict[str, Path]
     worksheets: Path | None = None
+    cache: Path | None = None
     order: Sequence[str] = field(default_factory=tuple)
 
 
@@ -43,9 +45,12 @@ class Tutorial:
     files: list[Path]
 
 
-def load_course(network: Path, worksheets: Path | None = None) -> tuple[Course, list[Path]]:
+def load_course(
+    network: Path, worksheets: Path | None = None, cache: Path | None = None
+) -> tuple[Course, list[Path]]:
     """Read the network and the named worksheets; returns the course and the files read."""
-    found = build_course(read_network(network), str(network))
+    run = TrainingCache(cache).run if cache else train_network
+    found = build_course(read_network(network), str(network), run)
     add_variants(found)
     files = [network]
     if worksheets is not None:
@@ -61,6 +66,6 @@ def languages(codes: Sequence[str], network: Network) -> list[Language]:
 def render(project: Project) -> Tutorial:
     """Render every page of a project; raises BackpropError with all problems found."""
     require_templates(project.templates)
-    course, files = load_course(project.network, project.worksheets)
+    course, files = load_course(project.network, project.worksheets, project.cache)
     spoken = languages(list(project.templates), course.default.network)
     return Tutorial(course, render_pages(project.templates, project.order, course, spoken), files)

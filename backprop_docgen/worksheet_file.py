@@ -71,7 +71,7 @@ def _add(course: Course, key: str, table: NamedWorksheet, path: Path, read: list
     if table.network is not None:
         file = path.parent / table.network
         read.append(file)
-        course.add(key, network_sheet(read_network(file), key, str(file)))
+        course.add(key, network_sheet(read_network(file), key, str(file), course.run))
         return
     if table.base not in course.sheets:
         raise QuantityError(Problem("needs a network, or the base of another worksheet named before it"))

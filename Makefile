@@ -1,0 +1,59 @@
+# `make site` builds the tutorial, `make test` runs every test. Both install what they need, once.
+
+VENV    ?= .venv
+PYTHON  ?= python3
+BIN     := $(VENV)/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Material announces its own successor on every run; it is not ours to answer here.
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve test lint bench clean chromium
+
+help: ## Show what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+site: $(VENV)/installed ## Build the site into site/
+	@$(BIN)/mkdocs build --strict
+	@echo
+	@echo "The site is in site/ (Spanish: site/index.html, English: site/en/index.html)."
+	@echo "Open it with 'make serve', which also rebuilds it whenever you change something."
+
+serve: $(VENV)/installed ## Show the site in a browser, rebuilt whenever something changes
+	@$(BIN)/mkdocs serve
+
+test: $(VENV)/tested chromium ## Run every test, the linter and the type checker
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: $(VENV)/tested ## Run the linter and the type checker only
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+clean: ## Remove what was built (not the environment)
+	rm -rf site .cache build dist
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt hatch_build.py
+	@echo "Installing what the site needs into $(VENV) …"
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(PIP) install -c constraints.txt -e ".[test]"
+	@touch $@
+
+# Browser tests drive Debian's Chromium. Elsewhere they are skipped with a note, but never in CI.
+chromium:
+	@command -v chromium >/dev/null && exit 0; \
+	command -v apt-get >/dev/null || { echo "note: no chromium and no apt-get: the browser tests will be skipped"; exit 0; }; \
+	run=; [ "$$(id -u)" = 0 ] || run="sudo -n"; \
+	echo "Installing Chromium for the browser tests …"; \
+	{ $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "note: chromium could not be installed: the browser tests will be skipped"
