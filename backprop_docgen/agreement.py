@@ -18,6 +18,7 @@ BOUNDS: Final = 16.0
 _REPORTED: Final = 20
 
 
+@np.errstate(all="ignore")  # inf and nan are results here; who shows them says so
 def engine_values(network: Network, engine: Engine, parameters: Parameters, step: int) -> dict[str, float]:
     """What the engine computes with one set of parameters, by the worksheet's names (all examples)."""
     names = topology(network)
@@ -39,7 +40,8 @@ def engine_values(network: Network, engine: Engine, parameters: Parameters, step
                 own[f"dE_total/dnet_{neuron}"] = own[f"delta_{neuron}"] = d_net[j]
             shared = len(parameters.biases[layer]) != len(neurons)
             one_bias: Array = d_net.sum(keepdims=True) if shared else d_net
-            own |= {f"dE_total/d{k}": v for k, v in _layer(names, layer, np.outer(d_net, signal), one_bias).items()}
+            d_weights = np.outer(d_net, signal)
+            own |= {f"dE_total/d{k}": v for k, v in _layer(names, layer, d_weights, one_bias).items()}
         for j, neuron in enumerate(names.outputs):
             own[f"error_{neuron}"] = found.outs[-1][row, j] - engine.targets[row, j]
             own[f"E_{neuron}"] = found.losses[row, j]

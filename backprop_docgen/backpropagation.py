@@ -47,6 +47,7 @@ class _Builder:
         self.worksheet = Worksheet(sheet)
         self.layers = range(len(network.layers))
         self.coupled = ACTIVATIONS[network.layers[-1].activation].coupled
+        self.fed_by = [self._fed_by(layer) for layer in self.layers]
         worked = network.display.example
         others = [n for n in range(1, len(network.examples) + 1) if n != worked]
         # the worked example first and without brackets, the others after it
@@ -132,17 +133,21 @@ class _Builder:
                 total(
                     [
                         Product((Symbol(f"dE_sequential/dnet_{neuron}{mark}"), Symbol(f"dnet_{neuron}/d{name}{mark}")))
-                        for neuron in self.fed_by(layer, name)
+                        for neuron in self.fed_by[layer][name]
                     ]
                 )
                 for _, mark in self.examples
             ]
             self.add(f"dE_sequential/d{name}", self.mean(per_example))
 
-    def fed_by(self, layer: int, parameter: str) -> list[str]:
-        """The neurons of a layer that a parameter leads into (several for a shared bias)."""
+    def _fed_by(self, layer: int) -> dict[str, list[str]]:
+        """By parameter of a layer, the neurons it leads into (several for a shared bias)."""
+        found: dict[str, list[str]] = {}
         rows = zip(self.names.neurons[layer], self.names.weights[layer], self.names.biases[layer], strict=True)
-        return [neuron for neuron, weights, bias in rows if parameter == bias or parameter in weights]
+        for neuron, weights, bias in rows:
+            for parameter in (*weights, bias):
+                found.setdefault(parameter, []).append(neuron)
+        return found
 
 
 class _Pass:
@@ -274,7 +279,7 @@ class _Pass:
     def parameter_gradients(self, layer: int) -> None:
         coupled = ACTIVATIONS[self.network.layers[layer].activation].coupled
         for name in self.names.parameters(layer):
-            fed = self.builder.fed_by(layer, name)
+            fed = self.builder.fed_by[layer][name]
             terms: list[Expression] = []
             for neuron in fed:
                 local = self(f"dnet_{neuron}/d{name}")

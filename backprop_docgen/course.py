@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Final
 from typing import TypeAlias
 
 from .agreement import compare, engine_values
@@ -31,6 +32,9 @@ def train_network(network: Network, iterations: int, keep: Iterable[int]) -> His
 COUNTS = "count"
 """The worksheet of counts."""
 
+MOST_UPDATES: Final = 10**6
+"""A quantity is computed for at most so many updates."""
+
 
 @dataclass
 class Sheet:
@@ -52,6 +56,8 @@ class Sheet:
         local = Name(name.base, None if name.example == self.network.display.example else name.example, name.step)
         if name.step < 2 or self.varied:
             return self.worksheet[str(local)]
+        if name.step > MOST_UPDATES:
+            raise QuantityError(Problem(f"more than {MOST_UPDATES} updates are not computed", key=str(name)))
         values = self._values(name.step)
         if str(local) not in values:
             raise QuantityError(

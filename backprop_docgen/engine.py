@@ -139,24 +139,25 @@ class Engine:
             for layer in range(len(nets) - 2, -1, -1):
                 d_outs.insert(0, d_nets[0] @ parameters.weights[layer + 1])
                 d_nets.insert(0, d_outs[0] * _SLOPE[self.activations[layer]](nets[layer], outs[layer]))
-            gradients = [self._gradient(layer, outs, d_nets[layer], parameters) for layer in range(len(nets))]
+            layers = range(len(nets))
             return Passes(
                 tuple(nets),
                 tuple(outs),
                 self.losses(outs[-1]),
                 tuple(d_outs),
                 tuple(d_nets),
-                tuple(d_weights for d_weights, _ in gradients),
-                tuple(d_biases for _, d_biases in gradients),
+                tuple(self._weight_gradient(layer, outs, d_nets[layer]) for layer in layers),
+                tuple(self._bias_gradient(layer, d_nets[layer], parameters) for layer in layers),
             )
 
-    def _gradient(
-        self, layer: int, outs: list[Array], d_net: Array, parameters: Parameters
-    ) -> tuple[Array, Array]:
+    def _weight_gradient(self, layer: int, outs: list[Array], d_net: Array) -> Array:
         signal = outs[layer - 1] if layer else self.inputs
+        return d_net.T @ signal / len(d_net)
+
+    def _bias_gradient(self, layer: int, d_net: Array, parameters: Parameters) -> Array:
+        d_biases = d_net.sum(axis=0) / len(d_net)
         shared = parameters.biases[layer].shape[0] != d_net.shape[1]
-        d_biases = d_net.mean(axis=0)
-        return d_net.T @ signal / len(d_net), d_biases.sum(keepdims=True) if shared else d_biases
+        return d_biases.sum(keepdims=True) if shared else d_biases
 
     def update(self, parameters: Parameters) -> Parameters:
         """The parameters after one step of gradient descent."""
@@ -165,33 +166,22 @@ class Engine:
     def step(self, parameters: Parameters) -> tuple[float, Parameters]:
         """The mean loss over the examples, and the parameters after one step of gradient descent."""
         with np.errstate(all="ignore"):  # inf and nan are results here; who shows them says so
-            return self._sequential_step(parameters) if self.sequential else self._simultaneous_step(parameters)
+            return self._step(parameters)
 
-    def _mean_loss(self, out: Array) -> float:
-        return float(self.losses(out).sum() / len(out))
-
-    def _simultaneous_step(self, parameters: Parameters) -> tuple[float, Parameters]:
-        found = self.passes(parameters)
-        rate = self.learning_rate
-        weights = tuple(w - rate * d for w, d in zip(parameters.weights, found.d_weights, strict=True))
-        biases = parameters.biases
-        if self.update_biases:
-            biases = tuple(b - rate * d for b, d in zip(biases, found.d_biases, strict=True))
-        return self._mean_loss(found.outs[-1]), Parameters(weights, biases)
-
-    def _sequential_step(self, parameters: Parameters) -> tuple[float, Parameters]:
-        """From the last layer to the first, each gradient taken with the later layers already updated."""
+    def _step(self, parameters: Parameters) -> tuple[float, Parameters]:
+        """From the last layer to the first; "sequential" takes each gradient with the later layers already updated."""
         nets, outs = self.forward(parameters)
+        loss = float(self.losses(outs[-1]).sum() / len(outs[-1]))
         _, d_net = self._output_deltas(nets[-1], outs[-1])
         weights, biases = list(parameters.weights), list(parameters.biases)
+        later = weights if self.sequential else parameters.weights
         for layer in range(len(nets) - 1, -1, -1):
             if layer < len(nets) - 1:
-                d_net = d_net @ weights[layer + 1] * _SLOPE[self.activations[layer]](nets[layer], outs[layer])
-            d_weights, d_biases = self._gradient(layer, outs, d_net, parameters)
-            weights[layer] = weights[layer] - self.learning_rate * d_weights
+                d_net = d_net @ later[layer + 1] * _SLOPE[self.activations[layer]](nets[layer], outs[layer])
+            weights[layer] = weights[layer] - self.learning_rate * self._weight_gradient(layer, outs, d_net)
             if self.update_biases:
-                biases[layer] = biases[layer] - self.learning_rate * d_biases
-        return self._mean_loss(outs[-1]), Parameters(tuple(weights), tuple(biases))
+                biases[layer] = biases[layer] - self.learning_rate * self._bias_gradient(layer, d_net, parameters)
+        return loss, Parameters(tuple(weights), tuple(biases))
 
 
 @dataclass(frozen=True)

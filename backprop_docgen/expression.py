@@ -8,6 +8,8 @@ Numerical Algorithms*, §3). All numbers are dimensionless.
 from __future__ import annotations
 
 import math
+import re
+import reprlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +22,8 @@ EXACT_DIGITS: Final = 40
 """A value that needs more significant decimal digits than this counts as inexact."""
 
 _EXACT_BITS: Final = 4096  # keeps hostile exponents from growing giant integers
+_MAX_EXPONENT: Final = 1000
+_FRACTION: Final = re.compile(r"-?[0-9]{1,4000}(?:/0*[1-9][0-9]{0,4000})?")
 _MAX_DEPTH: Final = 64
 _UNIT: Final = 2.0**-53
 _LEAK: Final = Fraction(1, 100)
@@ -187,9 +191,9 @@ def limited(value: Fraction) -> Fraction | None:
 
 def decimal_places(value: Fraction) -> int | None:
     """How many decimal places write the value out in full; None when it never ends."""
-    rest, twos, fives = value.denominator, 0, 0
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
+    rest, fives = value.denominator, 0
+    twos = (rest & -rest).bit_length() - 1
+    rest >>= twos
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     return max(twos, fives) if rest == 1 else None
@@ -232,7 +236,7 @@ def _constant(number: Fraction) -> Value:
     try:
         double = float(number)
     except OverflowError:
-        double = math.copysign(math.inf, number)
+        double = math.inf if number > 0 else -math.inf
     return Value(double, limited(number), _UNIT * abs(double))
 
 
@@ -356,15 +360,14 @@ def from_json(data: object, depth: int = 0) -> Expression:
     match data:
         case bool():
             pass
-        case int() | Decimal():
+        case int():
+            return Constant(Fraction(data))
+        case Decimal() if data.is_finite() and abs(data.adjusted()) <= _MAX_EXPONENT:
             return Constant(Fraction(data))
         case float() if math.isfinite(data):
             return Constant(Fraction(repr(data)))
-        case str() if len(data) <= 2 * _EXACT_BITS:
-            try:
-                return Constant(Fraction(data))
-            except (ValueError, ZeroDivisionError):
-                pass
+        case str() if _FRACTION.fullmatch(data):
+            return Constant(Fraction(data))
         case ["q", str() as name]:
             return Symbol(name)
         case ["+", _, *_]:
@@ -373,8 +376,15 @@ def from_json(data: object, depth: int = 0) -> Expression:
             return Product(tuple(from_json(part, depth + 1) for part in data[1:]))
         case ["/", top, bottom]:
             return Quotient(from_json(top, depth + 1), from_json(bottom, depth + 1))
-        case ["^", base, int() as exponent] if 1 <= exponent <= 9:
+        case ["^", base, int() as exponent] if 1 <= exponent <= 9 and exponent is not True:
             return Power(from_json(base, depth + 1), exponent)
         case [str() as name, argument] if name in FUNCTIONS:
             return Function(name, from_json(argument, depth + 1))
-    raise QuantityError(Problem(f"not an expression tree: {str(data)[:80]}"))
+    raise QuantityError(Problem(f"not an expression tree: {_shown(data)}"))
+
+
+def _shown(data: object) -> str:
+    try:
+        return reprlib.repr(data)
+    except ValueError:  # a whole number of more digits than Python writes
+        return f"a {type(data).__name__} with a giant number"

@@ -21,7 +21,8 @@ from .errors import Problem, QuantityError, did_you_mean
 from .expression import Expression, Symbol, Value, evaluate, from_json, symbols, to_json
 
 _NAME: Final = re.compile(
-    r"(?:(?P<sheet>[a-z][a-z0-9_-]*):)?(?P<base>[^\[\]@:]+)(?:\[(?P<example>\d+)\])?(?:@(?P<step>\d+))?"
+    r"(?:(?P<sheet>[a-z][a-z0-9_-]*):)?(?P<base>[^\[\]@:]+)(?:\[(?P<example>\d{1,4})\])?(?:@(?P<step>\d{1,7}))?",
+    re.ASCII,
 )
 _NEURON: Final = re.compile(r"(?P<letter>[ho])(?P<number>\d+)(?:_(?P<within>\d+))?")
 _FAMILIES: Final = {"net": r"\text{net}", "out": r"\text{out}", "target": r"\text{target}", "error": "e", "E": "E"}
@@ -47,7 +48,7 @@ class Name:
 
     def __str__(self) -> str:
         sheet = f"{self.sheet}:" if self.sheet else ""
-        example = f"[{self.example}]" if self.example else ""
+        example = "" if self.example is None else f"[{self.example}]"
         return f"{sheet}{self.base}{example}{f'@{self.step}' if self.step else ''}"
 
 
@@ -71,6 +72,8 @@ def _base_symbol(base: str) -> str:
         return rf"\frac{{\partial {top_symbol}}}{{\partial {_base_symbol(bottom)}}}"
     if base == "eta":
         return r"\eta"
+    if not base:
+        raise QuantityError(Problem("a derivative needs a quantity on both sides"))
     family, _, rest = base.partition("_")
     if family == "delta":
         return rf"\delta_{{{_subscript(rest)}}}"
@@ -88,7 +91,7 @@ def _subscript(neuron: str) -> str:
 
 def symbol_of(name: Name) -> str:
     """The LaTeX symbol of a name; ``@1`` is a plus, later updates their number, ``[n]`` the example."""
-    marks = f"[{name.example}]" if name.example else ""
+    marks = "" if name.example is None else f"[{name.example}]"
     if name.step:
         marks += "+" if name.step == 1 else f"({name.step})"
     base = _base_symbol(name.base)

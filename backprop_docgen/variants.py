@@ -68,9 +68,9 @@ def add_variants(course: Course) -> None:
     if model.hidden:
         moves |= {"up-hidden": (model.hidden, SMALL), "down-hidden": (model.hidden, -SMALL)}
     for key, (name, step) in moves.items():
-        start = base.worksheet[name].exact
-        assert start is not None  # parameters are decimal literals
-        course.add(key, varied_sheet(base, key, {name: Constant(start + step)}))
+        literal = base.worksheet[name].tree
+        assert isinstance(literal, Constant)  # weights are numbers of the file
+        course.add(key, varied_sheet(base, key, {name: Constant(literal.value + step)}))
     for mistake, trees in mistakes(base.network, base.worksheet).items():
         course.add(mistake.key, varied_sheet(base, mistake.key, trees))
     if model.hidden and base.network.training.update == "simultaneous":
