@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from .agreement import compare, engine_values
 from .backpropagation import build_worksheet

@@ -152,7 +152,8 @@ class Engine:
 
     def _weight_gradient(self, layer: int, outs: list[Array], d_net: Array) -> Array:
         signal = outs[layer - 1] if layer else self.inputs
-        return d_net.T @ signal / len(d_net)
+        gradient: Array = d_net.T @ signal / len(d_net)
+        return gradient
 
     def _bias_gradient(self, layer: int, d_net: Array, parameters: Parameters) -> Array:
         d_biases = d_net.sum(axis=0) / len(d_net)
