@@ -21,6 +21,7 @@ _OPERATION: Final = 76.0
 _BOX_LEFT: Final = 164.0
 _BOX_RIGHT: Final = WIDTH - 2
 _WIRE: Final = 56.0
+_ROOM: Final = 100.0
 _DIGITS: Final = 6
 """Decimals: enough for four digits of most gradients, few enough for two factors on a line."""
 
@@ -53,7 +54,7 @@ class _Chain:
         self.steps: list[Wire | Operation] = []
 
     def number(self, name: str) -> Run:
-        return self.sheet.number(name, _DIGITS)
+        return self.sheet.number(name, _DIGITS, _ROOM)
 
     def wire(self, name: str, gradient: str | None = None) -> None:
         gradient = gradient or f"dE_total/d{name}"
@@ -72,7 +73,7 @@ class _Chain:
         other = source if along == weight else weight
         upstream = self.number(f"dE_total/dnet_{neuron}")
         self.operation([Run("× "), *symbol(other)], upstream, self.number(local), down, kind_of(other))
-        value = self.sheet.derived(Product((Symbol(weight), Symbol(source))), _DIGITS)
+        value = self.sheet.derived(Product((Symbol(weight), Symbol(source))), _DIGITS, _ROOM)
         label = [*symbol(weight), Run("·"), *symbol(source)]
         gradient = [Run("∂", css="bp-gradient"), *symbol("E_total", "bp-gradient"), Run("/∂(", css="bp-gradient")]
         ending = [*symbol(weight, "bp-gradient"), Run("·", css="bp-gradient"), *symbol(source, "bp-gradient")]
@@ -98,7 +99,7 @@ class _Chain:
     def fork(self, layer: int, head: int, later: int) -> Run:
         """The out feeds several neurons: their wishes add up; returns what comes back along the chain."""
         count = len(self.sheet.topology.neurons[layer + 1])
-        parts = [contribution(self.sheet, layer, head, index, _DIGITS) for index in [later, *range(count)]]
+        parts = [contribution(self.sheet, layer, head, index, _DIGITS, _ROOM) for index in [later, *range(count)]]
         chosen, others = parts[0], [part for index, part in enumerate(parts[1:]) if index != later]
         neuron = self.sheet.topology.neurons[layer][head]
         if count > 1:

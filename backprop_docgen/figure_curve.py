@@ -190,6 +190,7 @@ def _ends(sheet: Drawing, shown: Sequence[Quantity], steps: Sequence[int], y: fl
         words = sheet.language.translate("iteration")
         marked = Run(sheet.language.integer(step), data={"data-tick": str(step)})
         sheet.text(4, y, [Run(f"{words} "), marked], "bp-note", "start")
-        sheet.text(150, y, [*symbol(quantity.name.partition("@")[0]), Run(" "), sheet.number(quantity)], "", "start")
+        number = sheet.number(quantity, room=WIDTH - 150 - 60)
+        sheet.text(150, y, [*symbol(quantity.name.partition("@")[0]), Run(" "), number], "", "start")
         y += 24
     return y - 12

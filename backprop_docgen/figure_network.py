@@ -13,6 +13,9 @@ from .svg import NAME, NUMBER, SMALL, WIDTH, Box, Line, Run, plain, width_of
 
 _LEFT: Final = 26.0
 _GAPS: Final = (116.0, 140.0, 168.0, 200.0)
+_ROOM: Final = 84.0
+"""For a number on the network."""
+
 _LISTED: Final = 42
 """So many parameters are listed below the network when they find no room on it."""
 
@@ -57,7 +60,7 @@ def _sizes(sheet: Drawing, edges: Sequence[Edge], values: bool) -> dict[str, tup
     for edge in edges:
         widths = [width_of(symbol(edge.weight), NUMBER)]
         if values:
-            widths.append(width_of([sheet.number(edge.weight, FEW)], NUMBER))
+            widths.append(width_of([sheet.number(edge.weight, FEW, _ROOM)], NUMBER))
         sizes[edge.weight] = (max(widths) + 4, 33.0 if values else 18.0)
     return sizes
 
@@ -65,7 +68,7 @@ def _sizes(sheet: Drawing, edges: Sequence[Edge], values: bool) -> dict[str, tup
 def _plan(sheet: Drawing, values: bool) -> _Plan:
     names = sheet.topology
     shared = [len(dict.fromkeys(biases)) == 1 for biases in names.biases]
-    pills = max(width_of([sheet.number(b[0], FEW)]) if values else 22.0 for b in names.biases) + 14
+    pills = max(width_of([sheet.number(b[0], FEW, _ROOM)]) if values else 22.0 for b in names.biases) + 14
     right = WIDTH - (pills + 16 if any(shared) else 4)
     rows = rows_of(names, _LEFT, right)
     y = [30.0 + (_head_room(sheet, rows[0], values))]
@@ -97,7 +100,7 @@ def _levels(sheet: Drawing, row: Row, names: Sequence[str]) -> int:
     """On how many lines the numbers above or below a row must stand, so that they don't touch."""
     places = list(row.x.values())
     step = min((b - a for a, b in pairwise(places)), default=WIDTH)
-    widest = max(width_of([sheet.number(name, FEW)]) for name in names) + 6
+    widest = max(width_of([sheet.number(name, FEW, _ROOM)]) for name in names) + 6
     return next(levels for levels in count(1) if step * levels >= widest)
 
 
@@ -116,7 +119,7 @@ def _arrows(sheet: Drawing, edges: Sequence[Edge], labels: Mapping[str, Box] | N
             x, two = (box.left + box.right) / 2, box.bottom - box.top > 24
             sheet.text(x, box.top + 13, symbol(edge.weight))
             if two:
-                sheet.text(x, box.top + 29, [sheet.number(edge.weight, FEW)], "bp-weight")
+                sheet.text(x, box.top + 29, [sheet.number(edge.weight, FEW, _ROOM)], "bp-weight")
 
 
 def _row(sheet: Drawing, plan: _Plan, row: int, y: float, values: bool) -> None:
@@ -150,7 +153,7 @@ def _pill(sheet: Drawing, bias: str, box: Box, values: bool) -> None:
     sheet.box(box, "bp-node bp-bias", 9)
     sheet.text(x, y - 3 if values else y + 4, symbol(bias))
     if values:
-        sheet.text(x, y + 13, [sheet.number(bias, FEW)], "bp-bias")
+        sheet.text(x, y + 13, [sheet.number(bias, FEW, _ROOM)], "bp-bias")
 
 
 def _ends(sheet: Drawing, plan: _Plan, values: bool) -> None:
@@ -174,7 +177,7 @@ def _ends(sheet: Drawing, plan: _Plan, values: bool) -> None:
 
 def _below_or_above(sheet: Drawing, x: float, y: float, name: str, css: str) -> None:
     """A number centred at x, unless it would leave the sheet."""
-    number = sheet.number(name, FEW)
+    number = sheet.number(name, FEW, _ROOM)
     half = width_of([number]) / 2
     sheet.text(min(max(x, half), WIDTH - half), y, [number], css)
 
@@ -211,7 +214,7 @@ def _beneath(sheet: Drawing, plan: _Plan, values: bool) -> float:
 
 
 def _grid(sheet: Drawing, names: Sequence[str], y: float) -> float:
-    runs = [[*symbol(name), Run("\N{NO-BREAK SPACE}"), sheet.number(name, FEW)] for name in names]
+    runs = [[*symbol(name), Run("\N{NO-BREAK SPACE}"), sheet.number(name, FEW, _ROOM)] for name in names]
     columns = max(1, min(4, int((WIDTH - 4) / (max(width_of(run) for run in runs) + 12))))
     for place, run in enumerate(runs):
         x = 6 + (place % columns) * (WIDTH - 8) / columns

@@ -14,6 +14,8 @@ from .svg import NAME, NUMBER, WIDTH, Box, Line, Run, Runs, plain, relation, wid
 
 _SPINE: Final = 72.0
 _FACTORS: Final = 186.0
+_ROOM: Final = 145.0
+"""For the number of a line that begins with a derivative."""
 _DASHES: Final = (None, "7 4", "2 3", "10 3 2 3")
 
 
@@ -43,7 +45,7 @@ def output_path(scene: Scene) -> Figure:
     product = f"dE_total/d{weight}"
     last = 412.0
     sheet.text(4, last, plain(sheet.language.translate("the product of the factors:")), "bp-note", "start")
-    sheet.text(4, last + 24, value_line(symbol(product), sheet.number(product)), "bp-strong", "start")
+    sheet.text(4, last + 24, value_line(symbol(product), sheet.number(product, room=_ROOM)), "bp-strong", "start")
     sheet.about.say(
         "The path from the weight {weight} through {net} and {out} to the loss.",
         weight=weight,
@@ -72,15 +74,17 @@ def _sources(sheet: Drawing, layer: int, tail: int) -> None:
         sheet.text(x + 34, 33, plain("⋯"), "bp-note", size=18)
     line = Line(_SPINE, 46, _SPINE, 136)
     weight = sheet.scene.output_weight
-    number = sheet.number(weight, FEW)
-    box = Box.around(_SPINE - 2, 84, max(width_of([number]), 24) + 4, 36)
+    number = sheet.number(weight, FEW, 90)
+    wide = max(width_of([number]), 24) + 4
+    x = _SPINE - 2 - max(0.0, wide - 60) / 2  # a wide number keeps clear of the other arrows
+    box = Box.around(x, 84, wide, 36)
     before, after = broken(line, box)
     sheet.lines([before], "bp-line bp-weight", 3)
     sheet.arrow(after, "bp-line bp-weight", 3)
     sheet.circle(_SPINE, 28, 18, "bp-node bp-input" if layer == 0 else "bp-node bp-out")
     sheet.text(_SPINE, 32, symbol(above[tail], "bp-name"), size=NAME)
-    sheet.text(_SPINE - 2, 80, symbol(weight), size=NAME)
-    sheet.text(_SPINE - 2, 98, [number], "bp-weight")
+    sheet.text(x, 80, symbol(weight), size=NAME)
+    sheet.text(x, 98, [number], "bp-weight")
 
 
 def _neuron(sheet: Drawing, neuron: str) -> None:
@@ -88,7 +92,7 @@ def _neuron(sheet: Drawing, neuron: str) -> None:
     sheet.text(12, 156, symbol(neuron, "bp-note"), "bp-note", "start", NAME)
     for name, y in ((f"net_{neuron}", 172.0), (f"out_{neuron}", 240.0)):
         sheet.text(_SPINE, y, symbol(name), size=NAME)
-        sheet.text(_SPINE, y + 20, [sheet.number(name)], kind_of(name))
+        sheet.text(_SPINE, y + 20, [sheet.number(name, room=126)], kind_of(name))
     sheet.arrow(Line(_SPINE, 200, _SPINE, 224), "bp-line bp-net", 3)
 
 
@@ -96,7 +100,7 @@ def _loss(sheet: Drawing) -> None:
     sheet.arrow(Line(_SPINE, 274, _SPINE, 322), "bp-line bp-out", 3)
     sheet.box(Box(4, 322, 140, 376), "bp-node bp-error", 6)
     sheet.text(_SPINE, 345, symbol("E_total"), size=NAME)
-    sheet.text(_SPINE, 365, [sheet.number("E_total")], "bp-error")
+    sheet.text(_SPINE, 365, [sheet.number("E_total", room=126)], "bp-error")
 
 
 def _factor(sheet: Drawing, name: str, top: float, bottom: float) -> None:
@@ -104,7 +108,7 @@ def _factor(sheet: Drawing, name: str, top: float, bottom: float) -> None:
     x, middle = _FACTORS - 12, (top + bottom) / 2
     bracket = [Line(x - 6, top, x, top), Line(x, top, x, bottom), Line(x, bottom, x - 6, bottom)]
     sheet.lines(bracket, "bp-line bp-gradient", 1.5)
-    number = sheet.number(name)
+    number = sheet.number(name, room=WIDTH - _FACTORS - 24)
     sheet.text(_FACTORS, middle - 4, symbol(name), "", "start", NAME)
     sheet.text(_FACTORS, middle + 17, [Run(f"{relation(number)} "), number], "bp-gradient", "start")
 
@@ -166,7 +170,7 @@ def _edges(sheet: Drawing, edges: Sequence[Edge], path: Sequence[Edge], start: i
     """The paths' arrows with their weights; the others faintly, unless they leave no room for the names."""
     near = [edge for edge in path if edge.layer <= start + 1]
     sizes = {
-        edge.weight: (width_of([*symbol(edge.weight), Run(" "), sheet.number(edge.weight, FEW)]) + 4, 18.0)
+        edge.weight: (width_of([*symbol(edge.weight), Run(" "), sheet.number(edge.weight, FEW, 90)]) + 4, 18.0)
         for edge in near
     }
     labels = place_labels(edges, sizes)
@@ -183,7 +187,7 @@ def _edges(sheet: Drawing, edges: Sequence[Edge], path: Sequence[Edge], start: i
         sheet.lines(lines[:-1], f"bp-line {css}", width, dash)
         sheet.arrow(lines[-1], f"bp-line {css}", width, dash)
         if box:
-            runs = [*symbol(edge.weight), Run(" "), sheet.number(edge.weight, FEW)]
+            runs = [*symbol(edge.weight), Run(" "), sheet.number(edge.weight, FEW, 90)]
             sheet.text((box.left + box.right) / 2, box.top + 13, runs, "bp-weight")
 
 
@@ -196,17 +200,19 @@ class Contribution:
     name: str | None
 
 
-def contribution(sheet: Drawing, layer: int, head: int, later: int, decimals: int | None = None) -> Contribution:
+def contribution(
+    sheet: Drawing, layer: int, head: int, later: int, decimals: int | None = None, room: float = _ROOM
+) -> Contribution:
     """What neuron ``later`` of the next layer adds to ∂E_total/∂out of neuron ``head``."""
     names = sheet.topology
     neuron, next_one = names.neurons[layer][head], names.neurons[layer + 1][later]
     name = f"dE_{next_one}/dout_{neuron}"
     if name in sheet.scene.worksheet:
-        return Contribution(symbol(name), sheet.number(name, decimals), name)
+        return Contribution(symbol(name), sheet.number(name, decimals, room), name)
     weight = names.weights[layer + 1][later][head]
     tree = Product((Symbol(f"dE_total/dnet_{next_one}"), Symbol(weight)))
     label = [*symbol(f"delta_{next_one}"), Run(" · "), *symbol(weight)]
-    return Contribution(label, sheet.derived(tree, decimals), None)
+    return Contribution(label, sheet.derived(tree, decimals, room), None)
 
 
 def _contributions(sheet: Drawing, layer: int, head: int, y: float) -> float:
@@ -230,7 +236,7 @@ def _contributions(sheet: Drawing, layer: int, head: int, y: float) -> float:
         y += 8
     both = [f"dE_total/dout_{neuron}", f"dE_total/d{sheet.scene.hidden_weight}"]
     for name in both:
-        number = sheet.number(name)
+        number = sheet.number(name, room=_ROOM)
         words = [Run("Σ  " if several and name == both[0] else "→ ")]
         sheet.text(28, y, words, "bp-note", size=NUMBER)
         sheet.text(50, y, value_line(symbol(name), number), "bp-strong", "start")

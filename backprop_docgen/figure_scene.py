@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from .expression import Expression, Value, evaluate, to_json
@@ -108,13 +110,12 @@ class Drawing:
         sheet = self.scene.worksheet.sheet
         return f"{sheet}:{name}" if sheet else name
 
-    def number(self, quantity: str | Quantity, decimals: int | None = None) -> Run:
-        """A quantity's number; ``decimals`` where there is no room for as many as elsewhere."""
+    def number(self, quantity: str | Quantity, decimals: int | None = None, room: float = math.inf) -> Run:
+        """A quantity's number; ``decimals`` and ``room`` (units at the usual size) where space is short."""
         found = self.scene.worksheet[quantity] if isinstance(quantity, str) else quantity
-        data = {"data-q": self.public(found.name)}
-        return self._number(found.value, found, decimals, data)
+        return self._number(found.value, found.exact, decimals, room, {"data-q": self.public(found.name)})
 
-    def derived(self, tree: Expression, decimals: int | None = None) -> Run:
+    def derived(self, tree: Expression, decimals: int | None = None, room: float = math.inf) -> Run:
         """The number of a formula that has no name; it carries the formula in ``data-tree``."""
 
         def look_up(name: str) -> Value:
@@ -122,14 +123,21 @@ class Drawing:
             return Value(found.value, found.exact, found.bound)
 
         value = evaluate(tree, look_up)
-        data = {"data-tree": json.dumps(to_json(tree), ensure_ascii=False, separators=(",", ":"))}
-        return self._number(value.double, value, decimals, data)
+        formula = json.dumps(to_json(tree), ensure_ascii=False, separators=(",", ":"))
+        return self._number(value.double, value.exact, decimals, room, {"data-tree": formula})
 
-    def _number(self, value: float, of: Quantity | Value, decimals: int | None, data: dict[str, str]) -> Run:
-        full = printed(value, of.exact, self.scene.decimals)
-        shown = full if decimals is None else printed(value, of.exact, min(decimals, self.scene.decimals))
+    def _number(
+        self, value: float, exact: Fraction | None, decimals: int | None, room: float, data: dict[str, str]
+    ) -> Run:
+        """The number with as many of its decimals as there is room for."""
+        full = printed(value, exact, self.scene.decimals)
+        most = min(self.scene.decimals if decimals is None else decimals, self.scene.decimals)
+        places, shown = most, printed(value, exact, most)
+        while places and width_of(plain(self.language.number(shown))) > room:
+            places -= 1
+            shown = printed(value, exact, places)
         if shown != full:
-            data["data-decimals"] = str(decimals)
+            data["data-decimals"] = str(places)
         return Run(self.language.number(shown), data=data, rounded=not shown.exact)
 
     def text(self, x: float, y: float, runs: Runs, css: str = "", anchor: str = "middle", size: float = NUMBER) -> None:

@@ -77,9 +77,9 @@ def _output(sheet: Drawing, neuron: str, ticks: Sequence[Fraction], y: float) ->
         line = top + 24 + 22 * place
         _mark(sheet, 12, line - 5, shape)
         sheet.text(26, line, plain(sheet.language.translate(word)), "", "start")
-        sheet.text(112, line, [sheet.number(name)], kind_of(name), "start")
+        sheet.text(112, line, [sheet.number(name, room=106)], kind_of(name), "start")
         if loss:
-            sheet.text(224, line, [sheet.number(loss)], "bp-error", "start")
+            sheet.text(224, line, [sheet.number(loss, room=112)], "bp-error", "start")
     bottom = top + 24 + 22 * 3
     sheet.lines([Line(4, bottom - 6, WIDTH - 4, bottom - 6)], "bp-line bp-rule", 1)
     return bottom
@@ -124,7 +124,7 @@ def _total(sheet: Drawing, y: float) -> float:
     y += 46
     for (name, word, css), value in zip(pair, values, strict=True):
         sheet.text(4, y, plain(sheet.language.translate(word)), "", "start")
-        sheet.text(WIDTH - 4, y, [sheet.number(name)], "bp-error", "end")
+        sheet.text(WIDTH - 4, y, [sheet.number(name, room=WIDTH - 4 - 220)], "bp-error", "end")
         share = max(0.0, value / largest) if math.isfinite(value) else 0.0
         if share:
             sheet.box(Box(74, y - 12, 74 + 140 * share, y + 2), css, 3)

@@ -52,6 +52,17 @@ NETWORKS = {
     "wide": layered(10, (20, "logistic"), (10, "relu")),
     "flat": layered(2, (2, "identity")),
     "softmax": layered(3, (2, "relu"), (3, "softmax"), head='loss = "categorical_cross_entropy"'),
+    "long-numbers": parse_network(
+        """
+        network = { inputs = [0.123456789012345, -123456.789], targets = [0.5, 0.25] }
+        display = { decimals = 15 }
+        layer = [
+          { weights = [[1234.56789, -0.000012345], [0.1, 0.2]], activation = "tanh", bias = -12345.678 },
+          { weights = [[1e-7, -0.2], [123456, 3]], activation = "identity", bias = [0.1, 2] },
+        ]
+        """,
+        "long.toml",
+    ),
 }
 MARKS = {"default": ("en", "."), "deep": ("es", ","), "wide": ("es", ".")}
 
