@@ -25,7 +25,7 @@ serve: $(VENV)/installed ## Show the site in a browser, rebuilt whenever somethi
 test: $(VENV)/tested chromium ## Run every test, the linter and the type checker
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/tested ## Run the linter and the type checker only
 	@$(BIN)/ruff check .

@@ -25,6 +25,9 @@ from .state import Choice, Label, PageState, resolve
 from .template import TemplateEnvironment, syntax_problem
 
 _UNSPACED: Final = re.compile(r"\{\{([A-Za-z_]\w*)")
+# Tags that leave text behind keep the indentation and the line end around them; all others vanish with their lines.
+_OPENING: Final = re.compile(r"(?m)^([ \t]+)\{% (choose|cell|equation)\b")
+_CLOSING: Final = re.compile(r"(?m)\{% end(choose|cell|equation) %\}$")
 _LINKS: Final[Mapping[str, str]] = {"eq": "({number})", "fig": "{word} {number}"}
 
 
@@ -91,7 +94,7 @@ def _draft(path: Path, course: Course, language: Language) -> _Draft:
                 advice = f"Write {{{{ {match[1]} … }}}}, with a space inside each pair of braces."
                 state.problems.append(Problem(f"{match[0]} is not taken for a number", file, number, advice=advice))
     try:
-        text = environment.from_string(source).render()
+        text = environment.from_string(_CLOSING.sub(r"{% end\1 +%}", _OPENING.sub(r"\1{%+ \2", source))).render()
     except TemplateSyntaxError as error:
         state.problems.append(syntax_problem(file, error.message or "cannot be read", error.lineno))
     except UndefinedError as error:

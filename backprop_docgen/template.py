@@ -160,7 +160,7 @@ class CellTag(_Tag):
             if name != "-":
                 state.show(name)
         state.record.cells += 1
-        return state.block(cell_markdown(cell)) + "\n"
+        return state.block(cell_markdown(cell))
 
 
 def cell_markdown(cell: Cell) -> str:
@@ -185,7 +185,7 @@ class EquationTag(_Tag):
 
     def _equation(self, label: str, caller: Caller) -> str:
         tex = " ".join(line.strip() for line in caller().strip().splitlines())
-        return display(self.state, tex, str(label)) + "\n"
+        return display(self.state, tex, str(label))
 
 
 def display(state: PageState, tex: str, label: str | None) -> str:

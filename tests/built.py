@@ -1,0 +1,76 @@
+"""A copy of the project, built as a person builds it, and what stands in its pages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+ROOT = Path(__file__).parent.parent
+SOURCES = ("docs", "networks", "mkdocs.yml", "network.toml", "worksheets.toml")
+PREFIX = {"es": "", "en": "en/"}
+
+
+def copy_project(folder: Path) -> Path:
+    """The site's sources, without what was built from them."""
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name)
+        else:
+            shutil.copy(source, folder / name)
+    return folder
+
+
+def build(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``mkdocs build`` in a project."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *arguments],
+        cwd=folder,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A number of a page: its quantity, its text, the full value where the page gives it, and what holds it."""
+
+    name: str
+    text: str
+    value: str | None
+    holder: str
+
+
+def page_path(site: Path, language: str, page: str) -> Path:
+    folder = site / PREFIX[language]
+    return folder / "index.html" if page == "index" else folder / page / "index.html"
+
+
+def article(site: Path, language: str, page: str) -> Tag:
+    soup = BeautifulSoup(page_path(site, language, page).read_text("utf-8"), "lxml")
+    found = soup.find("article")
+    assert isinstance(found, Tag)
+    return found
+
+
+def marked(element: Tag) -> list[Marked]:
+    """Every number that carries the name of its quantity, in order."""
+    found = []
+    for each in element.select("[data-q]"):
+        text = each.get_text().replace("\u200b", "").strip()
+        found.append(Marked(str(each["data-q"]), text, each.get("value"), each.name))  # type: ignore[arg-type]
+    return found
+
+
+def pages() -> list[str]:
+    """The pages of the tutorial, by file name."""
+    return sorted(path.stem for path in (ROOT / "docs" / "es").glob("*.md"))

@@ -1,0 +1,317 @@
+"""The built site, read as a stranger reads it: from its files alone."""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import re
+from collections import Counter
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from built import PREFIX, ROOT, Marked, article, build, copy_project, marked, page_path, pages
+
+from backprop_docgen.backpropagation import build_worksheet
+from backprop_docgen.network_file import read_network
+from backprop_docgen.quantity import Name
+from backprop_docgen.rounding import parse, printed
+
+pytestmark = pytest.mark.build
+LANGUAGES = ["es", "en"]
+
+# Where each step of the tutorial is, and the numbers it must show, printed by the rule at nine decimals.
+STEPS = {
+    "forward-pass": {
+        "net_h1": "0.3775",
+        "net_h2": "0.3925",
+        "out_h1": "0.593269992",
+        "out_h2": "0.596884378",
+        "net_o1": "1.105905967",
+        "net_o2": "1.224921404",
+        "out_o1": "0.751365070",
+        "out_o2": "0.772928465",
+    },
+    "error": {
+        "error_o1": "0.741365070",
+        "error_o2": "−0.217071535",
+        "E_o1": "0.274811083",
+        "E_o2": "0.023560026",
+        "E_total": "0.298371109",
+    },
+    "output-layer": {
+        "dE_total/dout_o1": "0.741365070",
+        "dout_o1/dnet_o1": "0.186815602",
+        "dout_o2/dnet_o2": "0.175510053",
+        "dnet_o1/dw5": "0.593269992",
+        "delta_o1": "0.138498562",
+        "delta_o2": "−0.038098237",
+        "dE_total/dw5": "0.082167041",
+        "dE_total/dw6": "0.082667628",
+        "dE_total/dw7": "−0.022602540",
+        "dE_total/dw8": "−0.022740242",
+        "w5@1": "0.358916480",
+        "w6@1": "0.408666186",
+        "w7@1": "0.511301270",
+        "w8@1": "0.561370121",
+    },
+    "hidden-layer": {
+        "dE_o1/dnet_o1": "0.138498562",
+        "dE_o2/dnet_o2": "−0.038098237",
+        "dE_o1/dout_h1": "0.055399425",
+        "dE_o2/dout_h1": "−0.019049118",
+        "dE_total/dout_h1": "0.036350306",
+        "dout_h1/dnet_h1": "0.241300709",
+        "dE_total/dw1": "0.000438568",
+        "w1@1": "0.149780716",
+        "w2@1": "0.199561432",
+        "w3@1": "0.249751144",
+        "w4@1": "0.299502287",
+    },
+    "second-iteration": {
+        "net_h1@1": "0.377445179",
+        "net_h2@1": "0.392437786",
+        "net_o1@1": "1.056849974",
+        "net_o2@1": "1.238397589",
+        "out_o1@1": "0.742088111",
+        "out_o2@1": "0.775284968",
+        "E_total@1": "0.291027774",
+    },
+    "training": {"E_total@10000": "0.000035102", "out_o1@10000": "0.015913620", "out_o2@10000": "0.984064274"},
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy_project(tmp_path_factory.mktemp("project"))
+    result = build(folder, "--strict")
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(project: Path) -> Path:
+    return project / "site"
+
+
+@pytest.fixture(scope="module")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of another network of the same shape: one weight changed."""
+    folder = copy_project(tmp_path_factory.mktemp("edited"))
+    text = (folder / "network.toml").read_text("utf-8")
+    (folder / "network.toml").write_text(text.replace("[[0.40, 0.45]", "[[-0.73, 0.45]"), "utf-8")
+    result = build(folder, "--strict")
+    assert result.returncode == 0, result.stderr
+    return folder / "site"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", STEPS)
+def test_every_number_stands_where_its_step_is(site: Path, language: str, page: str) -> None:
+    shown = {(number.name, number.text) for number in marked(article(site, language, page))}
+    assert {(name, text) for name, text in STEPS[page].items() if (name, text) not in shown} == set()
+
+
+@pytest.mark.parametrize("page", pages())
+def test_both_languages_show_the_same_numbers(site: Path, page: str) -> None:
+    spanish, english = (
+        Counter((number.name, digits(number.text)) for number in marked(article(site, language, page)))
+        for language in LANGUAGES
+    )
+    assert spanish == english
+
+
+@pytest.mark.parametrize("page", pages())
+def test_both_languages_number_the_same_equations(site: Path, page: str) -> None:
+    spanish, english = (
+        [(each["data-number"], re.sub(r"\D", "", each.get_text())) for each in found.select("[data-number]")]
+        for found in (article(site, language, page) for language in LANGUAGES)
+    )
+    assert sorted(spanish) == sorted(english)
+
+
+def test_equation_numbers_run_through_the_site_in_navigation_order(site: Path) -> None:
+    order = re.findall(r"^  - ([a-z-]+)\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
+    for language in LANGUAGES:
+        numbers = [
+            int(re.sub(r"\D", "", each.get_text()))
+            for page in order
+            for each in article(site, language, page).select("a.equation-number")
+        ]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert len(numbers) > 40
+
+
+def test_the_page_list_names_what_the_pages_show(site: Path) -> None:
+    data = json.loads((site / "worksheet.json").read_text("utf-8"))
+    for page in pages():
+        for language in LANGUAGES:
+            url = PREFIX[language] + ("" if page == "index" else f"{page}/")
+            listed = Counter(data["pages"].get(url or "./", data["pages"].get(url)))
+            shown = Counter(number.name for number in marked(article(site, language, page)))
+            assert not shown - listed, (page, language)
+
+
+def digits(text: str) -> str:
+    """The number without what belongs to the language: grouping, percent sign; words say nothing here."""
+    return re.sub(r"[^\d.]", "", re.sub(r"(?<=\d)[,\u202f](?=\d{3})", "", text))
+
+
+def check_marked(number: Marked, values: dict[str, dict[str, object]], decimals: int) -> None:
+    """The text of a marked number is its quantity's value, rounded as it says."""
+    quantity = values[number.name]
+    value = float(str(quantity["value"]))
+    if number.value is not None:
+        assert float(number.value) == value, number
+    if "%" in number.text or not re.search(r"\d", number.text) or "+" in number.text:
+        return
+    shown = parse(re.sub(r"(?<=\d)[,\u202f](?=\d{3})", "", number.text))
+    assert abs(shown.value - Fraction(value)) <= shown.half_unit + Fraction(1, 10**15), number
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", pages())
+def test_after_a_change_nothing_old_is_left(site: Path, edited: Path, language: str, page: str) -> None:
+    network = read_network(edited.parent / "network.toml")
+    worksheet = build_worksheet(network)
+    values = json.loads((edited / "worksheet.json").read_text("utf-8"))["worksheets"][""]["quantities"]
+    for number in marked(article(edited, language, page)):
+        name = Name.parse(number.name)
+        if name.sheet or name.step > 1:
+            continue
+        quantity = worksheet[number.name]
+        assert values[number.name]["value"] == quantity.value
+        check_marked(number, values, network.display.decimals)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_on_hand_copied_numbers_does_not_follow_the_network(site: Path, edited: Path, language: str) -> None:
+    assert str(article(site, language, "hand-copied")) == str(article(edited, language, "hand-copied"))
+
+
+def test_the_sentences_follow_the_numbers(site: Path, edited: Path) -> None:
+    before, after = (
+        [each.get_text() for page in pages() for each in article(folder, "en", page).select(".chosen")]
+        for folder in (site, edited)
+    )
+    assert before != after
+
+
+def test_printed_numbers_follow_the_rule(site: Path) -> None:
+    data = json.loads((site / "worksheet.json").read_text("utf-8"))["worksheets"][""]["quantities"]
+    worksheet = build_worksheet(read_network(ROOT / "network.toml"))
+    for page in pages():
+        for number in marked(article(site, "en", page)):
+            if number.holder == "span" and number.name in data:
+                quantity = worksheet[number.name]
+                rule = printed(quantity.value, quantity.exact, 9)
+                assert number.text.replace("\u200b", "") in (rule.text(), rule.text().replace("\xa0", "")), number
+
+
+def test_two_builds_are_the_same_to_the_byte(project: Path, tmp_path: Path) -> None:
+    again = copy_project(tmp_path)
+    assert build(again, "--strict").returncode == 0
+    assert_equal_trees(project / "site", again / "site")
+
+
+def assert_equal_trees(first: Path, second: Path) -> None:
+    comparison = filecmp.dircmp(first, second)
+    names = {path.relative_to(first) for path in first.rglob("*") if path.is_file()}
+    assert names == {path.relative_to(second) for path in second.rglob("*") if path.is_file()}
+    different = [name for name in names if (first / name).read_bytes() != (second / name).read_bytes()]
+    assert not different
+    assert not comparison.left_only
+    assert not comparison.right_only
+
+
+def test_a_failed_build_says_where_and_leaves_the_site_whole(project: Path) -> None:
+    page = project / "docs" / "en" / "forward-pass.md"
+    good, before = page.read_text("utf-8"), page_path(project / "site", "en", "forward-pass").read_bytes()
+    lines = good.count("\n")
+    page.write_text(good + '\nWrong {{ out_o7 }} here.\n\nAnd {{ q("dE_total/dw99") }}.\n', "utf-8")
+    try:
+        result = build(project, "--strict")
+    finally:
+        page.write_text(good, "utf-8")
+    assert result.returncode == 1
+    assert f"docs/en/forward-pass.md:{lines + 2}" in result.stderr
+    assert f"docs/en/forward-pass.md:{lines + 4}" in result.stderr
+    assert "out_o1" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert page_path(project / "site", "en", "forward-pass").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("{% cell %}\n1 / 0\n{% endcell %}", "ZeroDivisionError"),
+        ("{% cell shows=[out_o1] %}\nprint(0.5)\n{% endcell %}", "prints 0.5"),
+        ("```math\n\\frac{1}{\n```", "KaTeX"),
+        ("{% if E_total %}x{% endif %}", "plain {% if %}"),
+        ('{{ eqref("no-such") }}', "no equation has this label"),
+    ],
+)
+def test_each_mistake_in_a_page_stops_the_build_with_its_line(project: Path, wrong: str, words: str) -> None:
+    page = project / "docs" / "es" / "error.md"
+    good = page.read_text("utf-8")
+    page.write_text(f"{good}\n{wrong}\n", "utf-8")
+    try:
+        result = build(project)
+    finally:
+        page.write_text(good, "utf-8")
+    first = good.count("\n") + 2
+    assert result.returncode == 1
+    found = re.search(r"docs/es/error\.md:(\d+)", result.stderr)
+    assert found, result.stderr
+    assert first <= int(found[1]) <= first + wrong.count("\n")
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_another_network_file_is_named_by_the_environment(project: Path, tmp_path: Path) -> None:
+    text = (project / "network.toml").read_text("utf-8")
+    other = tmp_path / "other.toml"
+    other.write_text(text.replace("learning_rate = 0.5", "learning_rate = 0.25"), "utf-8")
+    target = tmp_path / "site"
+    result = build(project, "--site-dir", str(target), BACKPROP_NETWORK=str(other))
+    assert result.returncode == 0, result.stderr
+    data = json.loads((target / "worksheet.json").read_text("utf-8"))
+    assert data["worksheets"][""]["quantities"]["eta"]["value"] == 0.25
+
+
+def test_a_bad_network_file_is_answered_with_its_lines(project: Path, tmp_path: Path) -> None:
+    text = (project / "network.toml").read_text("utf-8")
+    other = tmp_path / "bad.toml"
+    other.write_text(text.replace("learning_rate = 0.5", 'learning_rate = "fast"').replace("0.99]", "nan]"), "utf-8")
+    result = build(project, BACKPROP_NETWORK=str(other))
+    assert result.returncode == 1
+    assert "bad.toml:5" in result.stderr
+    assert "bad.toml:6" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", pages())
+def test_pages_have_titles_descriptions_and_translations(site: Path, language: str, page: str) -> None:
+    soup = BeautifulSoup(page_path(site, language, page).read_text("utf-8"), "lxml")
+    assert soup.html is not None
+    assert soup.html["lang"] == language
+    assert soup.title is not None
+    assert len(soup.title.get_text()) > 5
+    description = soup.find("meta", attrs={"name": "description"})
+    assert description is not None
+    assert {link["hreflang"] for link in soup.select("head link[hreflang]")} == {"es", "en", "x-default"}
+    assert all(str(link["href"]).startswith("http") for link in soup.select("head link[hreflang]"))
+    assert len(soup.find_all("h1")) == 1
+    assert not re.search("[\ue000-\ue0ff]|<bp-math[^>]*data-tex", str(soup))
+    for image in soup.select("article svg[role=img]"):
+        assert image.find("title") is not None
+
+
+def test_no_template_names_a_parameter(site: Path) -> None:
+    """Shipped pages speak of roles: a literal w5 or out_h1 would be false for another network."""
+    literal = re.compile(r"\{\{ (?:q\(\")?(?:[wb]\d+|(?:net|out|target|error|E|delta)_[ho]\d)")
+    for path in (ROOT / "docs").rglob("*.md"):
+        if path.stem not in ("hand-copied", "biases"):
+            assert not literal.search(path.read_text("utf-8")), path
