@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import UndefinedError
 
@@ -94,7 +95,8 @@ def _draft(path: Path, course: Course, language: Language) -> _Draft:
                 advice = f"Write {{{{ {match[1]} … }}}}, with a space inside each pair of braces."
                 state.problems.append(Problem(f"{match[0]} is not taken for a number", file, number, advice=advice))
     try:
-        text = environment.from_string(_CLOSING.sub(r"{% end\1 +%}", _OPENING.sub(r"\1{%+ \2", source))).render()
+        with np.printoptions():  # what a cell sets holds for its page only
+            text = environment.from_string(_CLOSING.sub(r"{% end\1 +%}", _OPENING.sub(r"\1{%+ \2", source))).render()
     except TemplateSyntaxError as error:
         state.problems.append(syntax_problem(file, error.message or "cannot be read", error.lineno))
     except UndefinedError as error:

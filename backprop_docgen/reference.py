@@ -231,7 +231,9 @@ class Reference(Number):
     @property
     def code(self) -> str:
         """A Python literal of the full double, between the marks that tell a cell whose it is."""
-        return f"{CODE_OPEN}{self.full_name}{CODE_MIDDLE}{self.value().double!r}{CODE_CLOSE}"
+        value = self.value().double
+        digits = repr(int(value)) if self.full_name.startswith("count:") else repr(value)
+        return f"{CODE_OPEN}{self.full_name}{CODE_MIDDLE}{digits}{CODE_CLOSE}"
 
     @property
     def name(self) -> str:
