@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from pydantic_core import PydanticCustomError
 
@@ -252,7 +252,7 @@ def _list(data: Mapping[str, Any], key: str, limit: int) -> list[Any]:
     return value if isinstance(value, list) and len(value) <= limit else []
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 

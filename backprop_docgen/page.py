@@ -26,6 +26,7 @@ from .state import Choice, Label, PageState, resolve
 from .template import TemplateEnvironment, syntax_problem
 
 _UNSPACED: Final = re.compile(r"\{\{([A-Za-z_]\w*)")
+_MINUS: Final = re.compile(r"\{\{ -(?!\s)")
 # Tags that leave text behind keep the indentation and the line end around them; all others vanish with their lines.
 _OPENING: Final = re.compile(r"(?m)^([ \t]+)\{% (choose|cell|equation)\b")
 _CLOSING: Final = re.compile(r"(?m)\{% end(choose|cell|equation) %\}$")
@@ -94,6 +95,9 @@ def _draft(path: Path, course: Course, language: Language) -> _Draft:
             if match[1] in course.default.worksheet or match[1] in callables:
                 advice = f"Write {{{{ {match[1]} … }}}}, with a space inside each pair of braces."
                 state.problems.append(Problem(f"{match[0]} is not taken for a number", file, number, advice=advice))
+        if _MINUS.search(text_line):
+            advice = "Jinja takes that minus for white-space control; write {{ 0 - x }}."
+            state.problems.append(Problem("a minus stands right after {{", file, number, advice=advice))
     try:
         with np.printoptions():  # what a cell sets holds for its page only
             text = environment.from_string(_CLOSING.sub(r"{% end\1 +%}", _OPENING.sub(r"\1{%+ \2", source))).render()

@@ -6,6 +6,7 @@ Colours come from the style sheet (``assets/figures.css``) by class; what stands
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -110,7 +111,7 @@ class Line:
     @property
     def length(self) -> float:
         """How long it is, never 0."""
-        return max(((self.x2 - self.x1) ** 2 + (self.y2 - self.y1) ** 2) ** 0.5, 1e-9)
+        return max(math.hypot(self.x2 - self.x1, self.y2 - self.y1), 1e-9)
 
     def shortened(self, start: float, end: float) -> Line:
         """The line without its first ``start`` and last ``end`` units."""
@@ -158,11 +159,8 @@ def text_element(x: float, y: float, runs: Runs, anchor: str, size: float, css: 
 def path_element(lines: Iterable[Line], css: str, width: float = 1.0, dash: str | None = None) -> str:
     """Lines as one stroked path."""
     data = "".join(f"M{short(s.x1)} {short(s.y1)}L{short(s.x2)} {short(s.y2)}" for s in lines)
-    return element(
-        "path",
-        {"class": css, "d": data, "fill": "none", "stroke": "currentColor", "stroke-width": width}
-        | ({"stroke-dasharray": dash} if dash else {}),
-    )
+    pairs: dict[str, str | float | None] = {"class": css, "d": data, "fill": "none", "stroke": "currentColor"}
+    return element("path", pairs | {"stroke-width": width, "stroke-dasharray": dash})
 
 
 def arrow_head(line: Line, css: str, size: float = 7.0) -> str:

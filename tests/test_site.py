@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from browser import chromium, served
 from built import PREFIX, ROOT, Marked, article, build, copy_project, marked, page_path, pages
 
 from backprop_docgen.backpropagation import build_worksheet
@@ -315,3 +316,35 @@ def test_no_template_names_a_parameter(site: Path) -> None:
     for path in (ROOT / "docs").rglob("*.md"):
         if path.stem not in ("hand-copied", "biases"):
             assert not literal.search(path.read_text("utf-8")), path
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_a_browser_pages_ask_only_their_own_host_and_fit_a_phone(site: Path, language: str, scheme: str) -> None:
+    with served(site) as address, chromium(scheme, width=360) as page:
+        wrong: list[str] = []
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith(address) else wrong.append(request.url))
+        page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
+        for name in pages():
+            page.goto(f"{address}{PREFIX[language]}{'' if name == 'index' else f'{name}/'}")
+            page.wait_for_load_state("networkidle")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
+            assert page.locator(".katex-error").count() == 0
+        assert wrong == []
+
+
+@pytest.mark.browser
+def test_the_switcher_leads_to_the_same_page_and_search_ignores_accents(site: Path) -> None:
+    with served(site) as address, chromium("light", width=1280) as page:
+        page.goto(f"{address}hidden-layer/")
+        page.locator("header [data-md-component=header] .md-select, header .md-select").first.hover()
+        page.locator("a.md-select__link[hreflang=en]").click()
+        assert page.url == f"{address}en/hidden-layer/"
+        for query in ("retropropagacion", "retropropagación"):
+            page.goto(address)
+            page.locator(".md-search__input").fill(query)
+            page.locator(".md-search-result__item").first.wait_for()
+            assert page.locator(".md-search-result__item").count() > 1
