@@ -1,0 +1,156 @@
+"""Names, symbols and worksheets."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from networks import ROOT, random_network
+
+from backprop_docgen.backpropagation import build_worksheet
+from backprop_docgen.course import build_course
+from backprop_docgen.errors import QuantityError
+from backprop_docgen.expression import Product, Quotient, Symbol, constant
+from backprop_docgen.network_file import read_network
+from backprop_docgen.quantity import Name, Worksheet, is_input, neuron_symbol, symbol_of
+
+names = st.builds(
+    Name,
+    st.sampled_from(["w5", "net_h1", "h1_2", "dE_total/dw5", "dout_h1_2/dnet_h1_2", "eta"]),
+    st.none() | st.integers(1, 1000),
+    st.integers(0, 10**6),
+    st.sampled_from(["", "source", "slip-w7", "up_2"]),
+)
+
+
+@given(names)
+def test_names_read_back_as_they_are_written(name: Name) -> None:
+    assert Name.parse(str(name)) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("w5", Name("w5")),
+        ("w5@0", Name("w5")),
+        ("net_h1[2]@1", Name("net_h1", 2, 1)),
+        ("source:E_total@10000", Name("E_total", None, 10_000, "source")),
+    ],
+)
+def test_name(text: str, name: Name) -> None:
+    assert Name.parse(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", ":", "@1", "[1]", "w5@", "w5@x", "w5@1[2]", "w5[]", "w5@1@2", "Source:w5", "a:b:c", "w5@" + "9" * 5000, "w5@٣"],
+)
+def test_what_is_no_name_is_refused(text: str) -> None:
+    with pytest.raises(QuantityError):
+        Name.parse(text)
+
+
+@given(st.text(max_size=12))
+def test_parsing_and_setting_a_name_raise_only_their_own_error(text: str) -> None:
+    try:
+        symbol_of(Name.parse(text))
+    except QuantityError:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("name", "tex"),
+    [
+        ("i1", "i_{1}"),
+        ("w12", "w_{12}"),
+        ("eta", r"\eta"),
+        ("net_h1", r"\text{net}_{h1}"),
+        ("out_h1_2", r"\text{out}_{h1_{2}}"),
+        ("error_o1", "e_{o1}"),
+        ("E_total", r"E_{\text{total}}"),
+        ("delta_h1", r"\delta_{h1}"),
+        ("w5@1", "w_{5}^{+}"),
+        ("w5@10", "w_{5}^{(10)}"),
+        ("net_h1[2]", r"\text{net}_{h1}^{[2]}"),
+        ("net_h1[2]@1", r"\text{net}_{h1}^{[2]+}"),
+        ("dE_total/dw5", r"\frac{\partial E_{\text{total}}}{\partial w_{5}}"),
+        ("dE_total/dw5@1", r"\left(\frac{\partial E_{\text{total}}}{\partial w_{5}}\right)^{+}"),
+        ("dnet_o1/dout_h1", r"\frac{\partial \text{net}_{o1}}{\partial \text{out}_{h1}}"),
+        ("dE_sequential/dw1", r"\frac{\partial E_{\text{seq}}}{\partial w_{1}}"),
+    ],
+)
+def test_symbol(name: str, tex: str) -> None:
+    assert symbol_of(Name.parse(name)) == tex
+
+
+def test_neuron_symbol() -> None:
+    assert (neuron_symbol("h1"), neuron_symbol("h1_2")) == ("h_{1}", "h1_{2}")
+    with pytest.raises(QuantityError):
+        neuron_symbol("w1")
+
+
+def small() -> Worksheet:
+    worksheet = Worksheet()
+    worksheet.add("w1", constant("0.5"))
+    worksheet.add("w2", Product((Symbol("w1"), Symbol("w1"))))
+    worksheet.add("w3", Symbol("w2"))
+    return worksheet
+
+
+def test_a_worksheet_refuses_a_second_definition_and_a_later_symbol() -> None:
+    worksheet = small()
+    with pytest.raises(QuantityError, match="twice"):
+        worksheet.add("w1", constant(1))
+    with pytest.raises(QuantityError, match="no quantity"):
+        worksheet.add("w4", Symbol("w5"))
+    assert "w4" not in worksheet
+
+
+def test_an_unknown_name_comes_with_the_nearest() -> None:
+    worksheet = build_worksheet(read_network(ROOT / "network.toml"))
+    with pytest.raises(QuantityError, match="Did you mean .*net_h1 "):
+        worksheet["net_h9"]
+
+
+def test_a_replaced_formula_takes_its_consequences_along() -> None:
+    other = small().replaced({"w1": constant(2)}, "slip")
+    assert [q.value for q in other] == [2.0, 4.0, 4.0]
+    assert other.sheet == "slip"
+    assert [q.value for q in small()] == [0.5, 0.25, 0.25]
+    with pytest.raises(QuantityError):
+        small().replaced({"w9": constant(1)}, "slip")
+
+
+def test_users_and_inputs() -> None:
+    worksheet = small()
+    assert worksheet.users("w1") == ["w2"]
+    assert [is_input(q) for q in worksheet] == [True, False, False]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_stored_worksheet_evaluates_to_the_same_values(seed: int) -> None:
+    worksheet = build_worksheet(random_network(seed))
+    again = Worksheet.from_json(json.loads(json.dumps(worksheet.to_json(), allow_nan=False)))
+    assert list(again) == list(worksheet)
+
+
+def test_stored_values_are_not_trusted_and_infinity_is_text() -> None:
+    worksheet = small()
+    worksheet.add("w4", Quotient(constant(1), constant(0)))
+    data = worksheet.to_json()
+    assert data["w4"]["value"] == "inf"  # type: ignore[index]
+    data["w1"]["value"] = 7.0  # type: ignore[index]
+    again = Worksheet.from_json(data)  # type: ignore[arg-type]
+    assert again["w1"].value == 0.5
+    assert again["w4"].value == math.inf
+
+
+def test_examples_and_updates_that_are_not_there() -> None:
+    course = build_course(read_network(ROOT / "network.toml"))
+    assert course.quantity("net_h1[1]") is course.quantity("net_h1")
+    for name in ("net_h1[0]", "net_h1[2]", "w5@1000001", "w9@10", "nowhere:w5"):
+        with pytest.raises(QuantityError):
+            course.quantity(name)
