@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
@@ -14,6 +15,7 @@ from .course import COUNTS, Course
 from .equation import numeric, operands, print_quantity, symbolic
 from .expression import symbols
 from .language import Language
+from .network import Network
 from .network_file import to_toml
 from .page import Page
 from .plain_tex import plain
@@ -24,6 +26,11 @@ ALLOWANCES: Final[tuple[Mapping[str, str], ...]] = ()
 _PLAIN: Final = Language("en")
 
 
+def network_data(network: Network) -> dict[str, object]:
+    """A network as its file has it: the same tables and keys, with every default written out."""
+    return tomllib.loads(to_toml(network))
+
+
 def worksheet_json(course: Course, pages: Iterable[tuple[Page, str]]) -> str:
     """The site's worksheets with their networks and trees, and what each page (by its URL) shows."""
     data = {
@@ -31,7 +38,7 @@ def worksheet_json(course: Course, pages: Iterable[tuple[Page, str]]) -> str:
         "version": __version__,
         "worksheets": {
             key: {
-                "network": to_toml(sheet.network),
+                "network": network_data(sheet.network),
                 "varied": sheet.varied and key != COUNTS,
                 "quantities": sheet.worksheet.to_json(),
             }
@@ -89,7 +96,7 @@ def values_json(course: Course, names: Iterable[str]) -> str:
     for name in names:
         prefix = name.rpartition(":")[0]
         entries[name] = quantity_entry(course.quantity(name), _local(course, prefix), sheet.network.display.decimals)
-    data = {"network": to_toml(sheet.network), "quantities": entries}
+    data = {"network": network_data(sheet.network), "quantities": entries}
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
 
 
