@@ -16,8 +16,7 @@ from .equation import print_quantity
 from .errors import BackpropError, Problem, SiteError
 from .language import Language
 from .network_file import read_network
-from .plain_tex import plain
-from .publication import formula_tex, values_csv, values_json
+from .publication import formula_text, values_csv, values_json
 from .variants import add_variants
 
 CANNOT_RUN = 2
@@ -79,20 +78,14 @@ def _print_table(course: Course, names: Sequence[str]) -> None:
     table.columns[2].justify = "right"
     for name in names:
         quantity = course.quantity(name)
-        prefix = name.rpartition(":")[0]
-        formula = formula_tex(quantity, lambda local, prefix=prefix: course.quantity(_full(prefix, local)))  # type: ignore[misc]
         number = print_quantity(quantity, decimals)
         relation = "=" if number.exact else "≈"
         meaning = describe(name, language)
-        table.add_row(name, meaning, f"{relation} {number.text()}", plain(formula) if formula else "")
+        table.add_row(name, meaning, f"{relation} {number.text()}", formula_text(quantity))
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:  # a pipe has no width: don't fold
         console.width = 200
     console.print(table)
-
-
-def _full(prefix: str, name: str) -> str:
-    return f"{prefix}:{name}" if prefix else name
 
 
 @main.command()

@@ -12,7 +12,7 @@ from typing import Final
 
 from . import __version__
 from .course import COUNTS, Course
-from .equation import numeric, operands, print_quantity, symbolic
+from .equation import Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
 from .expression import symbols
 from .language import Language
 from .network import Network
@@ -66,6 +66,14 @@ def formula_tex(quantity: Quantity, lookup: Callable[[str], Quantity]) -> str | 
     return symbolic(lookup, _PLAIN).piece(quantity.tree).tex
 
 
+def formula_text(quantity: Quantity) -> str:
+    """A quantity's formula as plain text over the names of quantities; "" where it has none."""
+    if quantity.tree is None or not symbols(quantity.tree):
+        return ""
+    names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM, len(name)), _PLAIN)
+    return plain(names.piece(quantity.tree).tex)
+
+
 def substituted_tex(quantity: Quantity, lookup: Callable[[str], Quantity], decimals: int) -> str | None:
     """LaTeX of a quantity's formula with the printed numbers put in; None where it has none."""
     if quantity.tree is None or not symbols(quantity.tree):
@@ -107,10 +115,9 @@ def values_csv(course: Course, names: Iterable[str]) -> str:
     writer.writerow(["name", "value", "printed", "exact", "formula"])
     for name in names:
         quantity = course.quantity(name)
-        formula = formula_tex(quantity, _local(course, name.rpartition(":")[0]))
         printed = print_quantity(quantity, course.default.network.display.decimals)
         exact = str(quantity.exact is not None).lower()
-        writer.writerow([name, repr(quantity.value), printed.text(), exact, plain(formula) if formula else ""])
+        writer.writerow([name, repr(quantity.value), printed.text(), exact, formula_text(quantity)])
     return stream.getvalue()
 
 
