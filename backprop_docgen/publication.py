@@ -117,7 +117,7 @@ def values_csv(course: Course, names: Iterable[str]) -> str:
         quantity = course.quantity(name)
         printed = print_quantity(quantity, course.default.network.display.decimals)
         exact = str(quantity.exact is not None).lower()
-        writer.writerow([name, repr(quantity.value), printed.text(), exact, formula_text(quantity)])
+        writer.writerow([name, repr(quantity.value), printed.code(), exact, formula_text(quantity)])
     return stream.getvalue()
 
 
