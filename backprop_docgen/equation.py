@@ -156,7 +156,8 @@ class Typesetter:
 
     def _inside(self, tree: Expression, least: Rank, leading: bool) -> Piece:
         piece = self.piece(tree, leading)
-        return _parenthesised(piece) if piece.rank < least else piece
+        # inside parentheses a minus leads again
+        return _parenthesised(self.piece(tree)) if piece.rank < least else piece
 
     @staticmethod
     def _signed(piece: Piece, leading: bool) -> Piece:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import tomllib
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -33,8 +34,8 @@ class NamedWorksheet(BaseModel):
 
     network: str | None = None
     base: str | None = None
-    replace: dict[str, list[object] | int | Decimal] = Field(default_factory=dict)
-    typed: dict[str, int] = Field(default_factory=dict)
+    replace: dict[str, object] = Field(default_factory=dict)
+    typed: dict[str, Annotated[int, Field(ge=0, le=15)]] = Field(default_factory=dict)
 
 
 def add_named_worksheets(course: Course, path: Path) -> list[Path]:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import mpmath
@@ -40,7 +41,7 @@ def random_network(seed: int, loss: str | None = None, widest: int = 3) -> Netwo
         widths[-1] = draw.randint(2, widest)
     layers = tuple(
         _layer(draw, sources, neurons, _last(draw, loss) if index == depth - 1 else draw.choice(HIDDEN))
-        for index, (sources, neurons) in enumerate(zip(widths, widths[1:], strict=False))
+        for index, (sources, neurons) in enumerate(pairwise(widths))
     )
     examples = tuple(
         Example(tuple(_decimal(draw, 1) for _ in range(widths[0])), _targets(draw, widths[-1], loss))

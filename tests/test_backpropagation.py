@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from networks import ROOT, random_network
 
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.expression import Product, Sum, Symbol, constant, symbols, to_json
 from backprop_docgen.network import Network, Training
 from backprop_docgen.network_file import parse_network, read_network
 from backprop_docgen.topology import topology
+from networks import ROOT, random_network
 
 
 def default() -> Network:
@@ -20,7 +20,8 @@ def default() -> Network:
 
 def test_the_order_is_that_of_the_tutorial() -> None:
     names = build_worksheet(default()).names()
-    steps = ["i1", "target_o1", "eta", "w1", "b1", "net_h1", "out_h1", "net_o1", "out_o1", "error_o1", "E_o1", "E_total",
+    steps = ["i1", "target_o1", "eta",
+             "w1", "b1", "net_h1", "out_h1", "net_o1", "out_o1", "error_o1", "E_o1", "E_total",
              "dE_total/dw5", "dE_total/dw1", "dE_mean/dw1", "w1@1", "net_h1@1", "E_total@1"]  # fmt: skip
     assert sorted(steps, key=names.index) == steps
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from networks import ROOT, random_network
 
 from backprop_docgen.agreement import compare, engine_values
 from backprop_docgen.backpropagation import build_worksheet
@@ -19,6 +18,7 @@ from backprop_docgen.network import Example, Layer, Network, Training
 from backprop_docgen.network_file import read_network
 from backprop_docgen.quantity import Worksheet
 from backprop_docgen.variants import add_variants
+from networks import ROOT, random_network
 
 
 @pytest.fixture

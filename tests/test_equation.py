@@ -10,7 +10,6 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
-from networks import ROOT, random_network, trees
 
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.equation import (
@@ -44,9 +43,10 @@ from backprop_docgen.interval import holds
 from backprop_docgen.language import Language
 from backprop_docgen.network import Layer, Network
 from backprop_docgen.network_file import read_network
-from backprop_docgen.quantity import Quantity, Worksheet, symbol_of
 from backprop_docgen.quantity import Name as QuantityName
+from backprop_docgen.quantity import Quantity, Worksheet, symbol_of
 from backprop_docgen.rounding import Printed
+from networks import ROOT, random_network, trees
 
 POINT, COMMA = Language("en"), Language("es", ",")
 MARKED = re.compile(r"\\htmlData\{q=([^}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
@@ -58,7 +58,8 @@ def default() -> Network:
 
 def with_weights(first: str, second: str, activation: str = "logistic") -> Network:
     network = default()
-    hidden = Layer(activation, ((Decimal(first), Decimal(second)), (Decimal(second), Decimal(first))), (Decimal("-0.35"),))
+    weights = ((Decimal(first), Decimal(second)), (Decimal(second), Decimal(first)))
+    hidden = Layer(activation, weights, (Decimal("-0.35"),))
     return replace(network, layers=(hidden, network.layers[1]))
 
 

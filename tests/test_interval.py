@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from networks import decimals, trees
 
 from backprop_docgen.expression import (
     FUNCTIONS,
@@ -27,6 +26,7 @@ from backprop_docgen.expression import (
 )
 from backprop_docgen.interval import follow, holds, of_printed
 from backprop_docgen.rounding import Printed, printed
+from networks import decimals, trees
 
 X = Symbol("x")
 

@@ -10,7 +10,6 @@ import mpmath
 import numpy as np
 import pytest
 from autograd import grad
-from networks import DIGITS, LOSSES, ROOT, Reference, number, random_network, tree_values
 
 from backprop_docgen.agreement import compare, tolerance
 from backprop_docgen.backpropagation import build_worksheet
@@ -19,6 +18,7 @@ from backprop_docgen.equation import print_quantity
 from backprop_docgen.network import Network
 from backprop_docgen.network_file import read_network
 from backprop_docgen.quantity import Worksheet
+from networks import DIGITS, LOSSES, ROOT, Reference, number, random_network, tree_values
 
 CHUNK = 25
 NEGLIGIBLE = mpmath.mpf("1e-44")

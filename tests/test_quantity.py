@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import ROOT, random_network
 
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.course import build_course
@@ -16,6 +16,7 @@ from backprop_docgen.errors import QuantityError
 from backprop_docgen.expression import Product, Quotient, Symbol, constant
 from backprop_docgen.network_file import read_network
 from backprop_docgen.quantity import Name, Worksheet, is_input, neuron_symbol, symbol_of
+from networks import ROOT, random_network
 
 names = st.builds(
     Name,
@@ -46,7 +47,8 @@ def test_name(text: str, name: Name) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", ":", "@1", "[1]", "w5@", "w5@x", "w5@1[2]", "w5[]", "w5@1@2", "Source:w5", "a:b:c", "w5@" + "9" * 5000, "w5@٣"],
+    ["", ":", "@1", "[1]", "w5@",
+     "w5@x", "w5@1[2]", "w5[]", "w5@1@2", "Source:w5", "a:b:c", "w5@" + "9" * 5000, "w5@٣"],
 )
 def test_what_is_no_name_is_refused(text: str) -> None:
     with pytest.raises(QuantityError):
@@ -55,10 +57,8 @@ def test_what_is_no_name_is_refused(text: str) -> None:
 
 @given(st.text(max_size=12))
 def test_parsing_and_setting_a_name_raise_only_their_own_error(text: str) -> None:
-    try:
+    with suppress(QuantityError):
         symbol_of(Name.parse(text))
-    except QuantityError:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_worksheet_refuses_a_second_definition_and_a_later_symbol() -> None:
 
 def test_an_unknown_name_comes_with_the_nearest() -> None:
     worksheet = build_worksheet(read_network(ROOT / "network.toml"))
-    with pytest.raises(QuantityError, match="Did you mean .*net_h1 "):
+    with pytest.raises(QuantityError, match=r"Did you mean .*net_h1 "):
         worksheet["net_h9"]
 
 

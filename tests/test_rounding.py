@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from networks import ROOT, decimals
 
 from backprop_docgen.rounding import SIGNIFICANT, Printed, parse, printed, rounded
+from networks import ROOT, decimals
 
 CASES = json.loads((ROOT / "tests" / "cases" / "rounding.json").read_text("utf-8"))
 finite = st.floats(-1e308, 1e308)
