@@ -23,6 +23,7 @@ from .quantity import Quantity
 from .reference import Condition
 
 _BLOCK: Final = re.compile("(?m)^(?P<indent>[^\ue000\n]*?)\ue000(?P<index>\\d+)\ue001")
+_MARKER: Final = re.compile(r" *(?:[-*+]|\d+\.) +")
 _LABEL: Final = re.compile("\ue002(?P<bare>!?)(?P<kind>[a-z]+) (?P<label>[^\ue003]*)\ue003")
 
 
@@ -145,6 +146,9 @@ class PageState:
 
     def _indented(self, match: re.Match[str]) -> str:
         indent, lines = match["indent"], self.blocks[int(match["index"])].split("\n")
+        if _MARKER.fullmatch(indent):  # under a list marker the rest is set in by four, as Python-Markdown wants it
+            inner = " " * (len(indent) - len(indent.lstrip()) + 4)
+            return "\n".join([indent + lines[0], *((inner + line).rstrip() for line in lines[1:])])
         if indent.strip(" >"):  # in the middle of a line there is nothing to indent
             return indent + "\n".join(lines)
         return "\n".join((indent + line).rstrip() for line in lines)

@@ -1,0 +1,248 @@
+"""Templates: what an author writes, and the finished Markdown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from backprop_docgen.course import Course, build_course
+from backprop_docgen.errors import TemplateError
+from backprop_docgen.language import Language, load_language
+from backprop_docgen.network_file import parse_network, read_network
+from backprop_docgen.page import Page, render_pages
+from backprop_docgen.variants import add_variants
+
+ROOT = Path(__file__).parent.parent
+Render = Callable[..., list[Page]]
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    found = build_course(read_network(ROOT / "network.toml"))
+    add_variants(found)
+    return found
+
+
+@pytest.fixture
+def render(tmp_path: Path, course: Course) -> Render:
+    """Renders templates given by "language/name" → text; one text alone is an English page."""
+
+    def run(text: str = "", other: Course | None = None, **pages: str) -> list[Page]:
+        texts = {key.replace("__", "/"): value for key, value in pages.items()} or {"en/page": text}
+        for key, body in texts.items():
+            path = tmp_path / "docs" / f"{key}.md"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(body, "utf-8")
+        codes = sorted({key.partition("/")[0] for key in texts}, reverse=True)
+        order = [f"{key.partition('/')[2]}.md" for key in texts]
+        return render_pages(
+            {code: tmp_path / "docs" / code for code in codes},
+            order,
+            other or course,
+            [load_language(code) for code in codes],
+        )
+
+    return run
+
+
+def problems(render: Render, text: str = "", **pages: str) -> list[str]:
+    with pytest.raises(TemplateError) as caught:
+        render(text, **pages)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_number_carries_its_quantity_and_its_full_value(render: Render) -> None:
+    page = render("{{ out_o1 }}")[0]
+    assert page.markdown == '<data class="q" value="0.7513650695523157" data-q="out_o1">0.751365070</data>'
+    assert page.shown == ("out_o1",)
+
+
+def test_a_derived_number_carries_its_tree(render: Render) -> None:
+    text = render("{{ (E_total - E_total.after).signed }}")[0].markdown
+    tree = re.search(r'data-expr="([^"]*)"', text)
+    assert tree is not None
+    assert json.loads(tree[1].replace("&quot;", '"')) == [
+        "+",
+        ["q", "E_total"],
+        ["*", -1, ["q", "E_total@1"]],
+    ]
+    assert ">+0.007343335<" in text
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{ (1 - E_total.after / E_total).percent(1) }}", "2.5%"),
+        ("{{ q('nudge:w5') - w5 }}", "0.01"),
+        ("{{ absolute(error_o2) }}", "0.217071535"),
+        ("{{ out_o1.fixed(3) }}", "0.751"),
+        ("{{ network.iterations }}", "10,000"),
+        ("{{ count(network.weights, 'weight') }}", "eight weights"),
+        ("{{ count(network.outputs | without(model.output_neuron), 'other output') }}", "one other output"),
+        ("{{ E_total.at(0) }}", "0.298371109"),
+        ("{{ q('dE_total/dw5') }}", "0.082167041"),
+        ("{{ d('E_total', model.output_weight) }}", "0.082167041"),
+    ],
+)
+def test_what_a_reader_sees(render: Render, template: str, text: str) -> None:
+    assert re.sub("<[^>]*>", "", render(template)[0].markdown) == text
+
+
+def test_spanish_counts_agree_with_their_nouns(render: Render) -> None:
+    template = (
+        "{{ count(network.outputs, 'neurona', 'neuronas', 'f') }} y {{ count(network.biases, 'sesgo', 'sesgos') }}"
+    )
+    text = render(es__page=template)[0].markdown
+    assert re.sub("<[^>]*>", "", text) == "dos neuronas y dos sesgos"
+
+
+def test_lists_follow_the_language(render: Render) -> None:
+    template = "{{ listing(network.inputs) }} / {{ listing(network.outputs, 'or') }}"
+    spanish, english = render(es__page=template, en__page=template)
+    assert spanish.markdown == "$`i_{1}`$ e $`i_{2}`$ / $`o_{1}`$ u $`o_{2}`$"
+    assert english.markdown == "$`i_{1}`$ and $`i_{2}`$ / $`o_{1}`$ or $`o_{2}`$"
+
+
+def test_braces_of_latex_and_attribute_lists_are_left_alone(render: Render) -> None:
+    text = "## Title {#id}\n\n$`x^{{a}}`$ and {## a comment ##}done\n"
+    assert render(text)[0].markdown == "## Title {#id}\n\n$`x^{{a}}`$ and done\n"
+
+
+def test_equations_are_numbered_over_all_pages_and_referred_to(render: Render) -> None:
+    first, second = render(
+        en__one="{{ eq(net_h1) }}\n\n{{ eq(net_h2, number=false) }}\n\n{{ eqref(out_h1) }}\n",
+        en__two="{% equation 'own' %}\nx = {{ out_h1.num }}\n{% endequation %}\n\n"
+        "{{ eq(out_h1) }}\n\n{{ eqref('own') }}\n",
+    )
+    assert 'id="eq-net_h1"' in first.markdown
+    assert ">(1)</a>" in first.markdown
+    assert '[(3)](two.md#eq-out_h1){ data-number="out_h1" }' in first.markdown
+    assert ">(2)</a>" in second.markdown
+    assert '[(2)](#eq-own){ data-number="own" }' in second.markdown
+    assert r"x = \htmlData{q=out_h1}{0.593269992}" in second.markdown
+
+
+def test_blocks_take_on_the_indentation_of_their_place(render: Render) -> None:
+    text = render('??? note "N"\n\n    {{ eq(net_h1) }}\n\n- {{ eq(net_h2) }}\n')[0].markdown
+    assert "\n    ```math\n    \\begin{aligned}" in text
+    assert "\n- <div" in text
+    assert "\n    ```math\n    \\begin{aligned} & \\text{net}_{h2}" in text
+
+
+def test_cells_show_their_source_and_what_they_print(render: Render) -> None:
+    template = "{% cell shows=[net_h1] %}\nw = {{ w1.code }}\nprint(w * 0.05 + 0.2 * 0.1 + 0.35)\n{% endcell %}\n"
+    text = render(template)[0].markdown
+    assert "w = 0.15\n" in text
+    assert "{.text .output }" not in text
+    assert "```{.text .output}\n0.3775\n```" in text
+    assert 'data-literals="w1 - - - -"' in text
+    assert 'data-outputs="net_h1"' in text
+
+
+def test_cells_of_a_page_share_their_names_and_pages_do_not(render: Render) -> None:
+    define, use = "{% cell %}\nx = 2\n{% endcell %}\n", "{% cell %}\ny = x\n{% endcell %}\n"
+    assert render(en__one=define + use)
+    found = problems(render, en__one=define, en__two=use)
+    assert any("docs/en/two.md:2" in problem and "NameError" in problem for problem in found)
+
+
+def test_sentences_are_chosen_and_the_others_kept(render: Render) -> None:
+    template = (
+        "Loss {% choose %}{% when rises(E_total) %}up {{ E_o1 }}"
+        "{% when falls(E_total) %}down{% otherwise %}same{% endchoose %}."
+    )
+    page = render(template)[0]
+    assert page.markdown == 'Loss <span class="chosen" data-choice="1">down</span>.'
+    assert page.choices[0].chosen == 1
+    assert page.choices[0].conditions[0] == [">", ["q", "E_total@1"], ["q", "E_total"]]
+    assert page.choices[0].conditions[2] is None
+    assert page.choices[0].texts[2] == "same"
+    assert page.shown == ()
+
+
+def test_what_is_not_chosen_is_not_numbered(render: Render) -> None:
+    template = "{% choose %}{% when out_o1 > 2 %}{{ eq(net_h1) }}{% otherwise %}no{% endchoose %}\n\n{{ eq(net_h2) }}\n"
+    assert ">(1)</a>" in render(template)[0].markdown
+
+
+def test_conditions_can_be_combined(render: Render) -> None:
+    template = (
+        "{% choose %}{% when all_of(out_o1 > 0.5, negate(out_o1 > out_o2)) %}both{% otherwise %}no{% endchoose %}"
+        "{% choose %}{% when any_of(out_o1 > 2, w5 == 0.4) %}any{% otherwise %}no{% endchoose %}"
+    )
+    assert re.sub("<[^>]*>", "", render(template)[0].markdown) == "bothany"
+
+
+def test_all_mistakes_of_all_pages_are_reported_at_once(render: Render) -> None:
+    found = problems(
+        render,
+        en__one='{{ out_o9 }}\n\n{{ eq("net_h9") }}\n\n{{ figure("circut", "C") }}\n',
+        en__two="{{ netwerk }}\n{{out_o1}}\n\n{{ -out_o1 }}\n",
+    )
+    text = "\n".join(found)
+    for words in (
+        "docs/en/one.md:1: 'out_o9' is undefined",
+        "docs/en/one.md:3",
+        "docs/en/one.md:5: circut: there is no figure of this kind",
+        "docs/en/two.md:1: 'netwerk' is undefined",
+        "Did you mean network",
+        "docs/en/two.md:2: {{out_o1 is not taken for a number",
+        "docs/en/two.md:4: a minus stands right after {{",
+    ):
+        assert words in text, text
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("{% if E_total %}x{% endif %}", "a number stands in a plain {% if %}"),
+        ("{% if out_o1 > 1 %}x{% endif %}", "a condition about numbers stands in a plain {% if %}"),
+        ("{% choose %}{% when 1 %}x{% endchoose %}", "{% when %} needs a condition about numbers"),
+        ("{% choose %}{% when out_o1 > 2 %}x{% endchoose %}", "no {% when %} holds here"),
+        ("{{ eq(net_h1) }}\n\n{{ eq(net_h1) }}", "is numbered on page.md already"),
+        ('{{ eqref("nowhere") }}', "no equation has this label"),
+        ('{{ table(network.weights, columns=["sybol"]) }}', "a table has no such column"),
+        ("{{ eq(E_total.at(10)) }}", "has no formula"),
+        ("{% cell %}\nprint(1)\n{% endcell %}", "prints 1 numbers, but shows= names 0"),
+        ("{% cell shows=[out_o1] %}\nprint(0.75)\nprint(1)\n{% endcell %}", "prints 2 numbers"),
+        ("{% cell shows=[out_o1] %}\nprint(0.7514)\n{% endcell %}", None),
+        ("{% cell shows=[out_o1] %}\nprint(0.7515)\n{% endcell %}", "prints 0.7515, but out_o1 is 0.7513650695523157"),
+        ("{% endchoose %}", "unknown tag 'endchoose'"),
+    ],
+)
+def test_each_mistake_is_said(render: Render, template: str, words: str | None) -> None:
+    if words is None:
+        render(template)
+    else:
+        assert any(words in problem for problem in problems(render, template))
+
+
+def test_languages_must_number_the_same_things(render: Render) -> None:
+    found = problems(render, es__page="{{ eq(net_h1) }}", en__page="{{ eq(net_h2) }}")
+    assert any("has other numbered equations or figures" in problem for problem in found)
+
+
+def test_a_comma_is_written_where_the_language_wants_it(render: Render, course: Course, tmp_path: Path) -> None:
+    (tmp_path / "docs" / "es").mkdir(parents=True)
+    (tmp_path / "docs" / "es" / "page.md").write_text("{{ out_o1 }} {{ out_o1.num }} {{ w5.code }}", "utf-8")
+    page = render_pages({"es": tmp_path / "docs" / "es"}, [], course, [Language("es", ",")])[0]
+    assert ">0,751365070<" in page.markdown
+    assert "{0{,}751365070}" in page.markdown
+    assert page.markdown.endswith("0.4")
+
+
+def test_templates_follow_another_shape(render: Render) -> None:
+    network = parse_network(
+        "[network]\ninputs=[1, 2, 3]\ntargets=[0.5]\n[[layer]]\nneurons=2\nactivation='tanh'\n[[layer]]\nneurons=1\n",
+        "n.toml",
+    )
+    other = build_course(network)
+    add_variants(other)
+    text = render(
+        "{{ model.output_weight.name }} {{ count(network.inputs, 'input') }} {{ model.hidden_neuron.sym }}", other
+    )
+    assert re.sub("<[^>]*>", "", text[0].markdown) == "w7 three inputs $`h_{1}`$"
