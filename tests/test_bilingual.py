@@ -8,12 +8,12 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from site_fixture import build_site, mkdocs, write_project
 
 from backprop_docgen.bilingual import Site, finish_html, hreflang, language_nav
 from backprop_docgen.errors import SiteError
 from backprop_docgen.site_files import language_index, sitemap
 from backprop_docgen.site_language import SiteLanguage, site_languages
+from site_fixture import build_site, mkdocs, write_project
 
 ES = SiteLanguage("es", "Español", titles={"steps": "Los pasos"})
 EN = SiteLanguage("en", "English", "en/", titles={"steps": "The steps"})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
 from site_fixture import CHROMIUM, CHROMIUM_FLAGS, build_site, served
 
 pytestmark = [

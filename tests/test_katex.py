@@ -8,13 +8,13 @@ import sys
 from collections.abc import Sequence
 
 import pytest
-from cases_math import CASES, Case
 from markdown import Markdown
 
 from backprop_docgen.errors import MathError
 from backprop_docgen.katex import Formula, Renderer, StockRenderer, fill, formulas_in, locate, make_renderer
 from backprop_docgen.katex_files import SITE_FOLDER, asset_files, fonts_used
 from backprop_docgen.plain_tex import plain
+from cases_math import CASES, Case
 
 KATEX = "backprop_docgen.katex"
 MATERIAL = [

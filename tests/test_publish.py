@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import CountHandler
-from site_fixture import mkdocs, mkdocs_environment, snapshot, write_project
 
 from backprop_docgen.publish import begin, strict_warnings
+from site_fixture import mkdocs, mkdocs_environment, snapshot, write_project
 
 
 def config(site: Path, strict: bool = False) -> MkDocsConfig:

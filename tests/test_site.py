@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from browser import chromium, served
-from built import PREFIX, ROOT, Marked, article, build, copy_project, marked, page_path, pages
 
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.network_file import read_network
 from backprop_docgen.quantity import Name
 from backprop_docgen.rounding import parse, printed
+from browser import chromium, served
+from built import PREFIX, ROOT, Marked, article, build, copy_project, marked, page_path, pages
 
 pytestmark = pytest.mark.build
 LANGUAGES = ["es", "en"]
