@@ -156,7 +156,7 @@ class Engine:
         return gradient
 
     def _bias_gradient(self, layer: int, d_net: Array, parameters: Parameters) -> Array:
-        d_biases = d_net.sum(axis=0) / len(d_net)
+        d_biases: Array = d_net.sum(axis=0) / len(d_net)
         shared = parameters.biases[layer].shape[0] != d_net.shape[1]
         return d_biases.sum(keepdims=True) if shared else d_biases
 
