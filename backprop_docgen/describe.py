@@ -38,7 +38,7 @@ def _base(base: str, language: Language) -> str:
         top, bottom = base[1:].split("/d", 1)
         if top == "E_sequential":
             return say("gradient with respect to {quantity}, later layers already updated", quantity=bottom)
-        if top in ("E_total", "E_mean"):
+        if top in ("E_total", "E_mean") or (top.startswith("E_") and bottom != top.replace("E_", "out_", 1)):
             return say("gradient of {loss} with respect to {quantity}", loss=top, quantity=bottom)
         return say("local derivative of {top} with respect to {bottom}", top=top, bottom=bottom)
     if base == "eta":

@@ -105,6 +105,8 @@ class Number:
             case "percent":
                 text = language.percent(number, style.places)
                 return f"+{text}" if style.plus and number > 0 else text
+            case "fixed" if style.places == 0 and not style.plus:
+                return language.integer(int(rounded(number, 0)))
             case "fixed":
                 return language.number(Printed(rounded(number, style.places)), style.plus)
             case _:
