@@ -259,6 +259,19 @@ class NetworkView:
         """The targets of the worked example as a Python list."""
         return "[" + ", ".join(reference.code for reference in self.targets) + "]"
 
+    @property
+    def examples_code(self) -> list[tuple[str, str]]:
+        """The inputs and the targets of each example, in the file's order, as Python lists."""
+        worked, total = self._roles.spec.display.example, len(self._roles.spec.examples)
+        marks = ["" if number == worked else f"[{number}]" for number in range(1, total + 1)]
+
+        def row(names: Iterable[str], mark: str) -> str:
+            return "[" + ", ".join(self._roles.reference(name + mark).code for name in names) + "]"
+
+        given = [reference.name for reference in self.inputs]
+        wanted = [reference.name for reference in self.targets]
+        return [(row(given, mark), row(wanted, mark)) for mark in marks]
+
 
 class ModelView:
     """``model`` in a template: the two weights that are worked out in full, and what they touch."""
