@@ -1,0 +1,68 @@
+"""Training runs kept on disk: found again, never wrong, never in the way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backprop_docgen import cache
+from backprop_docgen.cache import TrainingCache
+from backprop_docgen.engine import Engine, History, train
+from backprop_docgen.network import Network
+from backprop_docgen.network_file import read_network
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def network() -> Network:
+    return read_network(ROOT / "network.toml")
+
+
+def assert_equal(first: History, second: History) -> None:
+    assert np.array_equal(first.losses, second.losses)
+    assert first.parameters.keys() == second.parameters.keys()
+    for step, parameters in first.parameters.items():
+        for mine, theirs in zip(parameters.weights, second.parameters[step].weights, strict=True):
+            assert np.array_equal(mine, theirs)
+
+
+def test_a_run_is_found_again(tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = TrainingCache(tmp_path)
+    first = kept.run(network, 20, [20, 5])
+    assert_equal(first, train(Engine(network), 20, [5, 20]))
+    monkeypatch.setattr(cache, "train", lambda *_: pytest.fail("trained again"))
+    assert_equal(kept.run(network, 20, [5, 20]), first)
+
+
+def test_what_determines_a_run_is_its_name(tmp_path: Path, network: Network) -> None:
+    kept = TrainingCache(tmp_path)
+    other = replace(network, learning_rate=network.learning_rate / 2)
+    assert kept.run(network, 5, [5]).losses[5] != kept.run(other, 5, [5]).losses[5]
+    assert len(list(tmp_path.glob("*.npz"))) == 2
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut short", None])
+def test_a_damaged_entry_is_computed_anew(tmp_path: Path, network: Network, damage: bytes | None) -> None:
+    kept = TrainingCache(tmp_path)
+    first = kept.run(network, 10, [10])
+    (entry,) = tmp_path.glob("*.npz")
+    content = entry.read_bytes()
+    middle = len(content) // 2
+    entry.write_bytes(content[:middle] + b"\x00\xff" * 40 + content[middle + 80 :] if damage is None else damage)
+    assert_equal(kept.run(network, 10, [10]), first)
+
+
+def test_the_folder_stays_small(tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "ENTRIES", 3)
+    for iterations in range(6):
+        TrainingCache(tmp_path).run(network, iterations, [iterations])
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_folder_that_cannot_be_made_only_costs_time(tmp_path: Path, network: Network) -> None:
+    (tmp_path / "file").write_text("in the way", "utf-8")
+    assert len(TrainingCache(tmp_path / "file").run(network, 3, [3]).losses) == 4
