@@ -66,7 +66,7 @@ def _digest(network: Network, iterations: int, keep: list[int]) -> str:
 
 def _load(path: Path, layers: int, keep: list[int]) -> History | None:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             parameters = {
                 step: Parameters(
                     tuple(arrays[f"w{step}_{layer}"] for layer in range(layers)),
