@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
+
+from backprop_docgen.rounding import parse
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("docs", "networks", "mkdocs.yml", "network.toml", "worksheets.toml")
@@ -74,3 +78,15 @@ def marked(element: Tag) -> list[Marked]:
 def pages() -> list[str]:
     """The pages of the tutorial, by file name."""
     return sorted(path.stem for path in (ROOT / "docs" / "es").glob("*.md"))
+
+
+def check_marked(number: Marked, values: dict[str, dict[str, object]]) -> None:
+    """The text of a marked number is its quantity's value, rounded as it says."""
+    quantity = values[number.name]
+    value = float(str(quantity["value"]))
+    if number.value is not None:
+        assert float(number.value) == value, number
+    if "%" in number.text or not re.search(r"\d", number.text) or "+" in number.text:
+        return
+    shown = parse(re.sub(r"(?<=\d)[,\u202f](?=\d{3})", "", number.text))
+    assert abs(shown.value - Fraction(value)) <= shown.half_unit + Fraction(1, 10**15), number

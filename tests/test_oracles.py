@@ -56,7 +56,7 @@ def difference(engine: Engine, arrays: list[Array], which: int, place: tuple[int
     return (losses[0] - losses[1]) / (2 * step)
 
 
-@pytest.mark.parametrize("chunk", range(12))
+@pytest.mark.parametrize("chunk", range(20))
 def test_gradients_are_the_slopes_of_the_loss(chunk: int) -> None:
     for seed in seeds(chunk):
         network = random_network(seed)
@@ -106,7 +106,7 @@ def outside_loss(network: Network, weights: list[Array], biases: list[Array]) ->
     return LOSS[network.loss](signal, targets) / len(network.examples)  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("chunk", range(12, 17))
+@pytest.mark.parametrize("chunk", range(20))
 def test_gradients_are_those_of_autograd(chunk: int) -> None:
     for seed in seeds(chunk):
         network = random_network(seed)
