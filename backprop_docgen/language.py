@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from num2words import num2words
 
 from .errors import Problem, SiteError
@@ -17,6 +19,7 @@ from .rounding import Printed, rounded
 WORDS_UP_TO: Final = 30
 """Counts up to this one are written as words, larger ones in digits."""
 
+_PACKAGED: Final = files("backprop_docgen") / "locales"
 _GROUPING: Final = {"es": ("\N{NARROW NO-BREAK SPACE}", 5), "en": (",", 4)}
 _PERCENT: Final = {"es": "\N{NO-BREAK SPACE}%", "en": "%"}
 
@@ -81,7 +84,7 @@ class Language:
     def conjunction(self, kind: str, following: str) -> str:
         """"and"/"or" before a word; Spanish: y → e before an i sound, o → u before an o sound."""
         if self.code != "es":
-            return kind
+            return self.translate(kind)
         spoken = following.lstrip("$`\\{*_(<").removeprefix("text{").lower()
         if kind == "and":
             return "e" if spoken.startswith(("i", "hi")) and not spoken.startswith("hie") else "y"
@@ -96,18 +99,35 @@ class Language:
         return f"{', '.join(items[:-1])}{comma} {self.conjunction(kind, last)} {items[-1]}"
 
 
-def load_language(code: str, mark: str = ".") -> Language:
-    """A language with its translated strings, from the package's message catalogue.
+def load_language(code: str, mark: str = ".", locales: Path | None = None) -> Language:
+    """A language with its translated strings, from the message catalogue in ``locales`` or else the package's.
 
-    English is the language of the strings themselves. Raises SiteError when there is no catalogue.
+    English is the language of the strings themselves. Raises SiteError when there is no catalogue, or none
+    that can be read.
     """
     if code == "en":
         return Language(code, mark)
-    path = files("backprop_docgen") / "locales" / f"{code}.po"
+    path: Traversable = _PACKAGED / f"{code}.po"
+    if locales is not None and (locales / f"{code}.po").is_file():
+        path = locales / f"{code}.po"
     if not path.is_file():
-        raise SiteError(Problem(f"there is no message catalogue for the language {code!r}", file=f"{code}.po"))
-    with path.open("rb") as stream:
-        catalogue = read_po(stream, locale=code)
-    strings = {str(message.id): str(message.string) for message in catalogue if message.id and message.string}
+        advice = f"Write locales/{code}.po beside mkdocs.yml; `backprop-docgen new --language` makes such a file."
+        raise SiteError(
+            Problem(f"there is no message catalogue for the language {code!r}", f"{code}.po", advice=advice)
+        )
+    strings = {text: translated for text, translated in _messages(path).items() if translated}
     return Language(code, mark, strings)
+
+
+def small_strings() -> list[str]:
+    """Every string that a message catalogue translates, in English."""
+    return [*_messages(_PACKAGED / "es.po"), "and", "or"]  # Spanish knows y/e and o/u by itself
+
+
+def _messages(path: Traversable) -> dict[str, str]:
+    try:
+        with path.open("rb") as stream:
+            return {str(message.id): str(message.string) for message in read_po(stream) if message.id}
+    except (ValueError, PoFileError) as error:
+        raise SiteError(Problem(f"cannot be read as a message catalogue: {error}", path.name)) from None
 

@@ -98,6 +98,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             worksheets=_shown(root / self.config.worksheets) if self.config.worksheets else None,
             cache=root / ".cache" / "backprop_docgen",
             order=navigation_order(config.nav),
+            locales=_shown(root / "locales"),
         )
 
     @event_priority(-100)  # after other plugins have added their files
@@ -117,7 +118,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             files.append(File.generated(config, name, abs_src_path=str(path)))
         for name, text in texts.items():
             files.append(File.generated(config, name, content=text))
-        for warning in bilingual.place_files(self.site, files, config):
+        for warning in [*self.tutorial.untranslated, *bilingual.place_files(self.site, files, config)]:
             log.warning(warning)
         urls = {file.src_uri: file.url for file in files.documentation_pages()}
         pages = [(page, urls[key]) for key, page in self.markdown.items() if key in urls]

@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from .cache import TrainingCache
 from .course import Course, build_course, train_network
-from .language import Language, load_language
+from .errors import Problem
+from .language import Language, load_language, small_strings
 from .network import Network
 from .network_file import read_network
 from .page import Page, render_pages, require_templates
 from .variants import add_variants
 from .worksheet_file import add_named_worksheets
 
+UNTRANSLATED: Final = "{## untranslated ##}"
+"""A line of a template that stands above what is not translated yet."""
+
 
 @dataclass(frozen=True)
 class Project:
-    """Where things are: the network file, the templates by language, the named worksheets, the navigation."""
+    """Where things are: the network file, the templates by language, the named worksheets, the navigation.
+
+    ``locales`` holds message catalogues of the project's own, ``<code>.po``.
+    """
 
     network: Path
     templates: dict[str, Path]
     worksheets: Path | None = None
     cache: Path | None = None
     order: Sequence[str] = field(default_factory=tuple)
+    locales: Path | None = None
 
 
 def navigation_order(nav: object) -> list[str]:
@@ -38,11 +47,12 @@ def navigation_order(nav: object) -> list[str]:
 
 @dataclass(frozen=True)
 class Tutorial:
-    """A rendered site: the course it was computed from, its pages, and the network files read."""
+    """A rendered site: the course it was computed from, its pages, the files read, and what lacks a translation."""
 
     course: Course
     pages: list[Page]
     files: list[Path]
+    untranslated: list[Problem] = field(default_factory=list)
 
 
 def load_course(
@@ -58,14 +68,35 @@ def load_course(
     return found, files
 
 
-def languages(codes: Sequence[str], network: Network) -> list[Language]:
+def languages(codes: Sequence[str], network: Network, locales: Path | None = None) -> list[Language]:
     """The languages of the site, each with the decimal mark of the network file."""
-    return [load_language(code, network.display.decimal_mark.get(code, ".")) for code in codes]
+    return [load_language(code, network.display.decimal_mark.get(code, "."), locales) for code in codes]
+
+
+def untranslated(project: Project, spoken: Sequence[Language]) -> list[Problem]:
+    """What is still marked as untranslated in the pages, and the strings a catalogue of the project's own lacks."""
+    problems = []
+    for folder in project.templates.values():
+        for page in sorted(folder.glob("*.md")):
+            marks = [at for at, line in enumerate(page.read_text("utf-8").splitlines(), 1) if line == UNTRANSLATED]
+            if marks:
+                message = f"untranslated parts begin in the lines {', '.join(map(str, marks))}"
+                advice = f"Translate what follows each {UNTRANSLATED}, and delete that line."
+                problems.append(Problem(message, str(page), marks[0], advice=advice))
+    for language in spoken:
+        catalogue = project.locales / f"{language.code}.po" if project.locales else None
+        if catalogue is not None and catalogue.is_file():
+            missing = [text for text in small_strings() if text not in language.strings]
+            if missing:
+                message = f"untranslated strings, {len(missing)}: {'; '.join(missing)}"
+                problems.append(Problem(message, str(catalogue), advice="Fill in each msgstr."))
+    return problems
 
 
 def render(project: Project) -> Tutorial:
     """Render every page of a project; raises BackpropError with all problems found."""
     require_templates(project.templates)
     course, files = load_course(project.network, project.worksheets, project.cache)
-    spoken = languages(list(project.templates), course.default.network)
-    return Tutorial(course, render_pages(project.templates, project.order, course, spoken), files)
+    spoken = languages(list(project.templates), course.default.network, project.locales)
+    pages = render_pages(project.templates, project.order, course, spoken)
+    return Tutorial(course, pages, files, untranslated(project, spoken))

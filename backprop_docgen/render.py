@@ -58,6 +58,7 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         templates={language.code: docs / language.code for language in site_languages(options.languages)},
         worksheets=root / options.worksheets if options.worksheets else None,
         order=navigation_order(data.get("nav")),
+        locales=root / "locales",
     )
 
 

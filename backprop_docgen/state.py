@@ -46,11 +46,12 @@ class Label:
 
 @dataclass(frozen=True)
 class Choice:
-    """A chosen sentence: its conditions as trees (None: otherwise), the texts, and which one stands."""
+    """A chosen sentence: conditions as trees (None: otherwise), texts, which one stands, the template's line."""
 
     conditions: tuple[list[object] | None, ...]
     texts: tuple[str, ...]
     chosen: int
+    line: int | None = None
 
 
 @dataclass
@@ -135,7 +136,7 @@ class PageState:
         self.keep(branches[chosen][2])
         conditions = tuple(None if c is None else c.to_json() for c, _, _ in branches)
         texts = tuple(text.strip() for _, text, _ in branches)
-        self.choices.append(Choice(conditions, texts, chosen))
+        self.choices.append(Choice(conditions, texts, chosen, template_line()))
         return f'<span class="chosen" data-choice="{len(self.choices)}">{texts[chosen]}</span>'
 
     def expand(self, text: str) -> str:
