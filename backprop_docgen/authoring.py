@@ -139,7 +139,7 @@ def _generic(state: PageState, tree: Expression, places: Mapping[str, str]) -> s
 
 
 _ONE: Final = {NET.name: r"\text{net}", OUT.name: r"\text{out}", TARGET.name: r"\text{target}", COUNT.name: "n"}
-_OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{ok}", TARGET.name: r"\text{target}_{ok}"}
+_OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{o_k}", TARGET.name: r"\text{target}_{o_k}"}
 
 
 def _activation(state: PageState, name: str) -> str:
