@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from .abridge import few, others
 from .course import milestones
 from .describe import describe
 from .equation import Piece, Rank, Typesetter, definition, ladder, symbol_width
@@ -14,6 +15,7 @@ from .expression import Expression
 from .figure import Scene, draw
 from .functions import ACTIVATIONS, COUNT, LOSSES, NET, OUT, TARGET
 from .language import WORDS_UP_TO
+from .matrix import matrix
 from .quantity import Name, Quantity
 from .reference import (
     Format,
@@ -36,6 +38,8 @@ from .state import Label, PageState
 from .table import all_values, table
 from .template import display, guarded
 from .variants import known_mistakes
+
+_MOST_LISTED: Final = 12
 
 _SOFTMAX: Final = r"\text{out}_{j} = \frac{e^{\text{net}_{j}}}{\sum_{k} e^{\text{net}_{k}}}"
 _SOFTMAX_SLOPE: Final = (
@@ -72,6 +76,8 @@ def functions(state: PageState) -> dict[str, object]:
             Reference(state, f"count:milestone_{index + 1}", INTEGER)
             for index in range(len(milestones(roles.spec.training.iterations)))
         ],
+        "few": lambda items: few(roles, items),
+        "matrix": matrix,
         "lang": state.language.code,
     }
     texts: dict[str, Callable[..., str]] = {
@@ -85,8 +91,9 @@ def functions(state: PageState) -> dict[str, object]:
         "figref": lambda kind: state.refer(Label("fig", str(kind))),
         "count": lambda what, *noun, **more: _count(state, roles, what, *noun, **more),
         "listing": lambda items, kind="and", show="sym": _listing(state, items, kind, show),
-        "table": lambda items, columns=("symbol", "meaning", "value"): table(state, list(items), columns),
-        "all_values": lambda: all_values(state),
+        "others": lambda items: others(state, roles, items),
+        "table": lambda items, columns=("symbol", "meaning", "value"): table(state, roles, list(items), columns),
+        "all_values": lambda: all_values(state, roles),
         "download": lambda kind: f"[values.{kind}](../downloads/values.{kind})",
         "published": lambda text, by: _published(text, by),
         "meaning": lambda x: describe(_reference(roles, x).full_name, state.language),
@@ -139,7 +146,7 @@ def _generic(state: PageState, tree: Expression, places: Mapping[str, str]) -> s
 
 
 _ONE: Final = {NET.name: r"\text{net}", OUT.name: r"\text{out}", TARGET.name: r"\text{target}", COUNT.name: "n"}
-_OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{o_k}", TARGET.name: r"\text{target}_{o_k}"}
+_OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{ok}", TARGET.name: r"\text{target}_{ok}"}
 
 
 def _activation(state: PageState, name: str) -> str:
@@ -209,13 +216,23 @@ def _count(
 
 
 def _listing(state: PageState, items: Iterable[object], kind: str, show: str) -> str:
-    """Items as a list in running text, by symbol, value, name, or symbol with value."""
+    """Items as a list in running text, by symbol, value, name, or symbol with value; a long one abridged."""
     found = list(items)
+    long = len(found) > _MOST_LISTED
+    if long:
+        found = [*found[:3], found[-1]]
     names = [str(getattr(item, "name", item)) for item in found]
+    separator = f"{state.language.list_separator} "
     if show == "value":
-        separator = f"{state.language.list_separator} "
-        return separator.join(str(item) for item in found)
-    texts = names if show == "name" else [str(getattr(item, "shown" if show == "shown" else "sym")) for item in found]
+        texts = [str(item) for item in found]
+    elif show == "name":
+        texts = names
+    else:
+        texts = [str(getattr(item, "shown" if show == "shown" else "sym")) for item in found]
+    if long:
+        return separator.join([*texts[:-1], "…", texts[-1]])
+    if show == "value":
+        return separator.join(texts)
     return state.language.enumerate(texts, kind, names)
 
 

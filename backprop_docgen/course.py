@@ -95,6 +95,7 @@ class Course:
 
     sheets: dict[str, Sheet]
     run: Trainer = train_network
+    _found: dict[str, Quantity] = field(default_factory=dict)
 
     @property
     def default(self) -> Sheet:
@@ -103,12 +104,14 @@ class Course:
 
     def quantity(self, full_name: str) -> Quantity:
         """A quantity by its full name; raises QuantityError with the nearest names."""
+        if full_name in self._found:
+            return self._found[full_name]
         name = Name.parse(full_name)
         sheet = self.sheets.get(name.sheet)
         if sheet is None:
             advice = did_you_mean(name.sheet, self.sheets)
             raise QuantityError(Problem(f"there is no worksheet {name.sheet!r}", key=full_name, advice=advice))
-        return sheet.quantity(name)
+        return self._found.setdefault(full_name, sheet.quantity(name))
 
     def add(self, key: str, sheet: Sheet) -> None:
         """Add a named worksheet; raises QuantityError when the name is taken."""

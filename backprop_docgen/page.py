@@ -89,7 +89,7 @@ def _draft(path: Path, course: Course, language: Language) -> _Draft:
     text = ""
     callables = functions(state)
     environment = TemplateEnvironment(state, callables)
-    environment.filters["without"] = without
+    environment.filters |= {"without": without, "few": callables["few"]}
     for number, text_line in enumerate(source.splitlines(), 1):
         for match in _UNSPACED.finditer(text_line):
             if match[1] in course.default.worksheet or match[1] in callables:

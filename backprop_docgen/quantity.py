@@ -122,6 +122,7 @@ class Worksheet:
     def __init__(self, sheet: str = "") -> None:
         self.sheet = sheet
         self._quantities: dict[str, Quantity] = {}
+        self._operand_names: dict[str, tuple[str, ...]] = {}
 
     def add(self, name: str, tree: Expression) -> Quantity:
         """Evaluate a tree over what is here already, and keep it under a new name.
@@ -169,15 +170,28 @@ class Worksheet:
         for name in trees:
             self[name]
         result = Worksheet(sheet)
+        changed: set[str] = set()
         for quantity in self:
-            tree = trees.get(quantity.name, quantity.tree)
+            name, tree = quantity.name, trees.get(quantity.name, quantity.tree)
             assert tree is not None  # a worksheet's own quantities have trees
-            result.add(quantity.name, tree)
+            if name in trees or not changed.isdisjoint(self._operands(name)):
+                changed.add(name)
+                result.add(name, tree)
+            else:  # what the change does not reach is shared
+                result._quantities[name] = quantity
         return result
+
+    def _operands(self, name: str) -> tuple[str, ...]:
+        """The names in a quantity's formula; kept, for every variant asks for all of them."""
+        found = self._operand_names.get(name)
+        if found is None:
+            tree = self[name].tree
+            found = self._operand_names[name] = () if tree is None else tuple(symbols(tree))
+        return found
 
     def users(self, name: str) -> list[str]:
         """The quantities whose formula uses this one directly."""
-        return [q.name for q in self if q.tree is not None and name in symbols(q.tree)]
+        return [q.name for q in self if name in self._operands(q.name)]
 
     def to_json(self) -> dict[str, object]:
         """Every quantity by name, ready for JSON: symbol, value (a string if not finite), exact, tree."""

@@ -153,7 +153,7 @@ class Number:
         return self._like(substitute(self.tree, {n: Symbol(_at(n, 1)) for n in symbols(self.tree)}))
 
     def __add__(self, other: object) -> Number:
-        return self._like(Sum((self.tree, _tree(other))))
+        return self._like(_plus(self.tree, _tree(other)))
 
     def __radd__(self, other: object) -> Number:
         return self._like(Sum((_tree(other), self.tree)))
@@ -293,6 +293,11 @@ def _at(full_name: str, step: int) -> str:
     name = Name.parse(full_name)
     given = name.base == "eta" or name.base.startswith("target_") or name.base[:1] == "i"
     return full_name if given or name.sheet == "count" else str(replace(name, step=step))
+
+
+def _plus(left: Expression, right: Expression) -> Expression:
+    """Left + right; a sum on the left grows by a term, so that a long one does not nest."""
+    return Sum((*(left.terms if isinstance(left, Sum) else (left,)), right))
 
 
 def _tree(operand: object) -> Expression:

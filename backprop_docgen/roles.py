@@ -9,6 +9,7 @@ from typing import TypeVar
 from .course import Course
 from .errors import Problem, TemplateError
 from .expression import Expression, Product, Symbol, constant, difference
+from .matrix import matrix
 from .network import Layer, Network
 from .quantity import Name, neuron_symbol
 from .reference import Format, Number, Reference, Scribe
@@ -168,9 +169,13 @@ class LayerView:
 
     @property
     def matrix(self) -> str:
-        """LaTeX of the weight matrix (rows: destinations), its numbers marked."""
-        rows = [" & ".join(self.roles.reference(name).num for name in row) for row in self._rows]
-        return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
+        """LaTeX of the weight matrix (rows: destinations), its numbers marked; a large one abridged."""
+        return matrix([[self.roles.reference(name) for name in row] for row in self._rows])
+
+    @property
+    def gradient_matrix(self) -> str:
+        """LaTeX of the matrix of ∂E_total/∂w, in the places of the weights."""
+        return matrix([[self.roles.reference(f"dE_total/d{name}") for name in row] for row in self._rows])
 
     @property
     def code(self) -> str:
@@ -323,4 +328,3 @@ def without(items: Counted[Item], *unwanted: Item) -> Counted[Item]:
 
 def _identity(item: object) -> str:
     return item.full_name if isinstance(item, Reference) else str(getattr(item, "name", item))
-

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from .abridge import few, others, rest
 from .describe import describe, kind
 from .errors import Problem, TemplateError, did_you_mean
+from .expression import constant
 from .quantity import Name
-from .reference import Reference
+from .reference import Number, Reference
+from .roles import INTEGER, Roles
 from .state import PageState
 
 _HEADINGS: Final[Mapping[str, str]] = {
@@ -37,8 +40,20 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 
 
-def table(state: PageState, references: Sequence[Reference], columns: Sequence[str]) -> str:
-    """A Markdown table with a row for each quantity; see ``_HEADINGS`` for the columns."""
+_MOST_VALUES: Final = 700
+"""A worksheet with more quantities is summarised."""
+
+
+def table(state: PageState, roles: Roles, references: Sequence[Reference], columns: Sequence[str]) -> str:
+    """A Markdown table with a row for each quantity; see ``_HEADINGS`` for the columns.
+
+    Of many quantities it has the first few and those worked out in full, and counts the others.
+    """
+    rows, more = _rows(state, few(roles, references), columns), others(state, roles, references)
+    return state.block(f"{rows}\n\n{more}" if more else rows)
+
+
+def _rows(state: PageState, references: Sequence[Reference], columns: Sequence[str]) -> str:
     for column in columns:
         if column not in _HEADINGS:
             raise TemplateError(
@@ -56,21 +71,44 @@ def table(state: PageState, references: Sequence[Reference], columns: Sequence[s
     rows = [[state.language.translate(_HEADINGS[column]) for column in columns]]
     rows.append(["---:" if column in ("value", "after", "gradient", "change") else "---" for column in columns])
     rows += [[cells[column](reference) for column in columns] for reference in references]
-    return state.block("\n".join(f"| {' | '.join(row)} |" for row in rows))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def all_values(state: PageState) -> str:
-    """Every quantity of the default worksheet, folded by step and kind."""
+def all_values(state: PageState, roles: Roles) -> str:
+    """Every quantity of the default worksheet, folded by step and kind.
+
+    Of a large network (or of many examples) each fold has the first few and those worked out in
+    full, tells the smallest and the largest value, and leaves the others to the downloads.
+    """
     names = state.course.default.worksheet.names()
+    steps = {name: Name.parse(name).step for name in names}
+    order = {group: index for index, group in enumerate(_KINDS)}
     parts = []
     for step in (0, 1):
         heading = "Before the first update" if step == 0 else "After one update"
         parts.append(f"## {state.language.translate(heading)}")
-        own = [name for name in names if Name.parse(name).step == step]
-        order = list(_KINDS)
-        own.sort(key=lambda name: order.index(kind(name)))
+        own = sorted((name for name in names if steps[name] == step), key=lambda name: order[kind(name)])
         for group, members in groupby(own, key=kind):
+            references = [Reference(state, name) for name in members]
             title = state.language.translate(_KINDS[group])
-            rows = table(state, [Reference(state, name) for name in members], ("name", "symbol", "meaning", "value"))
-            parts.append(f'??? note "{title}"\n\n    {rows}')
+            text = _fold(state, roles, references, complete=len(names) <= _MOST_VALUES)
+            parts.append(f'??? note "{title}"\n\n    {state.block(text)}')
     return state.block("\n\n".join(parts))
+
+
+def _fold(state: PageState, roles: Roles, references: Sequence[Reference], complete: bool) -> str:
+    kept = references if complete else few(roles, references)
+    rows = _rows(state, kept, ("name", "symbol", "meaning", "value"))
+    if len(kept) == len(references):
+        return rows
+    more = rest(state, Number(state, constant(len(references) - len(kept)), INTEGER))
+    ordered = sorted(references, key=lambda reference: reference.quantity.value)
+    least, most = ordered[0], ordered[-1]
+    extremes = state.language.translate(
+        "The smallest value is {least}, of {first}; the largest is {most}, of {last}.",
+        least=least,
+        first=f"`{least.full_name}`",
+        most=most,
+        last=f"`{most.full_name}`",
+    )
+    return f"{rows}\n\n{more} {extremes}"

@@ -7,6 +7,7 @@ A bias shared by a layer is one parameter; biases per neuron are one each.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from .network import Network
 
@@ -53,11 +54,16 @@ class Topology:
 
     def ends(self, weight: str) -> tuple[int, int, int]:
         """(layer, neuron, source) of a weight, each from 0; raises KeyError for another name."""
-        for layer, rows in enumerate(self.weights):
-            for neuron, row in enumerate(rows):
-                if weight in row:
-                    return layer, neuron, row.index(weight)
-        raise KeyError(weight)
+        return self._ends[weight]
+
+    @cached_property
+    def _ends(self) -> dict[str, tuple[int, int, int]]:
+        return {
+            name: (layer, neuron, source)
+            for layer, rows in enumerate(self.weights)
+            for neuron, row in enumerate(rows)
+            for source, name in enumerate(row)
+        }
 
 
 def topology(network: Network) -> Topology:

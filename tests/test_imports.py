@@ -61,7 +61,7 @@ MAY_IMPORT = {
     "authoring": "abridge course describe equation errors expression figure functions "
     "language matrix quantity reference roles state table template variants",
     "page": "authoring cell course errors language roles state template",
-    "project": "cache course errors language network network_file page variants worksheet_file",
+    "project": "cache course language network network_file page variants worksheet_file",
     "publication": "course equation expression language network network_file page plain_tex quantity",
     "plugin": "assets bilingual errors katex katex_files project publication publish site_files",
     "render": "assets errors katex_files project publication site_language",

@@ -1,0 +1,32 @@
+"""Matrices of marked numbers as LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from .reference import Reference
+
+_MOST_ENTRIES: Final = 7
+
+
+def matrix(rows: Iterable[Iterable[Reference]]) -> str:
+    """LaTeX of a matrix of marked numbers; of many rows or columns the first ones and the last."""
+    found = [list(row) for row in rows]
+    height, width = len(found), max(map(len, found), default=0)
+    lines = []
+    for index in _ends(height):
+        if index is None:
+            dots = [r"\ddots" if column is None else r"\vdots" for column in _ends(width)]
+            lines.append(" & ".join(dots))
+        else:
+            row = found[index]
+            lines.append(" & ".join(r"\cdots" if column is None else row[column].num for column in _ends(width)))
+    return r"\begin{pmatrix} " + r" \\ ".join(lines) + r" \end{pmatrix}"
+
+
+def _ends(length: int) -> list[int | None]:
+    """The places of a row that are shown; None stands for those left out."""
+    if length <= _MOST_ENTRIES:
+        return list(range(length))
+    return [0, 1, 2, None, length - 1]
