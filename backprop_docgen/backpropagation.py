@@ -7,7 +7,9 @@ errors", *Nature* 323 (1986). All quantities are dimensionless.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
+from typing import Final
 
 from .expression import (
     Constant,
@@ -26,6 +28,9 @@ from .functions import ACTIVATIONS, COUNT, LOSSES, NET, ONE, OUT, TARGET
 from .network import Network
 from .quantity import Worksheet
 from .topology import Topology, topology
+
+_LARGEST_NET: Final = 700.0
+"""Beyond this an exponential, or the sum of a layer's, may overflow (e^709.8 is the largest double)."""
 
 
 def build_worksheet(network: Network, sheet: str = "") -> Worksheet:
@@ -180,15 +185,35 @@ class _Pass:
                     for weight, source in zip(self.names.weights[layer][j], sources, strict=True)
                 ]
                 self.add(f"net_{neuron}", total([*terms, self(self.names.biases[layer][j])]))
-            exponentials: list[Expression] = [
-                Function("exp", self(f"net_{neuron}")) for neuron in self.names.neurons[layer]
-            ]
+            exponentials = self.exponentials(layer)
             for j, neuron in enumerate(self.names.neurons[layer]):
                 if activation.coupled:
                     tree: Expression = Quotient(exponentials[j], total(exponentials))
                 else:
                     tree = substitute(activation.value, {NET.name: self(f"net_{neuron}")})
                 self.add(f"out_{neuron}", tree)
+
+    def value(self, base: str) -> float:
+        """The double of a quantity of this pass."""
+        return self.builder.worksheet[self(base).name].value
+
+    def exponentials(self, layer: int) -> list[Expression]:
+        """The exponentials of softmax; the largest net is taken from each where they would over- or underflow."""
+        nets: list[Expression] = [self(f"net_{neuron}") for neuron in self.names.neurons[layer]]
+        largest = max(self.names.neurons[layer], key=lambda neuron: self.value(f"net_{neuron}"))
+        if not abs(self.value(f"net_{largest}")) < _LARGEST_NET:
+            nets = [difference(net, self(f"net_{largest}")) for net in nets]
+        return [Function("exp", net) for net in nets]
+
+    def saturated(self, neuron: str) -> bool:
+        """Whether the slope of a cross-entropy at an output overflows: ∂E/∂net is then left as out − target."""
+        cross_entropy = self.network.loss in ("binary_cross_entropy", "categorical_cross_entropy")
+        outputs = self.names.outputs if self.builder.coupled else (neuron,)
+        return (
+            cross_entropy
+            and neuron in self.names.outputs
+            and not all(math.isfinite(self.value(f"dE_{k}/dout_{k}")) for k in outputs)
+        )
 
     def loss(self) -> None:
         row = LOSSES[self.network.loss]
@@ -209,7 +234,7 @@ class _Pass:
 
     def local_derivatives(self) -> None:
         for neuron in self.names.outputs:
-            self.add(f"dE_{neuron}/dout_{neuron}", self.of_output(LOSSES[self.network.loss].derivative, neuron))
+            self.add(f"dE_{neuron}/dout_{neuron}", self.of_output(self.loss_slope(neuron), neuron))
         for layer, spec in enumerate(self.network.layers):
             activation = ACTIVATIONS[spec.activation]
             neurons = self.names.neurons[layer]
@@ -226,6 +251,16 @@ class _Pass:
                     if layer:
                         self.add(f"dnet_{neuron}/d{source}", self(weight))
                 self.add(f"dnet_{neuron}/d{self.names.biases[layer][j]}", ONE)
+
+    def loss_slope(self, neuron: str) -> Expression:
+        """∂E/∂out of an output; the fraction of binary cross-entropy is reduced where it would be 0 / 0."""
+        tree = LOSSES[self.network.loss].derivative
+        if self.network.loss != "binary_cross_entropy" or self.value(f"out_{neuron}") not in (0.0, 1.0):
+            return tree
+        target = self.value(f"target_{neuron}")
+        if target == 1:
+            return negative(Quotient(TARGET, OUT))
+        return Quotient(difference(ONE, TARGET), difference(ONE, OUT)) if target == 0 else tree
 
     def coupled_slopes(self, neuron: str, neurons: tuple[str, ...]) -> None:
         """Softmax: ∂out_k/∂net_j = out_k (1 − out_k) for k = j, else −out_k out_j."""
@@ -250,15 +285,16 @@ class _Pass:
         for neuron in outputs:
             self.add(f"dE_total/dout_{neuron}", self(f"dE_{neuron}/dout_{neuron}"))
         for neuron in outputs:
+            cancelled = self(f"error_{neuron}") if self.saturated(neuron) else None
             if self.builder.coupled:
                 terms: list[Expression] = [
                     Product((self(f"dE_{k}/dout_{k}"), self(f"dout_{k}/dnet_{neuron}"))) for k in outputs
                 ]
-                self.add(f"dE_total/dnet_{neuron}", total(terms))
+                self.add(f"dE_total/dnet_{neuron}", cancelled or total(terms))
                 continue
             slope = self(f"dout_{neuron}/dnet_{neuron}")
-            self.add(f"dE_{neuron}/dnet_{neuron}", Product((self(f"dE_{neuron}/dout_{neuron}"), slope)))
-            self.add(f"dE_total/dnet_{neuron}", Product((self(f"dE_total/dout_{neuron}"), slope)))
+            for top, link in ((f"E_{neuron}", f"dE_{neuron}/dout_{neuron}"), ("E_total", f"dE_total/dout_{neuron}")):
+                self.add(f"d{top}/dnet_{neuron}", cancelled or Product((self(link), slope)))
 
     def hidden_gradients(self, layer: int) -> None:
         by_output = layer == len(self.network.layers) - 2 and not self.builder.coupled
@@ -283,7 +319,7 @@ class _Pass:
             terms: list[Expression] = []
             for neuron in fed:
                 local = self(f"dnet_{neuron}/d{name}")
-                if coupled or len(fed) > 1:
+                if coupled or len(fed) > 1 or self.saturated(neuron):
                     terms.append(Product((self(f"dE_total/dnet_{neuron}"), local)))
                 else:
                     slope = self(f"dout_{neuron}/dnet_{neuron}")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import re
 import textwrap
 import tokenize
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +23,8 @@ from .reference import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
 from .rounding import parse
 
 _LITERAL: Final = re.compile(f"{CODE_OPEN}([^{CODE_MIDDLE}]*){CODE_MIDDLE}([^{CODE_CLOSE}]*){CODE_CLOSE}")
-_NUMERAL: Final = re.compile(r"(?<![\w.])[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w])")
+_NUMERAL: Final = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|inf|nan)(?!\w)")
+OVERFLOWED: Final = "__overflowed__"  # in the namespace of a page from the first overflow on
 _SLACK: Final = Fraction(1, 10**12)
 
 
@@ -46,25 +49,42 @@ def run_cell(
     """Run a cell's source in a namespace and check what it prints against the quantities it shows.
 
     ``line`` is the line of the file that the body begins on. Raises CellError when the code raises,
-    when it prints more or fewer numerals than ``shows`` names, or another value.
+    when it prints more or fewer numerals than ``shows`` names, or another value. An overflow is no
+    mistake of the code: the cell then ends with Python's message, and those that need its names too.
     """
     marked = textwrap.dedent(body).strip("\n")
     source = without_marks(marked)
-    output = _run(source, namespace, file, line)
-    _check(output, shows, file, line)
+    output, stopped = _run(source, namespace, file, line)
+    if stopped:  # what it printed before that still counts
+        shows = shows[: len(_NUMERAL.findall(output))]
+    _check(output, shows, file, line, OVERFLOWED in namespace)
+    output = "\n".join(filter(None, (output, stopped)))
     return Cell(source, output, _literals(marked, source), tuple(map(_name, shows)))
 
 
-def _run(source: str, namespace: dict[str, object], file: str, line: int) -> str:
-    printed = io.StringIO()
+def _run(source: str, namespace: dict[str, object], file: str, line: int) -> tuple[str, str]:
+    """What the cell prints, and the error of Python's that an overflow ends it with ("": none)."""
+    printed, stopped = io.StringIO(), ""
     try:
         code = compile("\n" * (line - 1) + source, file, "exec")
-        with contextlib.redirect_stdout(printed):
+        with contextlib.redirect_stdout(printed), warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", RuntimeWarning)  # NumPy's words about overflow
             exec(code, namespace)
+        if any(issubclass(one.category, RuntimeWarning) for one in caught):
+            namespace[OVERFLOWED] = True
     except Exception as error:
-        at = _line_of(error, file) or line
-        raise CellError(Problem(f"this cell raises {type(error).__name__}: {error}", file, at)) from error
-    return printed.getvalue().rstrip("\n")
+        stopped = f"{type(error).__name__}: {error}"
+        if not _overflows(error, namespace):
+            raise CellError(Problem(f"this cell raises {stopped}", file, _line_of(error, file) or line)) from error
+        namespace[OVERFLOWED] = True
+    return printed.getvalue().rstrip("\n"), stopped
+
+
+def _overflows(error: Exception, namespace: dict[str, object]) -> bool:
+    """Whether the numbers are to blame, not the code: an overflow, or a name that one left undefined."""
+    if isinstance(error, NameError):
+        return OVERFLOWED in namespace
+    return isinstance(error, OverflowError) or str(error) in ("math domain error", "float division by zero")
 
 
 def _line_of(error: BaseException, file: str) -> int | None:
@@ -78,7 +98,8 @@ def _line_of(error: BaseException, file: str) -> int | None:
     return found
 
 
-def _check(output: str, shows: Sequence[Number], file: str, line: int) -> None:
+def _check(output: str, shows: Sequence[Number], file: str, line: int, overflowed: bool) -> None:
+    """``overflowed``: plain code may have overflowed where the worksheet need not, so its values are its own."""
     numerals = _NUMERAL.findall(output)
     if len(numerals) != len(shows):
         raise CellError(
@@ -91,7 +112,10 @@ def _check(output: str, shows: Sequence[Number], file: str, line: int) -> None:
         )
     problems = []
     for numeral, number in zip(numerals, shows, strict=True):
-        value, shown = number.value(), parse(numeral.rstrip("."))
+        value = number.value()
+        if overflowed or not (math.isfinite(value.double) and math.isfinite(float(numeral))):
+            continue
+        shown = parse(numeral.rstrip("."))
         expected = Fraction(value.double) if value.exact is None else value.exact
         if abs(shown.value - expected) > shown.half_unit + abs(expected) * _SLACK:
             problems.append(

@@ -30,6 +30,16 @@ def _softmax(net: Array) -> Array:
     return result
 
 
+def _times_log(factor: Array, p: Array) -> Array:
+    """``factor · ln p``, where 0 · ln 0 = 0 by convention."""
+    return np.where((factor == 0) & (p == 0), 0.0, factor * np.log(p))
+
+
+def _over(top: Array, bottom: Array) -> Array:
+    """``top / bottom``, where nothing over a probability that underflowed to 0 is nothing."""
+    return np.where((top == 0) & (bottom == 0), 0.0, top / bottom)
+
+
 _ACTIVATE: Final[dict[str, Callable[[Array], Array]]] = {
     "logistic": _logistic,
     "tanh": np.tanh,
@@ -52,8 +62,8 @@ _SLOPE: Final[dict[str, Callable[[Array, Array], Array]]] = {  # of (net, out)
 _LOSS: Final[dict[str, Callable[[Array, Array], Array]]] = {  # of (out, target), by example and output
     "squared_error": lambda out, target: 0.5 * (out - target) ** 2,
     "mean_squared_error": lambda out, target: (out - target) ** 2 / out.shape[1],
-    "binary_cross_entropy": lambda out, target: -(target * np.log(out) + (1 - target) * np.log(1 - out)),
-    "categorical_cross_entropy": lambda out, target: -target * np.log(out),
+    "binary_cross_entropy": lambda out, target: -(_times_log(target, out) + _times_log(1 - target, 1 - out)),
+    "categorical_cross_entropy": lambda out, target: -_times_log(target, out),
 }
 
 
@@ -121,9 +131,12 @@ class Engine:
         elif self.loss == "mean_squared_error":
             d_out = 2.0 * error / out.shape[1]
         elif self.loss == "binary_cross_entropy":
-            d_out = error / (out * (1.0 - out))
+            # the fraction is reduced for the targets 0 and 1, where it may be 0 / 0
+            reduced = np.where(self.targets == 1, -1.0 / out, 1.0 / (1.0 - out))
+            both = (self.targets == 0) | (self.targets == 1)
+            d_out = np.where(both, reduced, error / (out * (1.0 - out)))
         else:
-            d_out = -self.targets / out
+            d_out = -_over(self.targets, out)
         if self.activations[-1] == "softmax":
             return d_out, out * self.targets.sum(axis=1, keepdims=True) - self.targets
         if self.loss == "binary_cross_entropy" and self.activations[-1] == "logistic":

@@ -202,7 +202,7 @@ def numeric(operand: Callable[[str], Printed], language: Language, sheet: str = 
 
 def print_quantity(quantity: Quantity, decimals: int) -> Printed:
     """A quantity as it is printed everywhere."""
-    return printed(quantity.value, quantity.exact, decimals)
+    return printed(quantity.value, quantity.exact, decimals, quantity.bound)
 
 
 def operands(

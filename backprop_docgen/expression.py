@@ -199,6 +199,9 @@ def decimal_places(value: Fraction) -> int | None:
     return max(twos, fives) if rest == 1 else None
 
 
+_ZERO: Final = Value(0.0, Fraction(0), 0.0)
+
+
 def evaluate(tree: Expression, lookup: Callable[[str], Value]) -> Value:
     """The value of a tree, where ``lookup`` gives the value of each quantity by its name.
 
@@ -223,7 +226,8 @@ def _evaluate(tree: Expression, lookup: Callable[[str], Value]) -> Value:
         case Sum(terms):
             return _sum([_evaluate(term, lookup) for term in terms])
         case Product(factors):
-            return _product([_evaluate(factor, lookup) for factor in factors])
+            values = [_evaluate(factor, lookup) for factor in factors]
+            return _ZERO if _nothing_times_log(factors, values) else _product(values)
         case Power(base, exponent):
             return _product([_evaluate(base, lookup)] * exponent)
         case Quotient(numerator, denominator):
@@ -260,7 +264,19 @@ def _product(values: list[Value]) -> Value:
     return Value(double, exact, bound)
 
 
+def _nothing_times_log(factors: tuple[Expression, ...], values: list[Value]) -> bool:
+    """0 · ln p, with p perhaps underflowed to 0: 0 by convention, as entropies have it.
+
+    T. M. Cover and J. A. Thomas, *Elements of Information Theory*, §2.1.
+    """
+    logs = any(isinstance(factor, Function) and factor.name == "log" for factor in factors)
+    return logs and any(value.exact == 0 for value in values) and not any(math.isnan(v.double) for v in values)
+
+
 def _quotient(top: Value, bottom: Value) -> Value:
+    not_zero = abs(bottom.double) > 0 or bottom.bound == 0  # a 0 without error has underflowed
+    if top.exact == 0 and bottom.exact is None and not_zero:
+        return _ZERO
     exact = limited(top.exact / bottom.exact) if top.exact is not None and bottom.exact else None
     if bottom.double == 0:
         undefined = top.double == 0 or math.isnan(top.double)

@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 from .expression import Expression, Value, evaluate, to_json
@@ -86,7 +85,7 @@ class Described:
         items = []
         for one in quantities:
             quantity = self.drawing.scene.worksheet[one] if isinstance(one, str) else one
-            number = printed(quantity.value, quantity.exact, self.drawing.scene.decimals)
+            number = printed(quantity.value, quantity.exact, self.drawing.scene.decimals, quantity.bound)
             self.names.append(self.drawing.public(quantity.name))
             relation = "=" if number.exact else "≈"
             items.append(f"{spoken(quantity.name)} {relation} {self.drawing.language.number(number)}")
@@ -113,7 +112,8 @@ class Drawing:
     def number(self, quantity: str | Quantity, decimals: int | None = None, room: float = math.inf) -> Run:
         """A quantity's number; ``decimals`` and ``room`` (units at the usual size) where space is short."""
         found = self.scene.worksheet[quantity] if isinstance(quantity, str) else quantity
-        return self._number(found.value, found.exact, decimals, room, {"data-q": self.public(found.name)})
+        value = Value(found.value, found.exact, found.bound)
+        return self._number(value, decimals, room, {"data-q": self.public(found.name)})
 
     def derived(self, tree: Expression, decimals: int | None = None, room: float = math.inf) -> Run:
         """The number of a formula that has no name; it carries the formula in ``data-tree``."""
@@ -124,18 +124,18 @@ class Drawing:
 
         value = evaluate(tree, look_up)
         formula = json.dumps(to_json(tree), ensure_ascii=False, separators=(",", ":"))
-        return self._number(value.double, value.exact, decimals, room, {"data-tree": formula})
+        return self._number(value, decimals, room, {"data-tree": formula})
 
     def _number(
-        self, value: float, exact: Fraction | None, decimals: int | None, room: float, data: dict[str, str]
+        self, value: Value, decimals: int | None, room: float, data: dict[str, str]
     ) -> Run:
         """The number with as many of its decimals as there is room for."""
-        full = printed(value, exact, self.scene.decimals)
+        full = printed(value.double, value.exact, self.scene.decimals, value.bound)
         most = min(self.scene.decimals if decimals is None else decimals, self.scene.decimals)
-        places, shown = most, printed(value, exact, most)
+        places, shown = most, printed(value.double, value.exact, most, value.bound)
         while places and width_of(plain(self.language.number(shown))) > room:
             places -= 1
-            shown = printed(value, exact, places)
+            shown = printed(value.double, value.exact, places, value.bound)
         if shown != full:
             data["data-decimals"] = str(places)
         return Run(self.language.number(shown), data=data, rounded=not shown.exact)

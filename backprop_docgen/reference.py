@@ -89,7 +89,7 @@ class Number:
     def printed(self) -> Printed:
         """The number as it is printed by the site's rule."""
         value = self.value()
-        return printed(value.double, value.exact, self._scribe.decimals)
+        return printed(value.double, value.exact, self._scribe.decimals, value.bound)
 
     def text(self) -> str:
         """The number as this page writes it, without its mark."""
@@ -132,7 +132,7 @@ class Number:
     @property
     def code(self) -> str:
         """A Python literal of the full double, between the marks that tell a cell whose it is."""
-        return f"{CODE_OPEN}-{CODE_MIDDLE}{self.value().double!r}{CODE_CLOSE}"
+        return f"{CODE_OPEN}-{CODE_MIDDLE}{_literal(self.value().double)}{CODE_CLOSE}"
 
     @property
     def signed(self) -> Number:
@@ -234,7 +234,7 @@ class Reference(Number):
     def code(self) -> str:
         """A Python literal of the full double, between the marks that tell a cell whose it is."""
         value = self.value().double
-        digits = repr(int(value)) if self.full_name.startswith("count:") else repr(value)
+        digits = repr(int(value)) if self.full_name.startswith("count:") else _literal(value)
         return f"{CODE_OPEN}{self.full_name}{CODE_MIDDLE}{digits}{CODE_CLOSE}"
 
     @property
@@ -300,6 +300,10 @@ def _plus(left: Expression, right: Expression) -> Expression:
     return Sum((*(left.terms if isinstance(left, Sum) else (left,)), right))
 
 
+def _literal(value: float) -> str:
+    return repr(value) if math.isfinite(value) else f'float("{value}")'
+
+
 def _tree(operand: object) -> Expression:
     if isinstance(operand, Number):
         return operand.tree
@@ -332,14 +336,26 @@ class Condition:
 
     @property
     def truth(self) -> bool:
-        """Whether it holds for the network at hand (exact values are compared exactly)."""
+        """Whether it holds for the network at hand (exact values are compared exactly).
+
+        Of a value that is not a number (nan) no comparison holds, and neither does its opposite.
+        """
+        return self._known() is True
+
+    def _known(self) -> bool | None:
+        """True, false, or None where it hangs on a nan (S. C. Kleene's logic of three values)."""
         if self.sign in _COMPARE:
             left, right = (part.value() for part in self.parts if isinstance(part, Number))
             if left.exact is not None and right.exact is not None:
                 return _COMPARE[self.sign](left.exact, right.exact)
+            if math.isnan(left.double) or math.isnan(right.double):
+                return None
             return _COMPARE[self.sign](left.double, right.double)
-        truths = [part.truth for part in self.parts if isinstance(part, Condition)]
-        return {"all": all(truths), "any": any(truths), "not": not truths[0]}[self.sign]
+        known = [part._known() for part in self.parts if isinstance(part, Condition)]
+        if self.sign == "not":
+            return None if known[0] is None else not known[0]
+        decides = self.sign == "any"  # one true part decides "any", one false part "all"
+        return decides if decides in known else None if None in known else not decides
 
     def to_json(self) -> list[object]:
         """As nested lists: ``["<", tree, tree]``, ``["all", condition, …]``."""

@@ -6,6 +6,8 @@ The rule (the same on every page, in every figure and in the browser):
 * every other one is rounded to ``decimals`` places, zeros kept (0.751365070), ties away from zero;
 * a nonzero value that would keep fewer than four significant digits, or would need more than
   fifteen digits before the mark, is set in scientific notation with four (4.386 × 10⁻¹⁰);
+* digits that are nothing but rounding error are not shown: an inexact value no larger than the bound
+  of its own error (p − p over doubles) is rounded to ``decimals`` places too, as 0.000000000;
 * what rounds to zero has no sign.
 """
 
@@ -101,8 +103,11 @@ def rounded(value: Fraction, places: int) -> str:
     return f"{sign}{whole}.{fraction}" if places else f"{sign}{whole}"
 
 
-def printed(value: float, exact: Fraction | None = None, decimals: int = 9) -> Printed:
-    """How a value is printed; ``exact`` is its rational value where that is known."""
+def printed(value: float, exact: Fraction | None = None, decimals: int = 9, bound: float = 0.0) -> Printed:
+    """How a value is printed; ``exact`` is its rational value where that is known.
+
+    ``bound``: the absolute bound of the rounding error of ``value``.
+    """
     if exact is None and not math.isfinite(value):
         return Printed(str(value))
     number = Fraction(value) if exact is None else exact
@@ -113,7 +118,8 @@ def printed(value: float, exact: Fraction | None = None, decimals: int = 9) -> P
     if abs(number) < 10**_WHOLE_DIGITS:
         fixed = rounded(number, decimals)
         significant = fixed.lstrip("-").replace(".", "").lstrip("0")
-        if len(significant) >= SIGNIFICANT or number == 0:
+        noise = exact is None and abs(value) <= bound
+        if len(significant) >= SIGNIFICANT or number == 0 or noise:
             return Printed(fixed)
     return _scientific(number)
 
