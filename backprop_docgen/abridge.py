@@ -17,13 +17,14 @@ _MOST_NEURONS: Final = 8
 _MOST_QUANTITIES: Final = 30
 
 
-def few(roles: Roles, items: Sequence[Item]) -> Sequence[Item]:
-    """The list itself if it is short; else the first few items, and those worked out in full.
+def few(roles: Roles, items: Sequence[Item], most: int | None = None) -> Sequence[Item]:
+    """The list itself if it has no more than ``most`` items; else the first few, and those worked out in full.
 
-    Neurons bring whole calculations with them, so eight are many; of quantities, thirty.
+    Neurons bring whole calculations with them, so more than eight are many; of quantities, thirty.
     """
     found = list(items)
-    most = _MOST_NEURONS if any(isinstance(item, Neuron) for item in found) else _MOST_QUANTITIES
+    if most is None:
+        most = _MOST_NEURONS if any(isinstance(item, Neuron) for item in found) else _MOST_QUANTITIES
     if len(found) <= most:
         return items
     worked = _worked(roles)
@@ -31,9 +32,9 @@ def few(roles: Roles, items: Sequence[Item]) -> Sequence[Item]:
     return Counted(kept, constant(len(kept)))
 
 
-def others(state: PageState, roles: Roles, items: Sequence[object]) -> str:
+def left_out(state: PageState, roles: Roles, items: Sequence[object], most: int | None = None) -> str:
     """A sentence that counts what :func:`few` leaves out and says where it is; "" if that is nothing."""
-    missing = len(items) - len(few(roles, items))
+    missing = len(items) - len(few(roles, items, most))
     if not missing:
         return ""
     length: Expression = items.length if isinstance(items, Counted) else constant(len(items))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .abridge import few, others
+from .abridge import few, left_out
 from .course import milestones
 from .describe import describe
 from .equation import Piece, Rank, Typesetter, definition, ladder, symbol_width
@@ -76,7 +76,7 @@ def functions(state: PageState) -> dict[str, object]:
             Reference(state, f"count:milestone_{index + 1}", INTEGER)
             for index in range(len(milestones(roles.spec.training.iterations)))
         ],
-        "few": lambda items: few(roles, items),
+        "few": lambda items, most=None: few(roles, items, most),
         "matrix": matrix,
         "lang": state.language.code,
     }
@@ -91,7 +91,7 @@ def functions(state: PageState) -> dict[str, object]:
         "figref": lambda kind: state.refer(Label("fig", str(kind))),
         "count": lambda what, *noun, **more: _count(state, roles, what, *noun, **more),
         "listing": lambda items, kind="and", show="sym": _listing(state, items, kind, show),
-        "others": lambda items: others(state, roles, items),
+        "left_out": lambda items, most=None: left_out(state, roles, items, most),
         "table": lambda items, columns=("symbol", "meaning", "value"): table(state, roles, list(items), columns),
         "all_values": lambda: all_values(state, roles),
         "download": lambda kind: f"[values.{kind}](../downloads/values.{kind})",
@@ -146,7 +146,7 @@ def _generic(state: PageState, tree: Expression, places: Mapping[str, str]) -> s
 
 
 _ONE: Final = {NET.name: r"\text{net}", OUT.name: r"\text{out}", TARGET.name: r"\text{target}", COUNT.name: "n"}
-_OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{ok}", TARGET.name: r"\text{target}_{ok}"}
+_OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{o_k}", TARGET.name: r"\text{target}_{o_k}"}
 
 
 def _activation(state: PageState, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
-from .abridge import few, others, rest
+from .abridge import few, left_out, rest
 from .describe import describe, kind
 from .errors import Problem, TemplateError, did_you_mean
 from .expression import constant
@@ -49,7 +49,7 @@ def table(state: PageState, roles: Roles, references: Sequence[Reference], colum
 
     Of many quantities it has the first few and those worked out in full, and counts the others.
     """
-    rows, more = _rows(state, few(roles, references), columns), others(state, roles, references)
+    rows, more = _rows(state, few(roles, references), columns), left_out(state, roles, references)
     return state.block(f"{rows}\n\n{more}" if more else rows)
 
 
