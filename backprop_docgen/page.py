@@ -30,6 +30,7 @@ _MINUS: Final = re.compile(r"\{\{ -(?!\s)")
 # Tags that leave text behind keep the indentation and the line end around them; all others vanish with their lines.
 _OPENING: Final = re.compile(r"(?m)^([ \t]+)\{% (choose|cell|equation)\b")
 _CLOSING: Final = re.compile(r"(?m)\{% end(choose|cell|equation) %\}$")
+_LEFT_OUT: Final = re.compile(r"\A---\n(?:(?!---).*\n)*in_nav: false\n")
 _LINKS: Final[Mapping[str, str]] = {"eq": "({number})", "fig": "{word} {number}"}
 
 
@@ -42,6 +43,11 @@ class Page:
     markdown: str
     shown: tuple[str, ...]
     choices: tuple[Choice, ...]
+
+    @property
+    def in_navigation(self) -> bool:
+        """Whether the page belongs to the path through the site; its front matter may say ``in_nav: false``."""
+        return not _LEFT_OUT.match(self.markdown)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from mkdocs.utils.templates import TemplateContext
 from . import bilingual, katex, katex_files, publication, publish, site_files
 from .assets import asset_files
 from .errors import BackpropError, MathError
-from .project import Project, Tutorial, navigation_order, render
+from .project import Project, Tutorial, navigation_order, render, without_pages
 
 log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
@@ -82,6 +82,8 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         self.project = self._project(config)
         self.tutorial: Tutorial = render(self.project)
         self.markdown = {f"{page.language}/{page.name}": page for page in self.tutorial.pages}
+        left_out = {page.name for page in self.tutorial.pages if not page.in_navigation}
+        config.nav = without_pages(config.nav, left_out)
         options = config.mdx_configs.setdefault(_EXTENSION, {})
         options["deferred"] = True
         if self.renderer is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -43,6 +43,15 @@ def navigation_order(nav: object) -> list[str]:
     if isinstance(nav, dict):
         return [page for entry in nav.values() for page in navigation_order(entry)]
     return [page for entry in nav for page in navigation_order(entry)] if isinstance(nav, list) else []
+
+
+def without_pages(nav: object, names: Container[str]) -> object:
+    """MkDocs's ``nav`` without some pages, and without sections that this leaves empty."""
+    if isinstance(nav, list):
+        return [kept for entry in nav if (kept := without_pages(entry, names))]
+    if isinstance(nav, dict):
+        return {title: kept for title, entry in nav.items() if (kept := without_pages(entry, names))}
+    return None if nav in names else nav
 
 
 @dataclass(frozen=True)

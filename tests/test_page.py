@@ -14,6 +14,7 @@ from backprop_docgen.errors import TemplateError
 from backprop_docgen.language import Language, load_language
 from backprop_docgen.network_file import parse_network, read_network
 from backprop_docgen.page import Page, render_pages
+from backprop_docgen.project import without_pages
 from backprop_docgen.variants import add_variants
 
 ROOT = Path(__file__).parent.parent
@@ -246,3 +247,11 @@ def test_templates_follow_another_shape(render: Render) -> None:
         "{{ model.output_weight.name }} {{ count(network.inputs, 'input') }} {{ model.hidden_neuron.sym }}", other
     )
     assert re.sub("<[^>]*>", "", text[0].markdown) == "w7 three inputs $`h_{1}`$"
+
+
+def test_a_page_may_leave_the_navigation(render: Render) -> None:
+    template = "---\ntitle: T\n{% if network.hidden %}\nin_nav: false\n{% endif %}\n---\n\n# T\n"
+    assert not render(template)[0].in_navigation
+    assert render(template.replace("if network", "if not network"))[0].in_navigation
+    nav = ["a.md", {"Section": ["b.md"]}, {"Other": ["b.md", "c.md"]}]
+    assert without_pages(nav, {"b.md"}) == ["a.md", {"Other": ["c.md"]}]
