@@ -105,6 +105,22 @@ def render(out: Path, network: Path | None, config: Path) -> None:
     click.echo(f"{written} files written into {out}")
 
 
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--language", "codes", multiple=True, metavar="CODE", help="Add a language to translate into, as pt.")
+def new(folder: Path, codes: Sequence[str]) -> None:
+    """Make a complete course in the folder DIR: network, pages, settings, publishing workflow."""
+    from .new import create
+
+    try:
+        written = create(folder, codes)
+    except BackpropError as error:
+        _stop(error)
+    except OSError as error:
+        _stop(SiteError(Problem(error.strerror or str(error), str(error.filename))))
+    click.echo(f"{len(written)} files written into {folder}; build them there with: mkdocs build --strict")
+
+
 def _stop(error: BackpropError) -> NoReturn:
     for problem in error.problems:
         click.echo(f"error: {problem}", err=True)

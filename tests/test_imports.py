@@ -65,7 +65,8 @@ MAY_IMPORT = {
     "publication": "course equation expression language network network_file page plain_tex quantity",
     "plugin": "assets bilingual errors katex katex_files project publication publish site_files",
     "render": "assets errors katex_files project publication site_language",
-    "cli": "course describe equation errors language network_file publication render variants",
+    "new": "errors language network_schema project",
+    "cli": "course describe equation errors language network_file new publication render variants",
     "__main__": "cli",
 }
 

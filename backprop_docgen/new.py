@@ -1,0 +1,286 @@
+"""A new course in a folder of its own: this tutorial's templates, network and settings, ready to build and publish.
+
+Where the templates come from: an installed package carries them in ``_project``; in a checkout they
+are the project itself. Also the JSON Schema of the network file, by which editors complete and check it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.resources import files
+from inspect import getclosurevars, signature
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+from babel.numbers import get_decimal_symbol
+from num2words import CONVERTER_CLASSES
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
+
+from . import __version__
+from .errors import Problem, SiteError
+from .language import small_strings
+from .network_schema import NetworkFile
+from .project import UNTRANSLATED
+
+_PACKAGE: Final = Path(__file__).parent
+_SOURCES: Final = ("docs", "networks", "worksheets.toml", "mkdocs.yml", "network.toml", "LICENSE-docs")
+SCHEMA_FILE: Final = "network.schema.json"
+_SCHEMA_LINE: Final = re.compile(r"#:schema .*\n")
+
+_README: Final = """\
+# Backpropagation step by step · Retropropagación paso a paso
+
+```sh
+python3 -m venv .venv && . .venv/bin/activate
+pip install -r requirements.txt
+mkdocs serve                        # build and look · construir y ver
+mkdocs build --strict               # into · en: site/
+backprop-docgen values              # every quantity · todas las cantidades
+backprop-docgen claims              # every condition of the pages · todas las condiciones de las páginas
+```
+
+Edit `network.toml` and build again: numbers, equations, figures and sentences follow. The pages are the
+templates in `docs/`. On GitHub, choose *Settings → Pages → Source: GitHub Actions*: every push to `main`
+then builds the site and publishes it.
+
+Cambia `network.toml` y construye de nuevo: números, ecuaciones, figuras y frases van detrás. Las páginas
+son las plantillas de `docs/`. En GitHub, elige *Settings → Pages → Source: GitHub Actions*: cada envío a
+`main` construye el sitio y lo publica.
+
+The prose comes from backprop_docgen, under CC BY 4.0 (`LICENSE-docs`): keep the credit.
+"""
+
+_IGNORED: Final = """\
+.venv/
+.cache/
+site/
+.site-build-*/
+__pycache__/
+"""
+
+_WORKFLOW: Final = """\
+# Builds the site, strictly, on every push and pull request; publishes it from the branch main.
+name: site
+on:
+  push:
+  pull_request:
+  workflow_dispatch:
+permissions:
+  contents: read
+concurrency:
+  group: site-${{ github.ref }}
+  cancel-in-progress: true
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+          cache: pip
+      - run: pip install -r requirements.txt
+      - run: mkdocs build --strict
+        env:
+          SITE_URL: https://${{ github.repository_owner }}.github.io/${{ github.event.repository.name }}/
+      - uses: actions/upload-pages-artifact@v3
+        with:
+          path: site
+  publish:
+    if: github.ref == 'refs/heads/main' && github.event_name != 'pull_request'
+    needs: build
+    runs-on: ubuntu-latest
+    permissions:
+      pages: write
+      id-token: write
+    environment:
+      name: github-pages
+      url: ${{ steps.deployment.outputs.page_url }}
+    steps:
+      - id: deployment
+        uses: actions/deploy-pages@v4
+"""
+
+
+def create(folder: Path, codes: Iterable[str] = ()) -> list[str]:
+    """Write a whole project into ``folder``, with skeletons of the further languages; returns the files' names.
+
+    Everything is made before anything is written. Raises SiteError when the folder holds something,
+    or a language is unknown; OSError when it cannot be written.
+    """
+    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+        what = "is not empty" if folder.is_dir() else "is a file"
+        raise SiteError(Problem(what, str(folder), advice="Name a folder that is empty or does not exist yet."))
+    contents = project_files()
+    for code in codes:
+        add_language(contents, code)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.resolve().name}-") as aside:
+        new = Path(aside, "new")  # unlike the folder around it, with the permissions of any other
+        for name, text in contents.items():
+            path = new / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+        shutil.copytree(new, folder, dirs_exist_ok=True)
+    return sorted(contents)
+
+
+def project_files() -> dict[str, str]:
+    """The files of a new course, by their names with ``/``."""
+    packed = _PACKAGE / "_project"
+    root = packed if packed.is_dir() else _PACKAGE.parent
+    found = [path for name in _SOURCES for path in (root / name, *sorted((root / name).rglob("*"))) if path.is_file()]
+    contents = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in found}
+    network = _SCHEMA_LINE.sub("", contents["network.toml"], count=1)
+    return contents | {
+        "network.toml": f"#:schema ./{SCHEMA_FILE}\n{network}",
+        SCHEMA_FILE: (_PACKAGE / SCHEMA_FILE).read_text("utf-8"),
+        "README.md": _README,
+        ".gitignore": _IGNORED,
+        ".github/workflows/site.yml": _WORKFLOW,
+        "requirements.txt": f"{_requirement()}\n",
+    }
+
+
+def _requirement() -> str:
+    """How pip gets this package again: from where it came, if that was a public address, else by its version."""
+    try:
+        origin = json.loads(distribution("backprop-docgen").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, json.JSONDecodeError):
+        origin = {}
+    url = str(origin.get("url", ""))
+    if not url.startswith(("https://", "http://", "ssh://")):
+        return f"backprop-docgen=={__version__}"
+    version = origin.get("vcs_info")
+    return f"backprop-docgen @ {version['vcs']}+{url}@{version['commit_id']}" if version else f"backprop-docgen @ {url}"
+
+
+def add_language(contents: dict[str, str], code: str) -> None:
+    """Add a language's skeleton to a project: pages to translate, a message catalogue, its entry in ``mkdocs.yml``.
+
+    Raises SiteError when the language is there already, or one that cannot be spoken here.
+    """
+    locale = _locale(code)
+    if f"docs/{code}/index.md" in contents:
+        raise SiteError(Problem("this language is part of every new course", key=code))
+    for name in [name for name in contents if name.startswith("docs/en/")]:
+        contents[name.replace("docs/en/", f"docs/{code}/", 1)] = skeleton(contents[name])
+    catalogue = Catalog(locale=locale, project="backprop_docgen", fuzzy=False, charset="utf-8")
+    contents[f"locales/{code}.po"] = _po(catalogue)
+    contents["mkdocs.yml"] = _with_language(contents["mkdocs.yml"], code, locale)
+    mark = get_decimal_symbol(locale)
+    contents["network.toml"] = re.sub(
+        r"(?m)^(decimal_mark = \{.*?)(?= *\})",
+        lambda match: f'{match[1]}, {code} = "{mark if mark in ".," else "."}"',
+        contents["network.toml"],
+    )
+
+
+def _locale(code: str) -> Locale:
+    """The language of a code that Babel, num2words and the theme all know."""
+    theme = files("material") / "templates" / "partials" / "languages"
+    try:
+        locale = Locale.parse(code, sep="-")
+    except (ValueError, UnknownLocaleError):
+        locale = None
+    if locale is None or locale.language not in CONVERTER_CLASSES or not (theme / f"{code}.html").is_file():
+        known = sorted(each.name.removesuffix(".html") for each in theme.iterdir() if each.name.endswith(".html"))
+        spoken = [each for each in known if each.partition("-")[0] in CONVERTER_CLASSES]
+        advice = f"The languages with number words and a translated theme are {', '.join(spoken)}."
+        raise SiteError(Problem("is no language that a course can be written in", key=code, advice=advice))
+    return locale
+
+
+def skeleton(page: str) -> str:
+    """An English page to be translated: every part of it under a mark, which a build reports until it is deleted.
+
+    The English words stay, to translate from; the calls are those that every language has to make.
+    """
+    lines, fence = [], False
+    for line in page.splitlines():
+        if line.lstrip().startswith(("{% cell", "{% endcell", "```")):
+            fence = not fence
+        if not fence and re.match(r"#{1,2} ", line):
+            lines.append(UNTRANSLATED)
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _po(catalogue: Catalog) -> str:
+    for text in small_strings():
+        catalogue.add(text)
+    stream = BytesIO()
+    write_po(stream, catalogue, width=0, omit_header=True)
+    return stream.getvalue().decode()
+
+
+def _with_language(config: str, code: str, locale: Locale) -> str:
+    """``mkdocs.yml`` with one more entry at the end of ``languages``, its comments kept."""
+    name = str(locale.get_display_name(locale)).capitalize()
+    head, title, rest = config.partition("      languages:\n")
+    entries = re.match(r"(?: {8}.*\n)*", rest)
+    assert entries is not None
+    english = "".join(re.findall(r" {10}site_\w+: .*\n", entries[0]))
+    added = f"        - code: {code}\n          name: {name}\n          prefix: {code}/\n{english}"
+    return f"{head}{title}{entries[0]}{added}{rest[entries.end() :]}"
+
+
+class _Schema(GenerateJsonSchema):
+    """Reads types, ranges and names off the checking functions of the models: what they compare with is the rule."""
+
+    def function_plain_schema(self, schema: core_schema.PlainValidatorFunctionSchema) -> dict[str, Any]:
+        function = schema["function"]["function"]
+        types = {"Decimal": "number", "int": "integer", "bool": "boolean", "str": "string"}
+        found: dict[str, Any] = {"type": types[str(signature(function).return_annotation)]}
+        compared = _compared(function)
+        if "pattern" in compared:
+            return found | {"pattern": f"^({compared['pattern']})$"}
+        keys = {"low": "minimum", "high": "maximum", "known": "enum"}
+        return found | {keys[key]: value for key, value in compared.items() if key in keys}
+
+    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> dict[str, Any]:
+        limit = _compared(schema["function"]["function"]).get("limit")
+        return self.generate_inner(schema["schema"]) | ({"minItems": 1, "maxItems": limit} if limit else {})
+
+    def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> dict[str, Any]:
+        return self.generate_inner(schema["schema"]) | {"exclusiveMinimum": 0}
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> dict[str, Any]:
+        return self.generate_inner(schema["schema"])
+
+    def encode_default(self, dft: Any) -> Any:
+        return float(dft) if isinstance(dft, Decimal) else dft
+
+
+def _compared(function: Callable[..., object]) -> Mapping[str, Any]:
+    return getclosurevars(function).nonlocals
+
+
+def network_schema() -> str:
+    """The JSON Schema (draft 7) of the network file: each key's type, range, names and default."""
+    data = NetworkFile.model_json_schema(ref_template="#/definitions/{model}", schema_generator=_Schema)
+    head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "network.toml of backprop_docgen"}
+    data = head | _tidy(data | {"definitions": data.pop("$defs"), "title": ""})
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _tidy(node: Any) -> Any:
+    """Without titles that repeat the key, and without defaults that TOML cannot write."""
+    if isinstance(node, list):
+        return [_tidy(each) for each in node]
+    if not isinstance(node, dict):
+        return node.replace("``", "") if isinstance(node, str) else node
+    dropped = {key for key, value in node.items() if key == "title" and isinstance(value, str)}
+    dropped |= {"default"} if not isinstance(node.get("default"), str | int | float) else set()
+    return {key: _tidy(value) for key, value in node.items() if key not in dropped}
