@@ -10,7 +10,7 @@ from .reference import Number, Reference
 from .roles import INTEGER, Counted, Item, ModelView, Neuron, Roles
 from .state import PageState
 
-FEW: Final = 6
+FEW: Final = 3
 """So many items of a long list are shown, beside the worked ones."""
 
 _MOST_NEURONS: Final = 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from .abridge import few, left_out
@@ -37,7 +38,7 @@ from .roles import (
 from .state import Label, PageState
 from .table import all_values, table
 from .template import display, guarded
-from .variants import known_mistakes
+from .variants import Mistake, known_mistakes
 
 _MOST_LISTED: Final = 12
 
@@ -60,6 +61,7 @@ class MistakeView:
 def functions(state: PageState) -> dict[str, object]:
     """Everything a template of this page may use, by name."""
     roles = Roles(state.course, state)
+    known = cache(lambda: known_mistakes(state.course))
     plain: dict[str, object] = {
         "q": lambda name: checked(state, roles.reference(str(name))),
         "d": lambda of, by: checked(state, derivative(roles, of, by)),
@@ -71,7 +73,7 @@ def functions(state: PageState) -> dict[str, object]:
         "all_of": all_of,
         "any_of": any_of,
         "negate": negate,
-        "mistake": lambda key: _mistake(state, roles, key),
+        "mistake": lambda key: _mistake(known(), roles, key),
         "milestones": [
             Reference(state, f"count:milestone_{index + 1}", INTEGER)
             for index in range(len(milestones(roles.spec.training.iterations)))
@@ -242,8 +244,8 @@ def _published(text: str, by: object) -> str:
     return f'<span class="published"{explained}>{text}</span>'
 
 
-def _mistake(state: PageState, roles: Roles, key: str) -> MistakeView | None:
-    found = known_mistakes(state.course).get(key)
+def _mistake(known: Mapping[str, Mistake], roles: Roles, key: str) -> MistakeView | None:
+    found = known.get(key)
     if found is None:
         return None
     right = found.quantity.replace("dE_sequential/", "dE_total/")
