@@ -106,6 +106,30 @@ def render(out: Path, network: Path | None, config: Path) -> None:
 
 
 @main.command()
+@click.option("--network", type=click.Path(path_type=Path), help="The network file (default: the one of mkdocs.yml).")
+@click.option("--config", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The site.")
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def claims(network: Path | None, config: Path, style: str) -> None:
+    """List the conditions of the pages: where, whether they hold for the network, and which text is chosen."""
+    from .claims import claims as find
+    from .claims import claims_json
+    from .project import render as render_project
+    from .render import read_project
+
+    try:
+        found = find(render_project(read_project(config, network)))
+    except BackpropError as error:
+        _stop(error)
+    if style == "json":
+        click.echo(claims_json(found))
+        return
+    for claim in found:
+        truth = {True: "true", False: "false", None: "-"}[claim.holds]
+        shown = f"  → {claim.text}" if claim.chosen else ""
+        click.echo(f"{claim.page}:{claim.line}  {truth:5}  {claim.condition or 'otherwise'}{shown}")
+
+
+@main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--language", "codes", multiple=True, metavar="CODE", help="Add a language to translate into, as pt.")
 def new(folder: Path, codes: Sequence[str]) -> None:

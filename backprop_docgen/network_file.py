@@ -25,6 +25,7 @@ _MAX_COMMAS: Final = 150_000  # the largest allowed network and data have fewer
 _MAX_PROBLEMS: Final = 100
 # tomllib takes quadratic time over keys of very many parts; no key here has more than three.
 _ENDLESS_KEY: Final = re.compile(r"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""", re.ASCII)
+_DEEP: Final = re.compile(r"[\[{](?:\s*+[\[{]){8}")
 _HUGE_WHOLE: Final = re.compile(r"(?<![\w])[0-9_]{4300}", re.ASCII)
 _SYNTAX_ADVICE: Final[Mapping[str, str]] = {
     "Invalid value": "Text stands in quotes; a number has a point with digits on both sides: 0.5, not .5 nor 0,5.",
@@ -140,7 +141,8 @@ def _row(values: Iterable[Decimal]) -> str:
 
 
 def _too_big(file: str) -> Problem:
-    return Problem("the file is too big; expected at most 1 MB", file)
+    advice = "A network file has a few lines of text; is this the right file?"
+    return Problem("the file is too big; expected at most 1 MB", file, advice=advice)
 
 
 def _load(text: str, file: str) -> dict[str, Any]:
@@ -159,7 +161,9 @@ def _load(text: str, file: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         problems = _syntax_problems(str(error), text, file)
     except RecursionError:
-        problems = [Problem("lists or tables are nested too deeply; expected at most a list of lists", file)]
+        deep = _DEEP.search(text)
+        place = text.count("\n", 0, deep.start()) + 1 if deep else None
+        problems = [Problem("lists or tables are nested too deeply; expected at most a list of lists", file, place)]
     except ValueError:  # a whole number of more digits than Python converts
         huge = _HUGE_WHOLE.search(text)
         place = text.count("\n", 0, huge.start()) + 1 if huge else None

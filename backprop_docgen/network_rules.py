@@ -19,6 +19,7 @@ from .network_schema import MAX_EXAMPLES, MAX_LAYERS, MAX_NEURONS, number
 from .toml_lines import KeyPath
 
 MAX_PARAMETERS: Final = 2000
+MAX_WORKED: Final = 20_000  # parameters times examples: each pair has quantities of its own in the worksheet
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def findings(data: Mapping[str, Any]) -> Iterator[Finding]:
     if layers:
         yield from _loss(network, layers, examples)
     if inputs is not None and widths and None not in widths:
-        yield from _size(layers, [inputs, *(width for width in widths if width is not None)])
+        yield from _size(layers, [inputs, *(width for width in widths if width is not None)], len(examples))
         yield from _model_weights(display, [inputs, *(width for width in widths if width is not None)])
     chosen = display.get("example", 1)
     if _is_whole(chosen) and 1 <= chosen <= MAX_EXAMPLES and chosen > len(examples) > 0:
@@ -190,7 +191,7 @@ def _targets_fit(examples: list[tuple[KeyPath, Mapping[str, Any]]], outputs: int
             )
 
 
-def _size(layers: list[dict[str, Any]], widths: list[int]) -> Iterator[Finding]:
+def _size(layers: list[dict[str, Any]], widths: list[int], examples: int) -> Iterator[Finding]:
     parameters = 0
     for index, layer in enumerate(layers):
         biases = len(_list(layer, "bias", MAX_NEURONS)) or 1
@@ -199,6 +200,13 @@ def _size(layers: list[dict[str, Any]], widths: list[int]) -> Iterator[Finding]:
         yield Finding(
             ("layer",),
             f"the network has {parameters} weights and biases; expected at most {MAX_PARAMETERS}",
+        )
+    elif parameters * examples > MAX_WORKED:
+        yield Finding(
+            ("example",),
+            f"{examples} examples of a network with {parameters} weights and biases are too much to work out;"
+            f" expected at most {MAX_WORKED // parameters} examples",
+            "Take fewer examples or a smaller network.",
         )
 
 

@@ -19,6 +19,8 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 
 _DEPTH: Final = 8  # deeper than any key that has a meaning here
 _ITEMS: Final = 1000  # longer than any list that has a meaning here
+_TABLES: Final = 2000  # more than a file of 1000 examples has
+_PAIRS: Final = 200  # more than any table that has a meaning here
 
 
 @dataclass
@@ -44,7 +46,7 @@ def key_lines(text: str) -> KeyLines:
 
     found = KeyLines()
     tree = Parser(Language(tree_sitter_toml.language())).parse(text.encode("utf-8", "replace"))
-    for node in _children(tree.root_node):
+    for node in _children(tree.root_node, _TABLES):
         if node.type == "pair":
             _add_pair(found, (), node)
         elif node.type in ("table", "table_array_element"):
@@ -89,7 +91,7 @@ def _names(node: Node) -> tuple[str, ...]:
 
 
 def _add_table(found: KeyLines, node: Node) -> None:
-    parts = list(_children(node))
+    parts = list(_children(node, _PAIRS))
     names = _names(parts[0])
     path: KeyPath = ()
     for name in names[:-1]:

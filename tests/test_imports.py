@@ -50,9 +50,9 @@ MAY_IMPORT = {
     "figure_network": "figure_layout figure_scene svg",
     "figure_paths": "errors expression figure_layout figure_scene svg",
     "matrix": "reference",
-    "abridge": "expression reference roles state",
     "roles": "course errors expression matrix network quantity reference topology variants",
     "state": "course errors language quantity reference",
+    "abridge": "expression reference roles state",
     "worksheet_file": "course errors expression network_file variants",
     "figure_circuit": "expression figure_paths figure_scene functions svg topology",
     "table": "abridge describe errors expression quantity reference roles state",
@@ -61,12 +61,13 @@ MAY_IMPORT = {
     "authoring": "abridge course describe equation errors expression figure functions "
     "language matrix quantity reference roles state table template variants",
     "page": "authoring cell course errors language roles state template",
-    "project": "cache course language network network_file page variants worksheet_file",
+    "project": "cache course errors language network network_file page variants worksheet_file",
     "publication": "course equation expression language network network_file page plain_tex quantity",
     "plugin": "assets bilingual errors katex katex_files project publication publish site_files",
     "render": "assets errors katex_files project publication site_language",
     "new": "errors language network_schema project",
-    "cli": "course describe equation errors language network_file new publication render variants",
+    "claims": "equation errors expression language plain_tex project reference state",
+    "cli": "claims course describe equation errors language network_file new project publication render variants",
     "__main__": "cli",
 }
 

@@ -1,0 +1,104 @@
+"""Every condition of the templates, with its truth for the network at hand and the text that it chose."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from .equation import Piece, Rank, Typesetter
+from .errors import QuantityError
+from .expression import from_json
+from .language import Language
+from .plain_tex import plain
+from .project import Tutorial
+from .reference import Condition, Number
+from .state import PageState
+
+_ENGLISH: Final = Language("en")
+_SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+_TAG: Final = re.compile(r"<[^<>]*>|[\ue000-\ue0ff]\d*|\{#[^{}]*\}")
+_MATH: Final = re.compile(r"\$`(.*?)`\$")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One branch of a choice: where it is, its condition in words over names (None: otherwise), and its text.
+
+    ``holds`` is None where there is no condition, or where it speaks of a quantity that this network lacks.
+    """
+
+    page: str
+    line: int | None
+    condition: str | None
+    holds: bool | None
+    chosen: bool
+    text: str
+
+
+def claims(tutorial: Tutorial) -> list[Claim]:
+    """The branches of every choice, page by page, as they come."""
+    scribe = PageState("", tutorial.course, _ENGLISH)
+    found = []
+    for page in tutorial.pages:
+        for choice in page.choices:
+            for index, (data, text) in enumerate(zip(choice.conditions, choice.texts, strict=True)):
+                condition = None if data is None else _condition(data, scribe)
+                found.append(
+                    Claim(
+                        f"{page.language}/{page.name}",
+                        choice.line,
+                        None if condition is None else condition_text(condition),
+                        None if condition is None else _truth(condition),
+                        index == choice.chosen,
+                        _readable(text),
+                    )
+                )
+    return found
+
+
+def claims_json(found: Iterable[Claim]) -> str:
+    """The claims as a JSON list of objects with the fields of :class:`Claim`."""
+    return json.dumps([asdict(claim) for claim in found], ensure_ascii=False, indent=1)
+
+
+def _condition(data: list[object], scribe: PageState) -> Condition:
+    """The inverse of ``Condition.to_json``."""
+    sign, *parts = data
+    if sign in _SIGNS:
+        return Condition(str(sign), [Number(scribe, from_json(part)) for part in parts])
+    return Condition(str(sign), [_condition(part, scribe) for part in parts if isinstance(part, list)])
+
+
+def _truth(condition: Condition) -> bool | None:
+    try:
+        return condition.truth
+    except QuantityError:
+        return None
+
+
+def condition_text(condition: Condition) -> str:
+    """A condition as plain text over the names of quantities: ``E_total@1 < E_total``."""
+    parts = [
+        _number_text(part) if isinstance(part, Number) else condition_text(part) for part in condition.parts
+    ]
+    if condition.sign in _SIGNS:
+        return f" {_SIGNS[condition.sign]} ".join(parts)
+    if condition.sign == "not":
+        return f"not ({parts[0]})"
+    if len(parts) == 1:
+        return parts[0]
+    word = {"all": " and ", "any": " or "}[condition.sign]
+    return word.join(f"({part})" for part in parts)
+
+
+def _number_text(number: Number) -> str:
+    names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM, len(name)), _ENGLISH)
+    return plain(names.piece(number.tree).tex)
+
+
+def _readable(text: str) -> str:
+    """A branch's Markdown without its marks, on one line."""
+    return " ".join(_MATH.sub(lambda match: plain(match[1]), _TAG.sub("", text)).split())

@@ -1,0 +1,80 @@
+"""Random and mutated network files: a clean result or a NetworkError, never anything else, never a hang.
+
+``python -m pytest tests/test_fuzz.py --fuzz 10000`` runs many more than the default share.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from backprop_docgen.course import build_course
+from backprop_docgen.errors import NetworkError
+from backprop_docgen.network_file import parse_network, to_toml
+from backprop_docgen.publication import values_json
+from networks import random_network
+
+GALLERY = [path.read_text("utf-8") for path in sorted((Path(__file__).parent / "networks").glob("*.toml"))]
+SECONDS = 20  # only a hang takes that long
+NUMBERS = ("0", "-0.0", "1e300", "-1e300", "1e-300", "1e999", "nan", "-inf", "710.0", "1_0.5", "10000000000", "0x10")
+WORDS = (
+    "softmax", "relu", "tanh", "identity", "softplus", "binary_cross_entropy", "categorical_cross_entropy",
+    "mean_squared_error", "sequential", "true", "[[layer]]", "[layer]", "neurons = 3", "=", "[", "]", '"', "\x00", "ñ",
+)  # fmt: skip
+
+
+def mutated(draw: random.Random) -> str:
+    """A gallery or random network with a few numbers, words, lines or characters changed."""
+    text = draw.choice(GALLERY) if draw.random() < 0.5 else to_toml(random_network(draw.randrange(10**6)))
+    for _ in range(draw.randint(0, 4)):
+        pieces = text.splitlines() if draw.random() < 0.4 else text.split(" ")
+        at = draw.randrange(len(pieces))
+        match draw.randrange(5):
+            case 0:
+                del pieces[at : at + 1]
+            case 1:
+                pieces.insert(at, draw.choice(pieces))
+            case 2:
+                pieces[at] = draw.choice(WORDS)
+            case 3:
+                pieces[at] = draw.choice(NUMBERS) + draw.choice(("", ",", "]", "]]"))
+            case _:
+                cut = draw.randint(0, len(pieces[at]))
+                pieces[at] = pieces[at][:cut] + chr(draw.randrange(1, 300)) + pieces[at][cut:]
+        text = ("\n" if text.splitlines() == pieces or "\n" not in "".join(pieces) else " ").join(pieces) or "x"
+    return text
+
+
+def _hangs(signum: int, frame: FrameType | None) -> None:
+    raise TimeoutError("this file hangs")
+
+
+def test_any_file_is_refused_or_computed(request: pytest.FixtureRequest) -> None:
+    cases, computed = request.config.getoption("--fuzz"), 0
+    messages: list[str] = []
+    before = signal.signal(signal.SIGALRM, _hangs)
+    try:
+        for seed in range(cases):
+            text = mutated(random.Random(seed))
+            signal.alarm(SECONDS)
+            try:
+                course = build_course(parse_network(text, "fuzz.toml"))
+                names = course.default.worksheet.names()
+                found = json.loads(values_json(course, names))
+            except NetworkError as error:
+                messages += [problem.message for problem in error.problems] or [""]
+            except Exception as error:
+                raise AssertionError(f"seed {seed}: {type(error).__name__}: {error}") from error
+            else:
+                computed += 1
+                assert list(found["quantities"]) == names
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert all(messages)
+    assert 0.1 * cases < computed < 0.9 * cases  # both ways are walked
