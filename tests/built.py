@@ -88,5 +88,7 @@ def check_marked(number: Marked, values: dict[str, dict[str, object]]) -> None:
         assert float(number.value) == value, number
     if "%" in number.text or not re.search(r"\d", number.text) or "+" in number.text:
         return
-    shown = parse(re.sub(r"(?<=\d)[,\u202f](?=\d{3})", "", number.text))
+    plain = re.sub(r"(?<=\d)[,\u202f](?=\d{3})", "", number.text)
+    power = re.fullmatch(r"(.*?)×10([−\d]+)", plain)  # KaTeX raises the exponent by its style alone
+    shown = parse(f"{power[1]}e{power[2].replace('−', '-')}" if power else plain)
     assert abs(shown.value - Fraction(value)) <= shown.half_unit + Fraction(1, 10**15), number

@@ -1,0 +1,37 @@
+"""The tutorial of other networks: each builds strictly, in both languages, and says what is true."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from backprop_docgen.backpropagation import build_worksheet
+from backprop_docgen.network_file import read_network
+from built import PREFIX, ROOT, article, build, check_marked, copy_project, marked, pages
+
+NETWORKS = sorted((ROOT / "tests" / "networks").glob("*.toml"))
+LARGEST_PAGE = 1_500_000
+
+
+@pytest.mark.build
+@pytest.mark.parametrize("network", NETWORKS, ids=lambda path: path.stem)
+def test_each_builds_strictly_in_both_languages(tmp_path: Path, network: Path) -> None:
+    project = copy_project(tmp_path)
+    result = build(project, "--strict", BACKPROP_NETWORK=str(network))
+    assert result.returncode == 0, result.stderr
+    site = project / "site"
+    assert max(path.stat().st_size for path in site.rglob("*.html")) <= LARGEST_PAGE
+    stored = json.loads((site / "worksheet.json").read_text("utf-8"))["worksheets"][""]["quantities"]
+    worksheet = build_worksheet(read_network(network))
+    assert all(stored[q.name]["value"] == q.value for q in worksheet if math.isfinite(q.value))
+    mark = read_network(network).display.decimal_mark
+    for language in PREFIX:
+        for page in pages():
+            if not (site / PREFIX[language] / page).is_dir():
+                continue  # the page of the hidden layer, where there is none
+            for number in marked(article(site, language, page)):
+                if number.name in stored and mark[language] == ".":
+                    check_marked(number, stored)
