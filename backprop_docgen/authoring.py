@@ -154,6 +154,9 @@ _OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{o_k}", TARGET.name: r"\text{tar
 def _activation(state: PageState, name: str) -> str:
     row = ACTIVATIONS[name]
     tex = _SOFTMAX if row.coupled else rf"\text{{out}} = {_generic(state, row.value, _ONE)}"
+    if name == "leaky_relu":  # its name says nothing yet
+        comma = state.language.list_separator
+        tex += rf" = \max\left(\text{{net}}{comma}\, \tfrac{{1}}{{100}}\, \text{{net}}\right)"
     return display(state, tex, _once(state, "activation", name))
 
 

@@ -47,6 +47,8 @@ def _base(base: str, language: Language) -> str:
         return say("total loss")
     if base == "E_mean":
         return say("mean loss over the examples")
+    if base == "E_change":
+        return say("change of the loss that the gradient promises")
     family, _, neuron = base.partition("_")
     if family in _FAMILIES and neuron:
         return say(_FAMILIES[family], neuron=neuron)

@@ -73,7 +73,7 @@ FUNCTION_RULES: Final[Mapping[str, FunctionRule]] = {
     "relu": FunctionRule(r"\max\left(0{separator}\, {0}\right)", 7),
     "step": FunctionRule(r"\left[\,{0} > 0\,\right]", 4),
     "leaky_relu": FunctionRule(r"\operatorname{{lrelu}}\left({0}\right)", 6),
-    "leaky_step": FunctionRule(r"\operatorname{{lrelu}}'\left({0}\right)", 6),
+    "leaky_step": FunctionRule(r"\max\left(\tfrac{{1}}{{100}}{separator}\, \left[\,{0} > 0\,\right]\right)", 10),
 }
 
 

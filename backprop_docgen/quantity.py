@@ -79,6 +79,8 @@ def _base_symbol(base: str) -> str:
         return rf"\delta_{{{_subscript(rest)}}}"
     if family == "E" and rest in ("total", "mean"):
         return rf"E_{{\text{{{rest}}}}}"
+    if base == "E_change":
+        return r"\Delta E"
     if family in _FAMILIES and rest:
         return f"{_FAMILIES[family]}_{{{_subscript(rest)}}}"
     return f"{base[0]}_{{{base[1:]}}}"

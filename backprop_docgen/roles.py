@@ -245,6 +245,16 @@ class NetworkView:
         self.parameters = Counted([*self.weights, *self.biases], "parameters")
 
     @property
+    def several(self) -> bool:
+        """Whether there is more than one training example."""
+        return len(self._roles.spec.examples) > 1
+
+    @property
+    def objective(self) -> Reference:
+        """The loss that training lowers: of the one example, or the mean over several."""
+        return self._roles.reference("E_mean" if self.several else "E_total")
+
+    @property
     def examples(self) -> Reference:
         """How many training examples there are."""
         return self._roles.count("examples")

@@ -22,6 +22,7 @@ from .expression import (
     constant,
     difference,
     substitute,
+    total,
 )
 from .functions import ACTIVATIONS, NET, OUT
 from .network import Network, Training
@@ -71,10 +72,27 @@ def add_variants(course: Course) -> None:
         literal = base.worksheet[name].tree
         assert isinstance(literal, Constant)  # weights are numbers of the file
         course.add(key, varied_sheet(base, key, {name: Constant(literal.value + step)}))
+    course.add("promise", _promise(base))
     for mistake, trees in mistakes(base.network, base.worksheet).items():
         course.add(mistake.key, varied_sheet(base, mistake.key, trees))
     if model.hidden and base.network.training.update == "simultaneous":
         course.add("updated-weights", Sheet(base.network, _sequential(base.network), varied=True))
+
+
+def _promise(base: Sheet) -> Sheet:
+    """What the gradient promises of the first update: each parameter's slope times its step, all added up.
+
+    The slopes are those of the loss that is lowered: with several examples, of the mean.
+    """
+    loss = "E_total" if len(base.network.examples) == 1 else "E_mean"
+    names = topology(base.network)
+    found = varied_sheet(base, "promise", {})
+    terms: list[Expression] = [
+        Product((Symbol(f"d{loss}/d{name}"), difference(Symbol(f"{name}@1"), Symbol(name))))
+        for name in (*names.all_weights(), *names.all_biases())
+    ]
+    found.worksheet.add("E_change", total(terms))
+    return found
 
 
 def _sequential(network: Network) -> Worksheet:
