@@ -23,6 +23,8 @@ from .expression import (
     Quotient,
     Sum,
     Symbol,
+    Value,
+    evaluate,
 )
 from .rounding import Printed
 
@@ -87,6 +89,28 @@ def _monotone(name: str, argument: Interval) -> Interval:
 
 def holds(tree: Expression, operand: Callable[[str], Printed], result: Printed) -> bool:
     """Whether the printed result can follow from the printed operands."""
+    if _clearly_holds(tree, operand, result):
+        return True
     low, high = follow(tree, operand)
     least, most = of_printed(result)
     return low <= most and least <= high
+
+
+def _clearly_holds(tree: Expression, operand: Callable[[str], Printed], result: Printed) -> bool:
+    """Whether the operands as printed already lead to a number that rounds to the result.
+
+    In doubles, with their error bound to spare: quick, and enough for nearly every equation.
+    """
+    if result.exact or not result.finite:
+        return False
+
+    def lookup(name: str) -> Value:
+        return Value(_double(operand(name)), None, 0.0)
+
+    found = evaluate(tree, lookup)
+    distance = abs(found.double - _double(result))
+    return distance + 4 * found.bound + abs(found.double) * 1e-15 < float(result.half_unit)
+
+
+def _double(number: Printed) -> float:
+    return float(number.digits if number.exponent is None else f"{number.digits}e{number.exponent}")

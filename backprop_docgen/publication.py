@@ -19,7 +19,7 @@ from .network import Network
 from .network_file import to_toml
 from .page import Page
 from .plain_tex import plain
-from .quantity import Quantity
+from .quantity import Quantity, Variant, Worksheet
 
 SCHEMA: Final = 1
 ALLOWANCES: Final[tuple[Mapping[str, str], ...]] = ()
@@ -32,12 +32,17 @@ def network_data(network: Network) -> dict[str, object]:
 
 
 def worksheet_json(course: Course, pages: Iterable[tuple[Page, str]]) -> str:
-    """The site's worksheets with their networks and trees, and what each page (by its URL) shows."""
+    """The site's worksheets with their networks and trees, and what each page (by its URL) shows.
+
+    A worksheet that differs from another in a few formulas lists those alone, and names the other
+    as its ``base``; what they change further on is computed from the trees.
+    """
     data = {
         "schema": SCHEMA,
         "version": __version__,
         "worksheets": {
-            key: {
+            key: _beside(sheet.worksheet)
+            | {
                 "network": network_data(sheet.network),
                 "varied": sheet.varied and key != COUNTS,
                 "quantities": sheet.worksheet.to_json(),
@@ -48,6 +53,10 @@ def worksheet_json(course: Course, pages: Iterable[tuple[Page, str]]) -> str:
         "allowances": list(ALLOWANCES),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _beside(worksheet: Worksheet) -> dict[str, object]:
+    return {"base": worksheet.base.sheet} if isinstance(worksheet, Variant) else {}
 
 
 def choices_json(page: Page) -> str:

@@ -163,27 +163,22 @@ class Worksheet:
         """All names, in order."""
         return list(self._quantities)
 
-    def replaced(self, trees: Mapping[str, Expression], sheet: str) -> Worksheet:
+    def replaced(self, trees: Mapping[str, Expression], sheet: str) -> Variant:
         """The same worksheet with some formulas replaced, and everything that follows computed anew.
 
         That is how a slip of the pen is reproduced: the wrong formula goes in, its consequences
-        follow. Raises QuantityError for a name that is not here.
+        follow. Raises QuantityError for a name that is not here, or that comes later than the formula it is in.
         """
-        for name in trees:
+        places = {name: place for place, name in enumerate(self._quantities)}
+        for name, tree in trees.items():
             self[name]
-        result = Worksheet(sheet)
-        changed: set[str] = set()
-        for quantity in self:
-            name, tree = quantity.name, trees.get(quantity.name, quantity.tree)
-            assert tree is not None  # a worksheet's own quantities have trees
-            if name in trees or not changed.isdisjoint(self._operands(name)):
-                changed.add(name)
-                result.add(name, tree)
-            else:  # what the change does not reach is shared
-                result._quantities[name] = quantity
-        return result
+            for operand in symbols(tree):
+                self[operand]
+                if places[operand] >= places[name]:
+                    raise QuantityError(Problem(f"no quantity of this name comes before {name}", key=operand))
+        return Variant(self, trees, sheet)
 
-    def _operands(self, name: str) -> tuple[str, ...]:
+    def operands(self, name: str) -> tuple[str, ...]:
         """The names in a quantity's formula; kept, for every variant asks for all of them."""
         found = self._operand_names.get(name)
         if found is None:
@@ -193,7 +188,7 @@ class Worksheet:
 
     def users(self, name: str) -> list[str]:
         """The quantities whose formula uses this one directly."""
-        return [q.name for q in self if name in self._operands(q.name)]
+        return [q.name for q in self if name in self.operands(q.name)]
 
     def to_json(self) -> dict[str, object]:
         """Every quantity by name, ready for JSON: symbol, value (a string if not finite), exact, tree."""
@@ -204,16 +199,80 @@ class Worksheet:
                 "exact": q.exact is not None,
                 "tree": None if q.tree is None else to_json(q.tree),
             }
-            for q in self
+            for q in self._listed()
         }
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Mapping[str, object]], sheet: str = "") -> Worksheet:
-        """Evaluate a stored worksheet anew from its trees (stored values are not trusted)."""
-        worksheet = cls(sheet)
-        for name, entry in data.items():
-            worksheet.add(name, from_json(entry["tree"]))
+    def _listed(self) -> Iterator[Quantity]:
+        """What :meth:`to_json` lists."""
+        return iter(self)
+
+    @staticmethod
+    def from_json(
+        data: Mapping[str, Mapping[str, object]], sheet: str = "", base: Worksheet | None = None
+    ) -> Worksheet:
+        """Evaluate a stored worksheet anew from its trees (stored values are not trusted).
+
+        With a ``base`` only the formulas are stored that it has not, or has otherwise.
+        """
+        trees = {name: from_json(entry["tree"]) for name, entry in data.items()}
+        if base is None:
+            worksheet = Worksheet(sheet)
+        else:
+            worksheet = base.replaced({name: tree for name, tree in trees.items() if name in base}, sheet)
+        for name, tree in trees.items():
+            if base is None or name not in base:
+                worksheet.add(name, tree)
         return worksheet
+
+
+class Variant(Worksheet):
+    """A worksheet that differs from another in a few formulas; a quantity is computed when it is asked for.
+
+    What the change does not reach is the other's.
+    """
+
+    def __init__(self, base: Worksheet, trees: Mapping[str, Expression], sheet: str) -> None:
+        super().__init__(sheet)
+        self.base = base
+        self._trees = dict(trees)
+        self._added: list[str] = []
+
+    def add(self, name: str, tree: Expression) -> Quantity:
+        """Keep a quantity that the other worksheet has not."""
+        self._added.append(name)
+        return super().add(name, tree)
+
+    def __getitem__(self, name: str) -> Quantity:
+        if name not in self._quantities:
+            self._quantities[name] = self._followed(name)
+        return self._quantities[name]
+
+    def _followed(self, name: str) -> Quantity:
+        base = self.base[name]
+        tree = self._trees.get(name)
+        if tree is None:
+            if all(self[operand] is self.base[operand] for operand in self.base.operands(name)):
+                return base
+            tree = base.tree
+        assert tree is not None  # a worksheet's own quantities have trees
+        value = evaluate(tree, self._value)
+        return Quantity(name, base.symbol, tree, value.double, value.exact, value.bound)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.base or name in self._added
+
+    def __iter__(self) -> Iterator[Quantity]:
+        return map(self.__getitem__, self.names())
+
+    def __len__(self) -> int:
+        return len(self.names())
+
+    def names(self) -> list[str]:
+        """All names, in order."""
+        return [*self.base.names(), *self._added]
+
+    def _listed(self) -> Iterator[Quantity]:
+        return map(self.__getitem__, [*self._trees, *self._added])
 
 
 def is_input(quantity: Quantity) -> bool:

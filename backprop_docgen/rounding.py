@@ -57,7 +57,8 @@ class Printed:
     @property
     def value(self) -> Fraction:
         """The number that stands on the page; raises ValueError when it is not finite."""
-        return Fraction(self.digits) * Fraction(10) ** (self.exponent or 0)
+        whole, _, places = self.digits.partition(".")
+        return _scaled(int(whole + places), (self.exponent or 0) - len(places))
 
     @property
     def half_unit(self) -> Fraction:
@@ -65,7 +66,7 @@ class Printed:
         if self.exact:
             return Fraction(0)
         _, _, places = self.digits.partition(".")
-        return Fraction(10) ** ((self.exponent or 0) - len(places)) / 2
+        return _scaled(5, (self.exponent or 0) - len(places) - 1)
 
     def text(self, mark: str = ".", plus: bool = False) -> str:
         """As text: ``−0.217071535``, ``4.386 × 10⁻¹⁰`` (the decimal mark is the language's)."""
@@ -90,13 +91,18 @@ class Printed:
         return self.digits if self.exponent is None else f"{self.digits}e{self.exponent}"
 
 
+def _scaled(number: int, power: int) -> Fraction:
+    """``number`` · 10 to the ``power``."""
+    return Fraction(number, 10**-power) if power < 0 else Fraction(number * 10**power)
+
+
 def _superscript(number: int) -> str:
     return str(number).translate(_SUPERSCRIPTS)
 
 
 def rounded(value: Fraction, places: int) -> str:
     """The value with ``places`` decimals, ties away from zero, never "-0"."""
-    scaled = math.floor(abs(value) * 10**places + Fraction(1, 2))
+    scaled = (2 * abs(value.numerator) * 10**places + value.denominator) // (2 * value.denominator)
     digits = str(scaled).rjust(places + 1, "0")
     whole, fraction = (digits[:-places], digits[-places:]) if places else (digits, "")
     sign = "-" if value < 0 and scaled else ""

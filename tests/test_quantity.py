@@ -124,6 +124,24 @@ def test_a_replaced_formula_takes_its_consequences_along() -> None:
         small().replaced({"w9": constant(1)}, "slip")
 
 
+def test_a_replaced_formula_cannot_lean_on_what_comes_after_it() -> None:
+    with pytest.raises(QuantityError, match=r"w2: no quantity of this name comes before w1"):
+        small().replaced({"w1": Symbol("w2")}, "slip")
+
+
+def test_a_stored_variant_lists_its_own_formulas_and_evaluates_to_the_same() -> None:
+    base = build_worksheet(read_network(ROOT / "network.toml"))
+    variant = base.replaced({"w5": constant("0.41")}, "nudge")
+    variant.add("E_change", Symbol("E_total"))
+    stored = json.loads(json.dumps(variant.to_json(), allow_nan=False))
+    assert list(stored) == ["w5", "E_change"]
+    again = Worksheet.from_json(stored, "nudge", base)
+    assert list(again) == list(variant)
+    assert len(again) == len(variant) == len(base) + 1
+    assert "E_change" in again
+    assert again["net_h1"] is base["net_h1"]
+
+
 def test_users_and_inputs() -> None:
     worksheet = small()
     assert worksheet.users("w1") == ["w2"]
