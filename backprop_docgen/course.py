@@ -17,7 +17,7 @@ from .engine import Engine, History, train
 from .errors import Problem, QuantityError, did_you_mean
 from .expression import Expression, constant
 from .network import Network
-from .quantity import Name, Quantity, Worksheet, symbol_of
+from .quantity import Name, Quantity, Variant, Worksheet, symbol_of
 from .topology import Topology, topology
 
 Trainer: TypeAlias = Callable[[Network, int, Iterable[int]], History]
@@ -136,8 +136,8 @@ def network_sheet(network: Network, key: str, file: str | None = None, run: Trai
 
 
 def varied_sheet(base: Sheet, key: str, trees: Mapping[str, Expression]) -> Sheet:
-    """A worksheet in which some formulas are replaced, and all that follows with them."""
-    return Sheet(base.network, base.worksheet.replaced(trees, key), varied=True)
+    """A worksheet in which some formulas are replaced or new, and all that follows with them."""
+    return Sheet(base.network, Variant(base.worksheet, trees, key), varied=True)
 
 
 def milestones(iterations: int) -> list[int]:

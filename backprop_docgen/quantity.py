@@ -167,15 +167,10 @@ class Worksheet:
         """The same worksheet with some formulas replaced, and everything that follows computed anew.
 
         That is how a slip of the pen is reproduced: the wrong formula goes in, its consequences
-        follow. Raises QuantityError for a name that is not here, or that comes later than the formula it is in.
+        follow. Raises QuantityError for a name that is not here, and as :class:`Variant` does.
         """
-        places = {name: place for place, name in enumerate(self._quantities)}
-        for name, tree in trees.items():
+        for name in trees:
             self[name]
-            for operand in symbols(tree):
-                self[operand]
-                if places[operand] >= places[name]:
-                    raise QuantityError(Problem(f"no quantity of this name comes before {name}", key=operand))
         return Variant(self, trees, sheet)
 
     def operands(self, name: str) -> tuple[str, ...]:
@@ -215,32 +210,55 @@ class Worksheet:
         With a ``base`` only the formulas are stored that it has not, or has otherwise.
         """
         trees = {name: from_json(entry["tree"]) for name, entry in data.items()}
-        if base is None:
-            worksheet = Worksheet(sheet)
-        else:
-            worksheet = base.replaced({name: tree for name, tree in trees.items() if name in base}, sheet)
+        if base is not None:
+            return Variant(base, trees, sheet)
+        worksheet = Worksheet(sheet)
         for name, tree in trees.items():
-            if base is None or name not in base:
-                worksheet.add(name, tree)
+            worksheet.add(name, tree)
         return worksheet
 
 
 class Variant(Worksheet):
     """A worksheet that differs from another in a few formulas; a quantity is computed when it is asked for.
 
-    What the change does not reach is the other's.
+    What the change does not reach is the other's. In a formula that takes the place of another one its
+    own name stands for the other's value, so that ``w5 + 0.01`` is a nudge. Raises QuantityError for a
+    formula with an unknown name, or one that depends on itself.
     """
 
     def __init__(self, base: Worksheet, trees: Mapping[str, Expression], sheet: str) -> None:
         super().__init__(sheet)
         self.base = base
         self._trees = dict(trees)
-        self._added: list[str] = []
+        self._added = [name for name in trees if name not in base]
+        self._refuse_circles()
 
-    def add(self, name: str, tree: Expression) -> Quantity:
-        """Keep a quantity that the other worksheet has not."""
-        self._added.append(name)
-        return super().add(name, tree)
+    def _refuse_circles(self) -> None:
+        places = {name: place for place, name in enumerate(self.names())}
+        backwards = False
+        for name, tree in self._trees.items():
+            for operand in symbols(tree):
+                if operand not in places:
+                    self.base[operand]  # raises, with the nearest name
+                own = operand == name and name in self.base
+                backwards = backwards or (not own and places[operand] >= places[name])
+        if backwards:
+            done: set[str] = set()
+            for name in self._trees:
+                self._walk(name, done, [])
+
+    def _walk(self, name: str, done: set[str], path: list[str]) -> None:
+        if name in path:
+            raise QuantityError(Problem("depends on itself", key=name))
+        if name not in done:
+            for operand in dict.fromkeys(self.operands(name)):
+                if operand != name or name in self._added:
+                    self._walk(operand, done, [*path, name])
+            done.add(name)
+
+    def operands(self, name: str) -> tuple[str, ...]:
+        """The names in a quantity's formula."""
+        return tuple(symbols(self._trees[name])) if name in self._trees else self.base.operands(name)
 
     def __getitem__(self, name: str) -> Quantity:
         if name not in self._quantities:
@@ -248,15 +266,15 @@ class Variant(Worksheet):
         return self._quantities[name]
 
     def _followed(self, name: str) -> Quantity:
-        base = self.base[name]
         tree = self._trees.get(name)
         if tree is None:
+            found = self.base[name]
             if all(self[operand] is self.base[operand] for operand in self.base.operands(name)):
-                return base
-            tree = base.tree
+                return found
+            tree = found.tree
         assert tree is not None  # a worksheet's own quantities have trees
-        value = evaluate(tree, self._value)
-        return Quantity(name, base.symbol, tree, value.double, value.exact, value.bound)
+        value = evaluate(tree, lambda operand: (self.base if operand == name else self)._value(operand))
+        return Quantity(name, symbol_of(Name.parse(name)), tree, value.double, value.exact, value.bound)
 
     def __contains__(self, name: object) -> bool:
         return name in self.base or name in self._added
@@ -272,7 +290,7 @@ class Variant(Worksheet):
         return [*self.base.names(), *self._added]
 
     def _listed(self) -> Iterator[Quantity]:
-        return map(self.__getitem__, [*self._trees, *self._added])
+        return map(self.__getitem__, self._trees)
 
 
 def is_input(quantity: Quantity) -> bool:

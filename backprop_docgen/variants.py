@@ -7,7 +7,7 @@ reproduced by the very mistake that causes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -69,14 +69,12 @@ def add_variants(course: Course) -> None:
     if model.hidden:
         moves |= {"up-hidden": (model.hidden, SMALL), "down-hidden": (model.hidden, -SMALL)}
     for key, (name, step) in moves.items():
-        literal = base.worksheet[name].tree
-        assert isinstance(literal, Constant)  # weights are numbers of the file
-        course.add(key, varied_sheet(base, key, {name: Constant(literal.value + step)}))
+        course.add(key, varied_sheet(base, key, {name: Sum((Symbol(name), Constant(step)))}))
     course.add("promise", _promise(base))
     for mistake, trees in mistakes(base.network, base.worksheet).items():
         course.add(mistake.key, varied_sheet(base, mistake.key, trees))
     if model.hidden and base.network.training.update == "simultaneous":
-        course.add("updated-weights", Sheet(base.network, _sequential(base.network), varied=True))
+        course.add("updated-weights", varied_sheet(base, "updated-weights", _sequential(base)))
 
 
 def _promise(base: Sheet) -> Sheet:
@@ -86,24 +84,24 @@ def _promise(base: Sheet) -> Sheet:
     """
     loss = "E_total" if len(base.network.examples) == 1 else "E_mean"
     names = topology(base.network)
-    found = varied_sheet(base, "promise", {})
     terms: list[Expression] = [
         Product((Symbol(f"d{loss}/d{name}"), difference(Symbol(f"{name}@1"), Symbol(name))))
         for name in (*names.all_weights(), *names.all_biases())
     ]
-    found.worksheet.add("E_change", total(terms))
-    return found
+    return varied_sheet(base, "promise", {"E_change": total(terms)})
 
 
-def _sequential(network: Network) -> Worksheet:
-    training = network.training
-    other = Training(training.iterations, "sequential", training.update_biases)
-    return build_worksheet(
-        Network(
-            network.examples, network.layers, network.learning_rate, network.loss, network.seed, other, network.display
-        ),
-        "updated-weights",
-    )
+def _sequential(base: Sheet) -> dict[str, Expression]:
+    """The formulas of sequential updating that are not those of the network's own worksheet."""
+    own = base.network.training
+    training = Training(own.iterations, "sequential", own.update_biases)
+    worksheet = base.worksheet
+    return {
+        quantity.name: quantity.tree
+        for quantity in build_worksheet(replace(base.network, training=training))
+        if quantity.tree is not None
+        and (quantity.name not in worksheet or quantity.tree != worksheet[quantity.name].tree)
+    }
 
 
 def known_mistakes(course: Course) -> dict[str, Mistake]:
@@ -162,9 +160,14 @@ def _hidden_mistakes(
     return found
 
 
-def slip(base: Sheet, key: str, replace: Mapping[str, Expression], typed: Mapping[str, int]) -> Sheet:
-    """A worksheet with formulas replaced and some values typed in, rounded to a number of decimals."""
-    trees = dict(replace)
+def slip(base: Sheet, key: str, formulas: Mapping[str, Expression], typed: Mapping[str, int]) -> Sheet:
+    """A worksheet with formulas replaced and some values typed in, rounded to a number of decimals.
+
+    Raises QuantityError for a name that the base has not.
+    """
+    trees = dict(formulas)
+    for name in trees:
+        base.worksheet[name]  # a slip has no quantities of its own
     for name, places in typed.items():
         quantity: Quantity = base.worksheet[name]
         exact = quantity.exact if quantity.exact is not None else Fraction(quantity.value)

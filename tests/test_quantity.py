@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.course import build_course
 from backprop_docgen.errors import QuantityError
-from backprop_docgen.expression import Product, Quotient, Symbol, constant
+from backprop_docgen.expression import Product, Quotient, Sum, Symbol, constant
 from backprop_docgen.network_file import read_network
-from backprop_docgen.quantity import Name, Worksheet, is_input, neuron_symbol, symbol_of
+from backprop_docgen.quantity import Name, Variant, Worksheet, is_input, neuron_symbol, symbol_of
 from networks import ROOT, random_network
 
 names = st.builds(
@@ -124,15 +124,28 @@ def test_a_replaced_formula_takes_its_consequences_along() -> None:
         small().replaced({"w9": constant(1)}, "slip")
 
 
-def test_a_replaced_formula_cannot_lean_on_what_comes_after_it() -> None:
-    with pytest.raises(QuantityError, match=r"w2: no quantity of this name comes before w1"):
+def test_a_formula_cannot_depend_on_itself() -> None:
+    with pytest.raises(QuantityError, match="depends on itself"):
         small().replaced({"w1": Symbol("w2")}, "slip")
+    with pytest.raises(QuantityError, match="depends on itself"):
+        Variant(small(), {"w1": Symbol("b1"), "b1": Symbol("w2")}, "slip")
+    with pytest.raises(QuantityError, match="depends on itself"):
+        Variant(small(), {"b1": Symbol("b1")}, "slip")
+    with pytest.raises(QuantityError, match="no quantity"):
+        Variant(small(), {"w1": Symbol("b1")}, "slip")
+
+
+def test_a_formula_may_start_from_the_value_it_replaces_or_from_new_ones() -> None:
+    nudged = small().replaced({"w1": Sum((Symbol("w1"), constant(1)))}, "nudge")
+    assert nudged["w1"].value == small()["w1"].value + 1
+    around = Variant(small(), {"w1": Symbol("b1"), "b1": constant(3)}, "other")
+    assert around["w1"].value == 3
+    assert around["w2"].value == 9
 
 
 def test_a_stored_variant_lists_its_own_formulas_and_evaluates_to_the_same() -> None:
     base = build_worksheet(read_network(ROOT / "network.toml"))
-    variant = base.replaced({"w5": constant("0.41")}, "nudge")
-    variant.add("E_change", Symbol("E_total"))
+    variant = Variant(base, {"w5": constant("0.41"), "E_change": Symbol("E_total")}, "nudge")
     stored = json.loads(json.dumps(variant.to_json(), allow_nan=False))
     assert list(stored) == ["w5", "E_change"]
     again = Worksheet.from_json(stored, "nudge", base)
