@@ -1,0 +1,211 @@
+// Expression trees and worksheets, evaluated as the site's build does: in doubles and, where that is
+// possible, in exact rationals, with a bound of the rounding error beside the double. No DOM.
+// @ts-check
+
+import { absolute, add, compare, divide, limited, multiply, parse, rational, toDouble, ZERO } from "./rational.mjs";
+
+/** @typedef {import("./rational.mjs").Rational} Rational */
+/** @typedef {number | string | [string, ...any[]]} Tree */
+/** @typedef {{ double: number, exact: Rational | null, bound: number }} Value */
+/** @typedef {{ symbol: string, tree: Tree | null }} Entry */
+
+const UNIT = 2 ** -53;
+const ONE = rational(1n);
+const LEAK = rational(1n, 100n);
+
+/** @param {number} x */
+const softplus = (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));
+/** @param {number} x */
+const logistic = (x) => 1 / (1 + Math.exp(-x));
+
+/**
+ * How a function is computed: in doubles, its derivative (for the bound), exactly if it can be.
+ * @type {Record<string, { double: (x: number) => number, slope: (x: number) => number, exact?: (x: Rational) => Rational }>}
+ */
+const FUNCTIONS = {
+  exp: { double: Math.exp, slope: Math.exp },
+  abs: { double: Math.abs, slope: () => 1, exact: absolute },
+  log: { double: Math.log, slope: (x) => (x ? 1 / x : Infinity) },
+  tanh: { double: Math.tanh, slope: (x) => 1 - Math.tanh(x) ** 2 },
+  softplus: { double: softplus, slope: logistic },
+  relu: { double: (x) => (x <= 0 ? 0 : x), slope: () => 1, exact: (x) => (x.n > 0n ? x : ZERO) },
+  step: { double: (x) => (Number.isNaN(x) ? x : Number(x > 0)), slope: () => 0, exact: (x) => (x.n > 0n ? ONE : ZERO) },
+  leaky_relu: {
+    double: (x) => (x <= 0 ? 0.01 * x : x),
+    slope: () => 1,
+    exact: (x) => (x.n > 0n ? x : multiply(LEAK, x)),
+  },
+  leaky_step: {
+    double: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0.01),
+    slope: () => 0,
+    exact: (x) => (x.n > 0n ? ONE : LEAK),
+  },
+};
+
+/** @param {Rational | null} exact @param {number} double @param {number} bound @returns {Value} */
+function finished(exact, double, bound) {
+  if (exact === null) return { double, exact, bound };
+  const nearest = toDouble(exact);
+  if (!Number.isFinite(nearest)) return { double, exact: null, bound };
+  return { double: nearest, exact, bound: UNIT * Math.abs(nearest) };
+}
+
+/** A constant of a tree: a number stands for its shortest decimal literal. @param {number | string} literal @returns {Value} */
+export function constant(literal) {
+  const exact = parse(String(literal));
+  if (exact === null) throw new RangeError(`${literal} is not a number`);
+  const double = toDouble(exact);
+  return { double, exact: limited(exact), bound: UNIT * Math.abs(double) };
+}
+
+/** @type {Map<number | string, Value>} */
+const constants = new Map(); // a literal is read once
+
+/** @param {number | string} literal */
+function known(literal) {
+  let found = constants.get(literal);
+  if (!found) constants.set(literal, (found = constant(literal)));
+  return found;
+}
+
+/** @param {Value[]} values @returns {Value} */
+function sum(values) {
+  let { double, exact, bound } = values[0];
+  for (const value of values.slice(1)) {
+    double += value.double;
+    exact = exact === null || value.exact === null ? null : limited(add(exact, value.exact));
+    bound += value.bound + UNIT * Math.abs(double);
+  }
+  return { double, exact, bound };
+}
+
+/** @param {Value[]} values @returns {Value} */
+function product(values) {
+  let { double, exact, bound } = values[0];
+  for (const value of values.slice(1)) {
+    bound =
+      bound * Math.abs(value.double) + value.bound * Math.abs(double) + UNIT * Math.abs(double * value.double);
+    double *= value.double;
+    exact = exact === null || value.exact === null ? null : limited(multiply(exact, value.exact));
+  }
+  if (Number.isFinite(double) && values.some((value) => value.exact?.n === 0n)) exact = ZERO;
+  return { double, exact, bound };
+}
+
+/** 0 · ln p is 0 by convention, even where p has underflowed to 0. @param {Tree[]} factors @param {Value[]} values */
+function nothingTimesLog(factors, values) {
+  return (
+    factors.some((factor) => Array.isArray(factor) && factor[0] === "log") &&
+    values.some((value) => value.exact?.n === 0n) &&
+    !values.some((value) => Number.isNaN(value.double))
+  );
+}
+
+/** @param {Value} top @param {Value} bottom @returns {Value} */
+function quotient(top, bottom) {
+  const notZero = Math.abs(bottom.double) > 0 || bottom.bound === 0;
+  if (top.exact?.n === 0n && bottom.exact === null && notZero) return { double: 0, exact: ZERO, bound: 0 };
+  const exact = top.exact && bottom.exact && bottom.exact.n !== 0n ? limited(divide(top.exact, bottom.exact)) : null;
+  const double = top.double / bottom.double;
+  if (bottom.double === 0) return { double, exact, bound: Infinity };
+  const bound = (top.bound + Math.abs(double) * bottom.bound) / Math.abs(bottom.double) + UNIT * Math.abs(double);
+  return { double, exact, bound };
+}
+
+/** @param {string} name @param {Value} value @returns {Value} */
+function applied(name, value) {
+  const rule = FUNCTIONS[name];
+  if (!rule) throw new RangeError(`there is no function ${name}`);
+  const double = rule.double(value.double);
+  const exact = rule.exact && value.exact ? limited(rule.exact(value.exact)) : null;
+  return { double, exact, bound: Math.abs(rule.slope(value.double)) * value.bound + 4 * UNIT * Math.abs(double) };
+}
+
+/**
+ * The value of a tree; `lookup` gives that of each quantity by its name.
+ * @param {Tree} tree @param {(name: string) => Value} lookup @returns {Value}
+ */
+export function evaluate(tree, lookup) {
+  const { double, exact, bound } = follow(tree, lookup);
+  return finished(exact, double, bound);
+}
+
+/** @param {Tree} tree @param {(name: string) => Value} lookup @returns {Value} */
+function follow(tree, lookup) {
+  if (!Array.isArray(tree)) return known(tree);
+  const [kind, ...parts] = tree;
+  switch (kind) {
+    case "q":
+      return lookup(parts[0]);
+    case "+":
+      return sum(parts.map((part) => follow(part, lookup)));
+    case "*": {
+      const values = parts.map((part) => follow(part, lookup));
+      return nothingTimesLog(parts, values) ? { double: 0, exact: ZERO, bound: 0 } : product(values);
+    }
+    case "^":
+      return product(new Array(parts[1]).fill(follow(parts[0], lookup)));
+    case "/":
+      return quotient(follow(parts[0], lookup), follow(parts[1], lookup));
+    default:
+      return applied(kind, follow(parts[0], lookup));
+  }
+}
+
+/** The names in a tree, in order, with repeats. @param {Tree | null} tree @returns {string[]} */
+export function symbols(tree) {
+  if (!Array.isArray(tree)) return [];
+  return tree[0] === "q" ? [tree[1]] : tree.slice(1).flatMap(symbols);
+}
+
+/**
+ * Quantities by name, computed when they are asked for. With a `base`, a worksheet that differs from it
+ * in a few formulas; in one that takes the place of another its own name stands for the base's value.
+ */
+export class Worksheet {
+  /**
+   * @param {Record<string, Entry>} entries formulas of its own
+   * @param {Worksheet | null} [base]
+   * @param {Map<string, Tree>} [changes] formulas put in the place of others, such as a changed weight
+   */
+  constructor(entries, base = null, changes = new Map()) {
+    this.entries = entries;
+    this.base = base;
+    this.changes = changes;
+    /** @type {Map<string, Value>} */
+    this.values = new Map();
+  }
+
+  /** Whether there is a quantity of that name. @param {string} name @returns {boolean} */
+  has(name) {
+    return Object.hasOwn(this.entries, name) || (this.base?.has(name) ?? false);
+  }
+
+  /** The formula of a quantity. @param {string} name @returns {Tree | null} */
+  tree(name) {
+    if (this.changes.has(name)) return /** @type {Tree} */ (this.changes.get(name));
+    if (Object.hasOwn(this.entries, name)) return this.entries[name].tree;
+    if (this.base) return this.base.tree(name);
+    throw new RangeError(`there is no quantity ${name}`);
+  }
+
+  /** LaTeX of a quantity's symbol. @param {string} name @returns {string} */
+  symbol(name) {
+    if (Object.hasOwn(this.entries, name)) return this.entries[name].symbol;
+    if (this.base) return this.base.symbol(name);
+    throw new RangeError(`there is no quantity ${name}`);
+  }
+
+  /** @param {string} name @returns {Value} */
+  value(name) {
+    let found = this.values.get(name);
+    if (!found) {
+      const tree = this.tree(name);
+      if (tree === null) throw new RangeError(`${name} has no formula`);
+      const own = Object.hasOwn(this.entries, name) && this.base?.has(name) ? this.base : this;
+      found = evaluate(tree, (operand) => (operand === name ? own : this).value(operand));
+      this.values.set(name, found);
+    }
+    return found;
+  }
+}
