@@ -130,7 +130,8 @@ def _equation(state: PageState, reference: Reference, number: bool) -> str:
     found = ladder(quantity, _local(state, reference), state.language, state.decimals, sheet)
     for name in found.names:
         state.show(name)
-    return display(state, found.tex, reference.full_name if number else None)
+    marks = f' data-ladder="{reference.full_name}"'
+    return display(state, found.tex, reference.full_name if number else None, marks)
 
 
 def _formula(state: PageState, reference: Reference, number: bool) -> str:

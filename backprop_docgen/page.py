@@ -17,6 +17,7 @@ from jinja2 import TemplateSyntaxError
 from jinja2.exceptions import UndefinedError
 
 from .authoring import functions
+from .branches import branches_markdown
 from .cell import without_marks
 from .course import Course
 from .errors import BackpropError, Problem, SiteError, TemplateError, did_you_mean
@@ -36,13 +37,17 @@ _LINKS: Final[Mapping[str, str]] = {"eq": "({number})", "fig": "{word} {number}"
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page: its language, file name, Markdown, the quantities it shows in order, and its choices."""
+    """A finished page: its language, file name, Markdown, the quantities it shows in order, and its choices.
+
+    ``branches`` is Markdown too: every text of every choice, for the live page.
+    """
 
     language: str
     name: str
     markdown: str
     shown: tuple[str, ...]
     choices: tuple[Choice, ...]
+    branches: str = ""
 
     @property
     def in_navigation(self) -> bool:
@@ -224,9 +229,20 @@ def _finish(draft: _Draft, drafts: Sequence[_Draft]) -> Page:
         target = f"#{label.anchor}" if page == draft.name else f"{page}#{label.anchor}"
         return f'[{bare(label)}]({target}){{ data-number="{label.label}" }}'
 
-    markdown = resolve(draft.text, link, bare)
-    record = draft.state.record
-    return Page(language.code, draft.name, markdown, tuple(record.shown), tuple(draft.state.choices))
+    state, record = draft.state, draft.state.record
+    texts = {
+        f"{number}.{index}": resolve(without_marks(state.expand(text)), link, bare)
+        for number, choice in enumerate(state.choices, 1)
+        for index, text in enumerate(choice.texts)
+    }
+    return Page(
+        language.code,
+        draft.name,
+        resolve(draft.text, link, bare),
+        tuple(record.shown),
+        tuple(state.choices),
+        branches_markdown(texts) if texts else "",
+    )
 
 
 def require_templates(templates: Mapping[str, Path]) -> None:

@@ -25,6 +25,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from . import bilingual, katex, katex_files, publication, publish, site_files
 from .assets import asset_files
+from .branches import take_branches
 from .errors import BackpropError, MathError
 from .project import Project, Tutorial, navigation_order, render, without_pages
 
@@ -81,6 +82,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         self.site = bilingual.prepare(config, self.config.languages)
         self.project = self._project(config)
         self.tutorial: Tutorial = render(self.project)
+        self.branches: dict[str, dict[str, str]] = {}
         self.markdown = {f"{page.language}/{page.name}": page for page in self.tutorial.pages}
         left_out = {page.name for page in self.tutorial.pages if not page.in_navigation}
         config.nav = without_pages(config.nav, left_out)
@@ -113,9 +115,6 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             "downloads/values.csv": publication.values_csv(course, names),
             "downloads/values.json": publication.values_json(course, names),
         }
-        for key, page in self.markdown.items():
-            if page.choices:
-                texts[f"assets/choices/{key.removesuffix('.md')}.json"] = publication.choices_json(page)
         for name, path in (katex_files.asset_files() | asset_files()).items():
             files.append(File.generated(config, name, abs_src_path=str(path)))
         for name, text in texts.items():
@@ -134,19 +133,33 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """The finished page instead of its template."""
         rendered = self.markdown.get(page.file.src_uri)
-        return rendered.markdown if rendered else None
+        return rendered.markdown + rendered.branches if rendered else None
+
+    def on_page_content(self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files) -> str:
+        """The texts of the choices leave the page before search reads it."""
+        html, self.branches[page.file.src_uri] = take_branches(html)
+        return html
 
     @_reported
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """All pages are Markdown no more: typeset their formulas, each distinct one once, in one call."""
+        """All pages are Markdown no more: typeset their formulas, each distinct one once, in one call.
+
+        The files with the choices' texts are added here: MkDocs copies what is not a page after this event.
+        """
         bilingual.add_templates(self.site, env, config)
         assert self.renderer is not None
         pages = [file.page for file in files.documentation_pages() if file.page]
-        formulas = {page.file.src_uri: katex.formulas_in(page.content or "") for page in pages}
+        texts = {page.file.src_uri: [page.content or "", *self.branches[page.file.src_uri].values()] for page in pages}
+        formulas = {source: katex.formulas_in("".join(found)) for source, found in texts.items()}
         try:
             self.formulas = self.renderer.render_many({each for found in formulas.values() for each in found})
         except MathError as error:
             raise self._placed(error, formulas, Path(config.docs_dir)) from None
+        for key, page in self.markdown.items():
+            if page.choices:
+                filled = {name: katex.fill(text, self.formulas) for name, text in self.branches[key].items()}
+                name = f"assets/choices/{key.removesuffix('.md')}.json"
+                files.append(File.generated(config, name, content=publication.choices_json(page, filled)))
 
     def _placed(self, error: MathError, formulas: dict[str, list[katex.Formula]], docs: Path) -> MathError:
         """The same error, each problem with every page and line that holds the formula."""

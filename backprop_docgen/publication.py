@@ -59,11 +59,15 @@ def _beside(worksheet: Worksheet) -> dict[str, object]:
     return {"base": worksheet.base.sheet} if isinstance(worksheet, Variant) else {}
 
 
-def choices_json(page: Page) -> str:
-    """The chosen sentences of a page: conditions as trees, every text, and which one stands."""
+def choices_json(page: Page, branches: Mapping[str, str]) -> str:
+    """The chosen sentences of a page: conditions as trees, every text as HTML, and which one stands."""
     data = [
-        {"conditions": list(choice.conditions), "texts": list(choice.texts), "chosen": choice.chosen}
-        for choice in page.choices
+        {
+            "conditions": list(choice.conditions),
+            "texts": [branches[f"{number}.{index}"] for index in range(len(choice.texts))],
+            "chosen": choice.chosen,
+        }
+        for number, choice in enumerate(page.choices, 1)
     ]
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 

@@ -40,6 +40,9 @@ from .rounding import Printed, printed, rounded
 CODE_OPEN, CODE_MIDDLE, CODE_CLOSE = "\ue010", "\ue011", "\ue012"
 """Private characters around a literal of a code cell: open, name, middle, digits, close."""
 
+RELATION, FACTOR, NAMED = "\ue020", "\ue021", "\ue022"
+"""Private characters in an author's own equation: before a relation or a factor, and after the name it hangs on."""
+
 
 class Scribe(Protocol):
     """What a number needs to print itself: the worksheets, the language, and a list of what was shown."""
@@ -259,14 +262,24 @@ class Reference(Number):
         return rf"\htmlData{{q={self.full_name}}}{{{self._scribe.language.tex(self.printed())}}}"
 
     @property
+    def factor(self) -> str:
+        """LaTeX of the number, marked, as a factor of a product: in parentheses where it is negative."""
+        number = rf"\left({self.num}\right)" if self.printed().negative else self.num
+        return f"{FACTOR}{self.full_name}{NAMED}{number}"
+
+    @property
     def relation(self) -> str:
-        """LaTeX of = for an exact value, of ≈ for a rounded one."""
+        """LaTeX of = for an exact value, of ≈ for a rounded one, in an ``{% equation %}``."""
+        return f"{RELATION}{self.full_name}{NAMED}{self._relation}"
+
+    @property
+    def _relation(self) -> str:
         return "=" if self.printed().exact else r"\approx"
 
     @property
     def shown(self) -> str:
         """Symbol and number as inline mathematics."""
-        return f"$`{self.tex} {self.relation} {self.num}`$"
+        return f"$`{self.tex} {self._relation} {self.num}`$"
 
     @property
     def formula(self) -> str:

@@ -7,6 +7,7 @@ Delimiters: ``{{ x }}`` with a space inside each brace pair, so that LaTeX's ``{
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -18,10 +19,16 @@ from jinja2.utils import missing
 
 from .cell import Cell, run_cell
 from .errors import BackpropError, Problem, QuantityError, did_you_mean
-from .reference import Condition, Number
+from .reference import FACTOR, NAMED, RELATION, Condition, Number
 from .state import PageState, Record, template_line
 
 Caller = Callable[[], str]
+
+_HANGS: Final = re.compile(f"([{RELATION}{FACTOR}])([^{NAMED}]*){NAMED}")
+_RELATIONS: Final = re.compile(
+    rf"\\htmlData\{{q=[^}}]*\}}|(?:{RELATION}([^{NAMED}]*){NAMED})?(=|\\approx(?![A-Za-z]))"
+)
+"""Each = and ≈ of an equation, with the quantity it hangs on; the = of a mark is none."""
 
 DELIMITERS: Final[Mapping[str, str]] = {
     "variable_start_string": "{{ ",
@@ -185,18 +192,29 @@ class EquationTag(_Tag):
 
     def _equation(self, label: str, caller: Caller) -> str:
         tex = " ".join(line.strip() for line in caller().strip().splitlines())
-        return display(self.state, tex, str(label))
+        plain = _HANGS.sub("", tex)
+        relations = [match[1] or "-" for match in _RELATIONS.finditer(tex) if match[2]]
+        factors = [match[2] for match in _HANGS.finditer(tex) if match[1] == FACTOR]
+        marks = f' data-relations="{" ".join(relations)}"' if set(relations) - {"-"} else ""
+        marks += f' data-factors="{" ".join(dict.fromkeys(factors))}"' if factors else ""
+        return display(self.state, plain, str(label), marks)
 
 
-def display(state: PageState, tex: str, label: str | None) -> str:
-    """A display equation on lines of its own; numbered when it has a label."""
+
+
+def display(state: PageState, tex: str, label: str | None, marks: str = "") -> str:
+    """A display equation on lines of its own; numbered when it has a label.
+
+    ``marks`` are attributes that tell the live page how to write it anew: ``data-ladder`` names the
+    quantity whose equation it is; ``data-relations`` has, for each = and ≈ in order, the quantity it
+    hangs on ("-": none); ``data-factors`` lists those that take parentheses where they are negative.
+    """
     if label is None:
-        return state.block(f'<div class="equation" markdown>\n\n```math\n{tex}\n```\n\n</div>')
+        return state.block(f'<div class="equation"{marks} markdown>\n\n```math\n{tex}\n```\n\n</div>')
     found = state.label("eq", label)
     number = f'<a class="equation-number" href="#{found.anchor}" data-number="{label}">{found.token(bare=True)}</a>'
-    return state.block(
-        f'<div class="equation numbered" id="{found.anchor}" markdown>\n\n```math\n{tex}\n```\n\n{number}\n\n</div>'
-    )
+    opening = f'<div class="equation numbered" id="{found.anchor}"{marks} markdown>'
+    return state.block(f"{opening}\n\n```math\n{tex}\n```\n\n{number}\n\n</div>")
 
 
 def guarded(state: PageState, function: Callable[..., str]) -> Callable[..., str]:
