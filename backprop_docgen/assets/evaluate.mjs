@@ -112,11 +112,16 @@ function quotient(top, bottom) {
   return { double, exact, bound };
 }
 
+/** A function in doubles. @param {string} name */
+export function functionOf(name) {
+  if (!Object.hasOwn(FUNCTIONS, name)) throw new RangeError(`there is no function ${name}`);
+  return FUNCTIONS[name].double;
+}
+
 /** @param {string} name @param {Value} value @returns {Value} */
 function applied(name, value) {
+  const double = functionOf(name)(value.double);
   const rule = FUNCTIONS[name];
-  if (!rule) throw new RangeError(`there is no function ${name}`);
-  const double = rule.double(value.double);
   const exact = rule.exact && value.exact ? limited(rule.exact(value.exact)) : null;
   return { double, exact, bound: Math.abs(rule.slope(value.double)) * value.bound + 4 * UNIT * Math.abs(double) };
 }
