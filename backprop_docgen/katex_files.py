@@ -12,9 +12,12 @@ SITE_FOLDER = "assets/katex"
 
 
 def asset_files() -> dict[str, Path]:
-    """The files a page with mathematics needs: path in the site → file; ``SiteError`` if KaTeX is not there."""
+    """The files of a page with mathematics: path in the site → file; ``SiteError`` if KaTeX is not there.
+
+    The script is for readers who change the numbers.
+    """
     fonts = sorted(katex_file("fonts").glob("*.woff2"))
-    files = [katex_file("katex.min.css"), katex_file("LICENSE"), *fonts]
+    files = [katex_file("katex.min.css"), katex_file("katex.min.js"), katex_file("LICENSE"), *fonts]
     return {f"{SITE_FOLDER}/{file.relative_to(FOLDER).as_posix()}": file for file in files}
 
 

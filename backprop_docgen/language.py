@@ -46,15 +46,25 @@ class Language:
 
     def integer(self, number: int) -> str:
         """A whole number in digits: 10 000 in Spanish (but 1000), 10,000 in English."""
-        separator, least = _GROUPING.get(self.code, ("\N{NARROW NO-BREAK SPACE}", 5))
+        separator, least = self.grouping
         digits = f"{abs(number):,}"
         if len(str(abs(number))) < least:
             digits = str(abs(number))
         return ("−" if number < 0 else "") + digits.replace(",", separator)
 
+    @property
+    def grouping(self) -> tuple[str, int]:
+        """What parts thousands, and from how many digits on."""
+        return _GROUPING.get(self.code, ("\N{NARROW NO-BREAK SPACE}", 5))
+
+    @property
+    def percent_sign(self) -> str:
+        """The percent sign, with the space that the language puts before it."""
+        return _PERCENT.get(self.code, "%")
+
     def percent(self, share: Fraction, places: int) -> str:
         """A share of one as a percentage: ``2.5 %`` in Spanish, ``2.5%`` in English."""
-        return self.number(Printed(rounded(share * 100, places))) + _PERCENT.get(self.code, "%")
+        return self.number(Printed(rounded(share * 100, places))) + self.percent_sign
 
     @property
     def list_separator(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
+from html import escape
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
 
@@ -91,6 +92,9 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         if self.renderer is None:
             self.renderer = katex.make_renderer(options.get("renderer", "katex"))
         config.extra_css[:0] = ["assets/katex/katex.min.css", "assets/backprop.css", "assets/figures.css"]
+        script = c.ExtraScriptValue("assets/live.mjs")
+        script.type = "module"
+        config.extra_javascript.append(script)
         self.aside = publish.begin(config)
 
     def _project(self, config: MkDocsConfig) -> Project:
@@ -115,6 +119,8 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             "downloads/values.csv": publication.values_csv(course, names),
             "downloads/values.json": publication.values_json(course, names),
         }
+        for language in self.tutorial.languages:
+            texts[f"assets/live/{language.code}.json"] = publication.live_json(course, language)
         for name, path in (katex_files.asset_files() | asset_files()).items():
             files.append(File.generated(config, name, abs_src_path=str(path)))
         for name, text in texts.items():
@@ -156,10 +162,9 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         except MathError as error:
             raise self._placed(error, formulas, Path(config.docs_dir)) from None
         for key, page in self.markdown.items():
-            if page.choices:
-                filled = {name: katex.fill(text, self.formulas) for name, text in self.branches[key].items()}
-                name = f"assets/choices/{key.removesuffix('.md')}.json"
-                files.append(File.generated(config, name, content=publication.choices_json(page, filled)))
+            filled = {name: katex.fill(text, self.formulas) for name, text in self.branches[key].items()}
+            name = f"assets/choices/{key.removesuffix('.md')}.json"
+            files.append(File.generated(config, name, content=publication.choices_json(page, filled)))
 
     def _placed(self, error: MathError, formulas: dict[str, list[katex.Formula]], docs: Path) -> MathError:
         """The same error, each problem with every page and line that holds the formula."""
@@ -190,6 +195,9 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Search has indexed the page: the typeset mathematics goes in, and the fonts it needs are preloaded."""
         output = bilingual.finish_page(self.site, output, page, config)
+        if page.file.src_uri in self.markdown:
+            name = escape(page.file.src_uri.removesuffix(".md"))
+            output = output.replace("</head>", f'<meta name="bp-page" content="{name}">\n</head>', 1)
         filled = katex.fill(output, self.formulas)
         return katex_files.preload_fonts(filled, get_relative_url(".", page.url).rstrip("/") + "/")
 

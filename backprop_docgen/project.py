@@ -56,11 +56,12 @@ def without_pages(nav: object, names: Container[str]) -> object:
 
 @dataclass(frozen=True)
 class Tutorial:
-    """A rendered site: the course it was computed from, its pages, the files read, and what lacks a translation."""
+    """A rendered site: its course, its pages, the files read, the languages, and what lacks a translation."""
 
     course: Course
     pages: list[Page]
     files: list[Path]
+    languages: list[Language]
     untranslated: list[Problem] = field(default_factory=list)
 
 
@@ -108,4 +109,4 @@ def render(project: Project) -> Tutorial:
     course, files = load_course(project.network, project.worksheets, project.cache)
     spoken = languages(list(project.templates), course.default.network, project.locales)
     pages = render_pages(project.templates, project.order, course, spoken)
-    return Tutorial(course, pages, files, untranslated(project, spoken))
+    return Tutorial(course, pages, files, spoken, untranslated(project, spoken))

@@ -8,11 +8,12 @@ import json
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Final
 
 from . import __version__
 from .course import COUNTS, Course
-from .equation import Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
+from .equation import FUNCTION_RULES, Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
 from .expression import symbols
 from .language import Language
 from .network import Network
@@ -20,6 +21,8 @@ from .network_file import to_toml
 from .page import Page
 from .plain_tex import plain
 from .quantity import Quantity, Variant, Worksheet
+from .topology import topology
+from .variants import model_weights
 
 SCHEMA: Final = 1
 ALLOWANCES: Final[tuple[Mapping[str, str], ...]] = ()
@@ -69,6 +72,28 @@ def choices_json(page: Page, branches: Mapping[str, str]) -> str:
         }
         for number, choice in enumerate(page.choices, 1)
     ]
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def live_json(course: Course, language: Language) -> str:
+    """What the live page needs beside the worksheets: how a language writes, and where everything stands."""
+    network = course.default.network
+    names, model = topology(network), model_weights(network)
+    data = {
+        "language": {
+            "code": language.code,
+            "mark": language.mark,
+            "grouping": language.grouping,
+            "percent": language.percent_sign,
+            "strings": dict(language.strings),
+        },
+        "rules": {name: [rule.template, rule.width, int(rule.rank)] for name, rule in FUNCTION_RULES.items()},
+        "decimals": network.display.decimals,
+        "iterations": network.training.iterations,
+        "loss": "E_total" if len(network.examples) == 1 else "E_mean",
+        "topology": asdict(names),
+        "model": {"output": model.output, "hidden": model.hidden},
+    }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
