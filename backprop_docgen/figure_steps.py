@@ -10,7 +10,7 @@ from typing import Final
 
 from .figure_scene import Drawing, Figure, Scene, kind_of, symbol
 from .rounding import printed
-from .svg import NAME, SMALL, WIDTH, Box, Line, Run, element, plain, width_of
+from .svg import NAME, SMALL, WIDTH, Box, Line, Run, element, magnitude, plain, width_of
 
 _LEFT: Final = 22.0
 _RIGHT: Final = WIDTH - 22
@@ -49,7 +49,7 @@ def _ticks(sheet: Drawing, outputs: Sequence[str]) -> list[Fraction]:
         low, high = 0.0, 1.0
     if high == low:
         high = low + 1
-    power = math.floor(math.log10(high - low)) - 1
+    power = magnitude(high - low) - 1
     for step in (Fraction(10) ** power * factor for factor in (1, 2, 5, 10, 20, 50)):
         first, last = math.floor(Fraction(low) / step), math.ceil(Fraction(high) / step)
         if last - first <= 5:
