@@ -4,6 +4,7 @@ VENV    ?= .venv
 PYTHON  ?= python3
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
+TSC     := tests/js/node_modules/.bin/tsc
 # Material announces its own successor on every run; it is not ours to answer here.
 export NO_MKDOCS_2_WARNING := 1
 
@@ -22,14 +23,15 @@ site: $(VENV)/installed ## Build the site into site/
 serve: $(VENV)/installed ## Show the site in a browser, rebuilt whenever something changes
 	@$(BIN)/mkdocs serve
 
-test: $(VENV)/tested chromium ## Run every test, the linter and the type checker
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+test: lint chromium ## Run every test, the linter and the type checkers
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-lint: $(VENV)/tested ## Run the linter and the type checker only
+lint: $(VENV)/tested ## Run the linter and the type checkers only
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@if [ -e $(TSC) ]; then $(TSC) --project tests/js; \
+	elif [ -n "$$CI" ]; then echo "npm is needed to check the types of the browser's modules"; exit 1; \
+	else echo "note: no npm: the types of the browser's modules are not checked"; fi
 
 clean: ## Remove what was built (not the environment)
 	rm -rf site .cache build dist
@@ -44,9 +46,12 @@ $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt hatch_build.py
 	@$(PIP) install -c constraints.txt -e .
 	@touch $@
 
-$(VENV)/tested: $(VENV)/installed
+$(VENV)/tested: $(VENV)/installed tests/js/package.json
 	@echo "Installing what the tests need into $(VENV) …"
 	@$(PIP) install -c constraints.txt -e ".[test]"
+	@command -v npm >/dev/null || exit 0; \
+	npm install --prefix tests/js --no-package-lock --no-audit --no-fund --silent \
+	  || echo "note: npm could not install TypeScript"
 	@touch $@
 
 # Browser tests drive Debian's Chromium. Elsewhere they are skipped with a note, but never in CI.

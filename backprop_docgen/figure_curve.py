@@ -9,7 +9,7 @@ from typing import Final
 
 from .figure_scene import Drawing, Figure, Scene, symbol
 from .quantity import Quantity
-from .svg import NAME, SMALL, WIDTH, Line, Run, element, plain, short
+from .svg import NAME, SMALL, WIDTH, Line, Run, element, is_power, magnitude, plain, short
 
 FIRST: Final = 100
 """How many iterations the second panel shows."""
@@ -74,7 +74,8 @@ def _panel(sheet: Drawing, losses: Sequence[float], top: float, last: int) -> fl
     positive = [loss for loss in losses if math.isfinite(loss) and loss > 0]
     if not positive:
         return top
-    low, high = math.floor(math.log10(min(positive))), math.ceil(math.log10(max(positive)))
+    greatest = max(positive)
+    low, high = magnitude(min(positive)), magnitude(greatest) + (0 if is_power(greatest) else 1)
     panel = Panel(top, last, low, max(high, low + 1))
     for power in _spread(range(panel.low, panel.high + 1)):
         y = panel.level(power)

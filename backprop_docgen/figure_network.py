@@ -172,7 +172,8 @@ def _ends(sheet: Drawing, plan: _Plan, values: bool) -> None:
     for place, (index, x) in enumerate(last.x.items()):
         _below_or_above(sheet, x, below + 19 + 17 * (place % levels), targets[index], "bp-target")
     words = sheet.language.translate("target")
-    sheet.text(sum(last.x.values()) / len(last.x), below + 21 + 17 * levels, plain(f"↑ {words}"), "bp-note", size=SMALL)
+    places = list(last.x.values())
+    sheet.text((places[0] + places[-1]) / 2, below + 21 + 17 * levels, plain(f"↑ {words}"), "bp-note", size=SMALL)
 
 
 def _below_or_above(sheet: Drawing, x: float, y: float, name: str, css: str) -> None:

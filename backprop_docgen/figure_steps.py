@@ -10,7 +10,7 @@ from typing import Final
 
 from .figure_scene import Drawing, Figure, Scene, kind_of, symbol
 from .rounding import printed
-from .svg import NAME, SMALL, WIDTH, Box, Line, Run, element, plain, width_of
+from .svg import NAME, SMALL, WIDTH, Box, Line, Run, element, magnitude, plain, width_of
 
 _LEFT: Final = 22.0
 _RIGHT: Final = WIDTH - 22
@@ -49,7 +49,7 @@ def _ticks(sheet: Drawing, outputs: Sequence[str]) -> list[Fraction]:
         low, high = 0.0, 1.0
     if high == low:
         high = low + 1
-    power = math.floor(math.log10(high - low)) - 1
+    power = magnitude(high - low) - 1
     for step in (Fraction(10) ** power * factor for factor in (1, 2, 5, 10, 20, 50)):
         first, last = math.floor(Fraction(low) / step), math.ceil(Fraction(high) / step)
         if last - first <= 5:
@@ -93,13 +93,14 @@ def _axis(sheet: Drawing, ticks: Sequence[Fraction], y: float) -> None:
     places = [_x(float(tick), ticks) for tick in ticks]
     lines = [Line(_LEFT, y, _RIGHT, y), *(Line(x, y - 4, x, y + 4) for x in places)]
     sheet.lines(lines, "bp-line bp-note", 1)
-    labels = [sheet.language.number(printed(float(tick), tick, 15)) for tick in ticks]
+    numbers = [printed(float(tick), tick, 15) for tick in ticks]
+    labels = [sheet.language.number(number) for number in numbers]
     room = min(b - a for a, b in itertools.pairwise(places)) - 6
     every = 1 if max(width_of(plain(label), SMALL) for label in labels) < room else len(ticks) - 1
-    for x, tick, label in list(zip(places, ticks, labels, strict=True))[::every]:
+    for x, number, label in list(zip(places, numbers, labels, strict=True))[::every]:
         half = width_of(plain(label), SMALL) / 2
         at = min(max(x, half), WIDTH - half)
-        sheet.text(at, y + 33, [Run(label, data={"data-tick": f"{float(tick):.15g}"})], "bp-note", size=SMALL)
+        sheet.text(at, y + 33, [Run(label, data={"data-tick": number.code()})], "bp-note", size=SMALL)
 
 
 def _mark(sheet: Drawing, x: float, y: float, shape: str) -> None:

@@ -21,6 +21,7 @@ WORDS_UP_TO: Final = 30
 
 _PACKAGED: Final = files("backprop_docgen") / "locales"
 _GROUPING: Final = {"es": ("\N{NARROW NO-BREAK SPACE}", 5), "en": (",", 4)}
+_ELSEWHERE: Final = ("\N{NARROW NO-BREAK SPACE}", 5)
 _PERCENT: Final = {"es": "\N{NO-BREAK SPACE}%", "en": "%"}
 
 
@@ -46,25 +47,15 @@ class Language:
 
     def integer(self, number: int) -> str:
         """A whole number in digits: 10 000 in Spanish (but 1000), 10,000 in English."""
-        separator, least = self.grouping
+        separator, least = _GROUPING.get(self.code, _ELSEWHERE)
         digits = f"{abs(number):,}"
         if len(str(abs(number))) < least:
             digits = str(abs(number))
         return ("−" if number < 0 else "") + digits.replace(",", separator)
 
-    @property
-    def grouping(self) -> tuple[str, int]:
-        """What parts thousands, and from how many digits on."""
-        return _GROUPING.get(self.code, ("\N{NARROW NO-BREAK SPACE}", 5))
-
-    @property
-    def percent_sign(self) -> str:
-        """The percent sign, with the space that the language puts before it."""
-        return _PERCENT.get(self.code, "%")
-
     def percent(self, share: Fraction, places: int) -> str:
         """A share of one as a percentage: ``2.5 %`` in Spanish, ``2.5%`` in English."""
-        return self.number(Printed(rounded(share * 100, places))) + self.percent_sign
+        return self.number(Printed(rounded(share * 100, places))) + _PERCENT.get(self.code, "%")
 
     @property
     def list_separator(self) -> str:
@@ -107,6 +98,22 @@ class Language:
         last = (spoken or items)[-1]
         comma = "," if self.code == "en" and len(items) > 2 else ""
         return f"{', '.join(items[:-1])}{comma} {self.conjunction(kind, last)} {items[-1]}"
+
+    def to_json(self) -> dict[str, object]:
+        """What the browser needs of the language: its signs, its small strings, and the words of its figures.
+
+        ``words`` are those of counts (of neurons, without the noun) up to thirty; ``and`` is the one before
+        such a word or a name.
+        """
+        return {
+            "code": self.code,
+            "mark": self.mark,
+            "grouping": _GROUPING.get(self.code, _ELSEWHERE),
+            "percent": _PERCENT.get(self.code, "%"),
+            "strings": dict(self.strings),
+            "words": [self.word(number, "f", noun=False) for number in range(WORDS_UP_TO + 1)],
+            "and": self.conjunction("and", ""),
+        }
 
 
 def load_language(code: str, mark: str = ".", locales: Path | None = None) -> Language:

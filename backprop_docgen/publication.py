@@ -8,7 +8,6 @@ import json
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 from typing import Final
 
 from . import __version__
@@ -80,18 +79,12 @@ def live_json(course: Course, language: Language) -> str:
     network = course.default.network
     names, model = topology(network), model_weights(network)
     data = {
-        "language": {
-            "code": language.code,
-            "mark": language.mark,
-            "grouping": language.grouping,
-            "percent": language.percent_sign,
-            "strings": dict(language.strings),
-        },
+        "language": language.to_json(),
         "rules": {name: [rule.template, rule.width, int(rule.rank)] for name, rule in FUNCTION_RULES.items()},
         "decimals": network.display.decimals,
         "iterations": network.training.iterations,
         "loss": "E_total" if len(network.examples) == 1 else "E_mean",
-        "topology": asdict(names),
+        "topology": names.to_json(),
         "model": {"output": model.output, "hidden": model.hidden},
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from html import escape
 from typing import Final
 
@@ -19,12 +20,15 @@ SMALL: Final = 12.5
 """Nothing is set smaller than this: 12 px on a phone 360 px wide."""
 
 _WIDE: Final = {
-    **dict.fromkeys(" .,;:ijl|'", 0.33),
-    **dict.fromkeys("frt()[]", 0.41),
-    **dict.fromkeys("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", 0.44),
-    **dict.fromkeys("w×−+=≈→<>½", 0.84),
-    **dict.fromkeys("mM…⋯", 1.0),
+    **dict.fromkeys(" .,;:ijl|'", 33),
+    **dict.fromkeys("frt()[]", 41),
+    **dict.fromkeys("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", 44),
+    **dict.fromkeys("w×−+=≈→<>½", 84),
+    **dict.fromkeys("mM…⋯", 100),
 }
+_USUAL: Final = 64
+"""Hundredths of the font size: whole numbers, so that sums come out the same everywhere."""
+
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ def plain(text: str, css: str = "") -> list[Run]:
 
 def width_of(runs: Runs, size: float = NUMBER) -> float:
     """About how wide the text is, a little too much rather than too little (DejaVu Sans is the widest face)."""
-    return sum(sum(_WIDE.get(c, 0.64) for c in run.text) * (SMALL if run.sub else size) for run in runs)
+    hundredths = (sum(_WIDE.get(c, _USUAL) for c in run.text) * (SMALL if run.sub else size) for run in runs)
+    return sum(hundredths) / 100
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,8 @@ class Line:
     @property
     def length(self) -> float:
         """How long it is, never 0."""
-        return max(math.hypot(self.x2 - self.x1, self.y2 - self.y1), 1e-9)
+        across, down = self.x2 - self.x1, self.y2 - self.y1
+        return max(math.sqrt(across * across + down * down), 1e-9)  # unlike hypot, the same to the last bit everywhere
 
     def shortened(self, start: float, end: float) -> Line:
         """The line without its first ``start`` and last ``end`` units."""
@@ -123,6 +129,16 @@ def short(number: float) -> str:
     """A length in an attribute: at most two decimals, no "-0"."""
     text = f"{number:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def magnitude(number: float) -> int:
+    """The e with 10ᵉ ≤ number < 10ᵉ⁺¹, by the number's shortest digits; unlike log10 never off by a rounding."""
+    return Decimal(repr(number)).adjusted()
+
+
+def is_power(number: float) -> bool:
+    """Whether the number's shortest digits are a power of ten."""
+    return Decimal(repr(number)).normalize().as_tuple().digits == (1,)
 
 
 def attributes(pairs: Mapping[str, str | float | None]) -> str:

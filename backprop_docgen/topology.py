@@ -56,6 +56,10 @@ class Topology:
         """(layer, neuron, source) of a weight, each from 0; raises KeyError for another name."""
         return self._ends[weight]
 
+    def to_json(self) -> dict[str, object]:
+        """The names as nested lists, ready for JSON: all that the figures in the browser need to know."""
+        return {"inputs": self.inputs, "neurons": self.neurons, "weights": self.weights, "biases": self.biases}
+
     @cached_property
     def _ends(self) -> dict[str, tuple[int, int, int]]:
         return {

@@ -186,6 +186,7 @@ export function ladder(sheet, prefix, name, language, decimals, rules) {
 function rows(indent, left, relation, parts) {
   let used = 2 + (left ? left.width + 1 : 2);
   let row = `${indent}${left ? `${left.tex} ` : ""}${relation}`;
+  /** @type {string[]} */
   const found = [];
   parts.forEach((part, index) => {
     if (used + part.width > LINE && (index || (left && used > 4 && used + part.width > LINE + 4))) {

@@ -2,7 +2,7 @@
 // possible, in exact rationals, with a bound of the rounding error beside the double. No DOM.
 // @ts-check
 
-import { absolute, add, compare, divide, limited, multiply, parse, rational, toDouble, ZERO } from "./rational.mjs";
+import { absolute, add, divide, limited, multiply, parse, rational, toDouble, ZERO } from "./rational.mjs";
 
 /** @typedef {import("./rational.mjs").Rational} Rational */
 /** @typedef {number | string | [string, ...any[]]} Tree */

@@ -11,7 +11,7 @@ import { train, Trainer } from "./train.mjs";
 /**
  * What a language's `live.json` says.
  * @typedef {object} Settings
- * @property {Setting["language"]} language
+ * @property {import("./language.mjs").Language} language
  * @property {Setting["rules"]} rules
  * @property {number} decimals
  * @property {number} iterations
@@ -49,6 +49,12 @@ export class LivePage {
     this.course = new Course(published, new Map());
     /** @type {((tex: string, display: boolean) => string) | null} */
     this.typeset = null;
+    /** @type {Promise<void> | undefined} */
+    this.loading = undefined;
+    /** @type {typeof import("./figure.mjs").draw | null} */
+    this.drawFigure = null;
+    /** @type {number[] | null} */
+    this.losses = null; // after each update of a training with the numbers as they are now
     this.turn = 0; // counts the changes, so that a training that is overtaken stops
     /** @type {Set<(page: LivePage) => void>} */
     this.listeners = new Set();
@@ -62,13 +68,16 @@ export class LivePage {
       json(new URL(`assets/live/${language}.json`, root)),
       json(new URL(`assets/choices/${name}.json`, root)),
     ]);
-    return new LivePage(root, name, published, settings, choices);
+    const page = new LivePage(root, name, published, settings, choices);
+    if (page.region.drawings.length) page.drawFigure = (await import("./figure.mjs")).draw;
+    return page;
   }
 
   /** Show the tutorial of a network with other numbers. @param {Map<string, string>} changes decimal literals by name */
   apply(changes) {
     this.turn++;
     this.course = new Course(this.published, changes);
+    this.losses = null;
     this.follow();
     void this.trainAsNeeded(this.turn);
   }
@@ -136,9 +145,20 @@ export class LivePage {
     this.follow();
   }
 
-  /** @param {string} kind @returns {string | null} */
+  /** The SVG of a figure; null for one that cannot be drawn yet. @param {string} kind @returns {string | null} */
   draw(kind) {
-    void kind;
-    return null;
+    const { losses, settings } = this;
+    if (!this.drawFigure || (kind === "loss-curve" && !losses)) return null;
+    const scene = {
+      network: this.published.worksheets[""].network,
+      names: settings.topology,
+      sheet: this.course.sheet(""),
+      language: settings.language,
+      decimals: settings.decimals,
+      losses: () => losses ?? [],
+      outputWeight: settings.model.output,
+      hiddenWeight: settings.model.hidden,
+    };
+    return this.drawFigure(kind, scene).svg;
   }
 }

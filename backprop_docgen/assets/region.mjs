@@ -81,6 +81,8 @@ class Drawing {
   constructor(element, kind) {
     this.element = element;
     this.kind = kind;
+    /** @type {string | null} */
+    this.drawn = null;
   }
 
   /** @param {Follower} follower */

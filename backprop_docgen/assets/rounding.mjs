@@ -114,6 +114,9 @@ export function python(value) {
   return `${mantissa}e${exponent < 0 ? "-" : "+"}${size}`;
 }
 
+/** As a literal of a program, always with a point. @param {Printed} number */
+export const code = ({ digits, exponent }) => (exponent === null ? digits : `${digits}e${exponent}`);
+
 /** A whole number in digits: 10 000 in Spanish (but 1000), 10,000 in English. @param {bigint} number @param {Language} language */
 export function integer(number, language) {
   const [separator, least] = language.grouping;

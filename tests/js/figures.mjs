@@ -1,0 +1,50 @@
+// Draws every figure of a file that Python wrote, and compares each with Python's own to the byte.
+// Usage: node figures.mjs FILE; prints how many were equal, or the first difference, and exits 1.
+// exp and tanh of two libraries may differ in the last bit, which shows where a number has more digits
+// than a double: such numbers, and nothing else in the figure, may differ by some 1e-14 of themselves.
+
+import { readFileSync } from "node:fs";
+import { Worksheet } from "../../backprop_docgen/assets/evaluate.mjs";
+import { draw } from "../../backprop_docgen/assets/figure.mjs";
+
+const { languages, bases, scenes } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const NOT_FINITE = { inf: Infinity, "-inf": -Infinity, nan: NaN };
+
+/** The first place where two texts differ, with some of both around it. */
+function difference(ours, expected) {
+  let place = 0;
+  while (place < ours.length && ours[place] === expected[place]) place++;
+  const around = (text) => JSON.stringify(text.slice(Math.max(0, place - 100), place + 60));
+  return `at character ${place}\n  Python:     ${around(expected)}\n  JavaScript: ${around(ours)}`;
+}
+
+const NUMERAL = /\d+(?:[.,]\d+)?/g;
+
+/** Whether two texts differ in nothing but the last bit of long numbers. */
+function nearly(ours, expected) {
+  if (ours.replace(NUMERAL, "0") !== expected.replace(NUMERAL, "0")) return false;
+  const [found, wanted] = [ours, expected].map((text) => text.match(NUMERAL).map((digits) => Number(digits.replace(",", "."))));
+  return found.every((number, place) => Math.abs(number - wanted[place]) <= 4e-14 * Math.abs(wanted[place]));
+}
+
+let [compared, near, different] = [0, 0, 0];
+for (const { title, base, changes, losses, language, prefix, figures } of scenes) {
+  const { network, names, quantities, decimals, outputWeight, hiddenWeight } = bases[base];
+  const sheet = new Worksheet(quantities, null, new Map(Object.entries(changes)));
+  const read = losses.map((loss) => NOT_FINITE[loss] ?? loss);
+  const weights = { outputWeight, hiddenWeight };
+  const scene = { network, names, sheet, language: languages[language], decimals, losses: () => read, ...weights, prefix };
+  for (const [kind, expected] of Object.entries(figures)) {
+    const found = draw(kind, scene);
+    compared++;
+    const [ours, theirs] = [found, expected].map(({ svg, alt, names }) => [svg, alt, names.join(" ")].join("\n"));
+    if (ours === theirs) continue;
+    if (nearly(ours, theirs)) near++;
+    else if (!different++) console.error(`${title}, ${language}, ${kind}: ${difference(ours, theirs)}`);
+  }
+}
+if (different) {
+  console.error(`${different} of ${compared} figures differ; above, the first of them`);
+  process.exit(1);
+}
+console.log(JSON.stringify({ equal: compared - near, near }));

@@ -1,0 +1,259 @@
+"""The browser's modules under Node: numbers, equations and figures equal Python's to the last character."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from backprop_docgen.backpropagation import build_worksheet
+from backprop_docgen.engine import Engine, train
+from backprop_docgen.equation import FUNCTION_RULES, ladder
+from backprop_docgen.expression import to_json
+from backprop_docgen.figure import KINDS, Scene, draw
+from backprop_docgen.language import load_language
+from backprop_docgen.network import Network
+from backprop_docgen.network_file import read_network
+from backprop_docgen.publication import network_data
+from backprop_docgen.quantity import Worksheet
+from backprop_docgen.topology import topology
+from backprop_docgen.variants import model_weights
+from networks import ROOT, random_network
+from test_equation import CASES as EQUATIONS
+
+SCRIPTS = ROOT / "tests" / "js"
+NODE = shutil.which("node")
+LANGUAGES = {"en": load_language("en"), "es": load_language("es", ",")}
+CHANGES = 360
+
+pytestmark = pytest.mark.skipif(
+    NODE is None and "CI" not in os.environ, reason="needs Node.js: the browser's modules are not tried"
+)
+
+
+def node(script: str, *arguments: Path) -> str:
+    """What a script of tests/js prints; its complaint is the test's."""
+    assert NODE, "CI needs Node.js"
+    done = subprocess.run([NODE, SCRIPTS / script, *arguments], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-4000:] + done.stdout[-2000:]
+    return done.stdout
+
+
+def stored(folder: Path, data: object) -> Path:
+    path = folder / "cases.json"
+    path.write_text(json.dumps(data, ensure_ascii=False, allow_nan=False), "utf-8")
+    return path
+
+
+def gallery() -> dict[str, Network]:
+    found = {"default": read_network(ROOT / "network.toml")}
+    found |= {path.stem: read_network(path) for path in sorted((ROOT / "tests" / "networks").glob("*.toml"))}
+    return found
+
+
+def drawn_networks() -> dict[str, Network]:
+    found = {f"random {seed}": random_network(seed) for seed in range(36)}
+    return gallery() | found | {f"random {seed}, wide": random_network(seed, widest=12) for seed in range(100, 108)}
+
+
+@dataclass(frozen=True)
+class Base:
+    """A network whose worksheet is handed to the browser."""
+
+    network: Network
+    worksheet: Worksheet
+
+    def to_json(self) -> dict[str, object]:
+        model = model_weights(self.network)
+        return {
+            "network": network_data(self.network),
+            "names": topology(self.network).to_json(),
+            "quantities": self.worksheet.to_json(),
+            "decimals": self.network.display.decimals,
+            "outputWeight": model.output,
+            "hiddenWeight": model.hidden,
+        }
+
+
+def base_of(network: Network) -> Base:
+    return Base(network, build_worksheet(network))
+
+
+def losses_of(network: Network) -> list[float]:
+    return [float(loss) for loss in train(Engine(network), min(network.training.iterations, 250), set()).losses]
+
+
+def scene_json(
+    title: str,
+    key: str,
+    base: Base,
+    code: str,
+    losses: list[float],
+    changed: Base | None = None,
+    kinds: Iterable[str] = KINDS,
+) -> dict[str, object]:
+    """A scene for Node, with the figures that Python draws; ``changed`` has other numbers than ``base``.
+
+    Where an exponential would overflow, or an output is saturated, a few formulas differ as well.
+    """
+    shown, changes = changed or base, {}
+    if changed:
+        assert changed.worksheet.names() == base.worksheet.names()
+        for quantity in changed.worksheet:
+            tree = quantity.tree
+            assert tree is not None
+            if tree != base.worksheet[quantity.name].tree:
+                changes[quantity.name] = to_json(tree)
+    model = model_weights(base.network)
+    scene = Scene(
+        shown.network,
+        shown.worksheet,
+        LANGUAGES[code],
+        base.network.display.decimals,
+        lambda: losses,
+        model.output,
+        model.hidden,
+    )
+    figures = {}
+    for kind in kinds:
+        if kind != "hidden-paths" or model.hidden:
+            figure = draw(kind, scene)
+            figures[kind] = {"svg": figure.svg, "alt": figure.alt, "names": figure.names}
+    return {
+        "title": title,
+        "base": key,
+        "language": code,
+        "changes": changes,
+        "losses": [loss if math.isfinite(loss) else str(loss) for loss in losses],
+        "prefix": f"{shown.worksheet.sheet}:" if shown.worksheet.sheet else "",
+        "figures": figures,
+    }
+
+
+def compare_figures(folder: Path, bases: Mapping[str, Base], scenes: list[dict[str, object]]) -> tuple[int, int]:
+    """How many figures were equal, and how many but for the last bit of a number longer than a double."""
+    data = {
+        "languages": {code: language.to_json() for code, language in LANGUAGES.items()},
+        "bases": {key: base.to_json() for key, base in bases.items()},
+        "scenes": scenes,
+    }
+    said = json.loads(node("figures.mjs", stored(folder, data)))
+    return said["equal"], said["near"]
+
+
+def test_numbers_are_printed_as_python_prints_them() -> None:
+    assert "cases equal" in node("rounding.mjs", ROOT / "tests" / "cases" / "rounding.json")
+
+
+def test_equations_are_set_as_python_sets_them(tmp_path: Path) -> None:
+    sheets = []
+    for title, worksheet, language, decimals in EQUATIONS:
+        quantities = list(worksheet)
+        sheets.append(
+            {
+                "title": title,
+                "quantities": worksheet.to_json(),
+                "language": language.to_json(),
+                "decimals": decimals,
+                "prefix": "",
+                "ladders": {q.name: ladder(q, worksheet.__getitem__, language, decimals).tex for q in quantities},
+            }
+        )
+    rules = {name: (rule.template, rule.width, int(rule.rank)) for name, rule in FUNCTION_RULES.items()}
+    said = node("equations.mjs", stored(tmp_path, {"rules": rules, "sheets": sheets}))
+    assert int(said.split()[0]) > 1000
+
+
+def test_figures_are_drawn_as_python_draws_them(tmp_path: Path) -> None:
+    bases = {key: base_of(network) for key, network in drawn_networks().items()}
+    bases["named"] = Base(bases["default"].network, build_worksheet(bases["default"].network, "nudge"))
+    scenes = []
+    for key, base in bases.items():
+        losses = losses_of(base.network)
+        scenes += [scene_json(key, key, base, code, losses) for code in LANGUAGES]
+    equal, near = compare_figures(tmp_path, bases, scenes)
+    assert equal > 600
+    assert near == 0
+
+
+CURVES: list[list[float]] = [
+    [0.3],
+    [0.0],
+    [0.5] * 200,
+    [0.5, 0.25, 0.0, 0.0],
+    [0.5, 0.0, 0.25],
+    [0.5, -1.0, -2.0],
+    [0.5, math.inf, math.nan],
+    [0.5, math.nan, 0.4],
+    [math.nan, -math.inf],
+    [1e-320, 1e300],
+    [5e-324] * 3,
+    [1000.0, 1e-5, 999.9999999999999, 1e23],
+    [1 / k for k in range(1, 12_002)],
+    [0.1 * 1.01**k for k in range(500)],
+    [0.1 if k % 7 else 1e6 / k for k in range(1, 10_002)],
+    [abs(math.sin(k)) if k % 31 else 0.0 for k in range(1000)],
+]
+
+
+def test_curves_are_drawn_as_python_draws_them(tmp_path: Path) -> None:
+    base = base_of(gallery()["default"])
+    scenes = [
+        scene_json(f"curve {place}", "default", base, code, losses, kinds=["loss-curve"])
+        for place, losses in enumerate(CURVES)
+        for code in LANGUAGES
+    ]
+    assert compare_figures(tmp_path, {"default": base}, scenes) == (2 * len(CURVES), 0)
+
+
+def a_number(draw: random.Random) -> Decimal:
+    """Any weight a reader may try: ordinary, nothing, tiny, long or huge."""
+    size = draw.choice((0, 0, 0, 0, 1, 3, -3, -8, 12))
+    digits = draw.choice((1, 2, 2, 4, 9, 15))
+    number = Decimal(draw.randint(-(10**digits), 10**digits)).scaleb(size - digits)
+    return draw.choice((Decimal(0), -number.normalize(), number, number, number))
+
+
+def changed(network: Network, draw: random.Random) -> Network:
+    """The network with some or all of its weights changed, and perhaps biases, inputs and the rate."""
+    share = draw.choice((0.1, 0.5, 1.0))
+
+    def moved(values: Iterable[Decimal], share: float = share) -> tuple[Decimal, ...]:
+        return tuple(a_number(draw) if draw.random() < share else value for value in values)
+
+    layers = tuple(
+        replace(layer, weights=tuple(map(moved, layer.weights)), biases=moved(layer.biases, share / 2), random=False)
+        for layer in network.layers
+    )
+    examples = tuple(replace(example, inputs=moved(example.inputs, share / 4)) for example in network.examples)
+    rate = abs(a_number(draw)) if draw.random() < 0.3 else network.learning_rate
+    return replace(network, layers=layers, examples=examples, learning_rate=rate or network.learning_rate)
+
+
+def test_figures_follow_changed_numbers(tmp_path: Path) -> None:
+    """The browser keeps the formulas and gets new numbers; Python builds the changed network anew."""
+    networks = {key: network for key, network in drawn_networks().items() if network_size(network) <= 60}
+    bases = {key: base_of(network) for key, network in networks.items()}
+    scenes = []
+    for seed in range(CHANGES):
+        draw = random.Random(seed)
+        key = "default" if seed % 3 == 0 else draw.choice(list(bases))
+        other = base_of(changed(bases[key].network, draw))
+        code = draw.choice(list(LANGUAGES))
+        scenes.append(scene_json(f"{key}, change {seed}", key, bases[key], code, losses_of(other.network), other))
+    equal, near = compare_figures(tmp_path, bases, scenes)
+    assert equal > 6 * CHANGES
+    assert near <= equal / 200
+
+
+def network_size(network: Network) -> int:
+    return sum(layer.neurons * layer.sources for layer in network.layers)
