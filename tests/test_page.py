@@ -249,6 +249,12 @@ def test_templates_follow_another_shape(render: Render) -> None:
     assert re.sub("<[^>]*>", "", text[0].markdown) == "w7 three inputs $`h_{1}`$"
 
 
+def test_templates_name_the_examples_that_are_not_worked(render: Render) -> None:
+    template = "{{ network.other_examples | join(' ') }}"
+    assert render(template, build_course(read_network(ROOT / "tests/networks/and.toml")))[0].markdown == "[1] [2] [3]"
+    assert render(template)[0].markdown == ""
+
+
 def test_a_page_may_leave_the_navigation(render: Render) -> None:
     template = "---\ntitle: T\n{% if network.hidden %}\nin_nav: false\n{% endif %}\n---\n\n# T\n"
     assert not render(template)[0].in_navigation
