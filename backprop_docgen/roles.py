@@ -298,6 +298,12 @@ class NetworkView:
         return "[" + ", ".join(reference.code for reference in self.targets) + "]"
 
     @property
+    def other_examples(self) -> list[str]:
+        """The marks in the names of the examples that are not worked step by step: ``[2]``, ``[3]`` …"""
+        worked = self._roles.spec.display.example
+        return [f"[{number}]" for number in range(1, len(self._roles.spec.examples) + 1) if number != worked]
+
+    @property
     def examples_code(self) -> list[tuple[str, str]]:
         """The inputs and the targets of each example, in the file's order, as Python lists."""
         worked, total = self._roles.spec.display.example, len(self._roles.spec.examples)

@@ -283,6 +283,12 @@ def test_a_template_knows_what_was_drawn_and_whether_cells_have_room(render: Ren
     assert render(template, build_course(parse_network(wide, "n.toml")))[0].markdown == "True True False"
 
 
+def test_templates_name_the_examples_that_are_not_worked(render: Render) -> None:
+    template = "{{ network.other_examples | join(' ') }}"
+    assert render(template, build_course(read_network(ROOT / "tests/networks/and.toml")))[0].markdown == "[1] [2] [3]"
+    assert render(template)[0].markdown == ""
+
+
 def test_a_page_may_leave_the_navigation(render: Render) -> None:
     template = "---\ntitle: T\n{% if network.hidden %}\nin_nav: false\n{% endif %}\n---\n\n# T\n"
     assert not render(template)[0].in_navigation
