@@ -61,7 +61,8 @@ def _worked(roles: Roles) -> frozenset[str]:
         model.hidden_neuron,
         model.hidden_source,
     )
-    return frozenset(_identity(item) for item in found if item is not None)
+    example = f"example {roles.spec.display.example}"
+    return frozenset([example, *(_identity(item) for item in found if item is not None)])
 
 
 def _identity(item: object) -> str:

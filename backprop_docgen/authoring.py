@@ -38,6 +38,7 @@ from .roles import (
 from .state import Label, PageState
 from .table import all_values, table
 from .template import display, guarded
+from .topology import topology
 from .variants import Mistake, known_mistakes
 
 _MOST_LISTED: Final = 12
@@ -149,6 +150,7 @@ def _generic(state: PageState, tree: Expression, places: Mapping[str, str]) -> s
 
 
 _ONE: Final = {NET.name: r"\text{net}", OUT.name: r"\text{out}", TARGET.name: r"\text{target}", COUNT.name: "n"}
+_E_TOTAL: Final = r"E_{\text{total}}"
 _OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{o_k}", TARGET.name: r"\text{target}_{o_k}"}
 
 
@@ -175,8 +177,12 @@ def _once(state: PageState, kind: str, name: str) -> str:
 
 
 def _loss(state: PageState, name: str) -> str:
-    tree = _generic(state, LOSSES[name].value, _OUTPUT)
-    return display(state, rf"E_{{\text{{total}}}} = \sum_{{k}} \left({tree}\right)", "loss")
+    outputs = topology(state.course.default.network).outputs
+    tree = LOSSES[name].value
+    if len(outputs) > 1:
+        return display(state, rf"{_E_TOTAL} = \sum_{{k}} \left({_generic(state, tree, _OUTPUT)}\right)", "loss")
+    only = {OUT.name: rf"\text{{out}}_{{{outputs[0]}}}", TARGET.name: rf"\text{{target}}_{{{outputs[0]}}}"}
+    return display(state, f"{_E_TOTAL} = {_generic(state, tree, _ONE | only)}", "loss")
 
 
 def _figure(state: PageState, roles: Roles, kind: str, caption: str) -> str:

@@ -18,10 +18,21 @@ from .network import Network
 Array: TypeAlias = npt.NDArray[np.float64]
 
 _LEAK: Final = 0.01
+_CORNERS: Final = ("relu", "leaky_relu")
+_SMALL: Final = 1e-9
+_NOISE: Final = 2.0**-51
 
 
 def _logistic(net: Array) -> Array:
     return 1.0 / (1.0 + np.exp(-net))
+
+
+def _without_noise(net: Array, size: Array) -> Array:
+    """Net inputs, those no larger than the rounding error of their sum set to 0: there a slope jumps.
+
+    ``size``: the sum of the terms without their signs.
+    """
+    return np.where(np.abs(net) <= _NOISE * size, 0.0, net)
 
 
 def _softmax(net: Array) -> Array:
@@ -114,6 +125,8 @@ class Engine:
         nets, outs, signal = [], [], self.inputs
         for name, weights, biases in zip(self.activations, parameters.weights, parameters.biases, strict=True):
             net = signal @ weights.T + biases
+            if name in _CORNERS and np.abs(net).min() < _SMALL:
+                net = _without_noise(net, np.abs(signal) @ np.abs(weights.T) + np.abs(biases))
             signal = _ACTIVATE[name](net)
             nets.append(net)
             outs.append(signal)

@@ -100,11 +100,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FunctionRule:
-    """How a function is computed: in doubles, its derivative (for the bound), exactly if it can be."""
+    """How a function is computed: in doubles, its derivative (for the bound), exactly if it can be.
+
+    ``corner``: it has a corner or a step at 0, where what is nothing but rounding error counts as 0.
+    """
 
     double: Callable[[float], float]
     derivative: Callable[[float], float]
     exact: Callable[[Fraction], Fraction] | None = None
+    corner: bool = False
 
 
 def _exp(x: float) -> float:
@@ -139,17 +143,18 @@ FUNCTIONS: Final[Mapping[str, FunctionRule]] = {
     "log": FunctionRule(_log, _reciprocal),
     "tanh": FunctionRule(math.tanh, lambda x: 1.0 - math.tanh(x) ** 2),
     "softplus": FunctionRule(_softplus, _logistic),
-    "relu": FunctionRule(lambda x: x if not x <= 0 else 0.0, lambda x: 1.0, lambda x: max(x, Fraction(0))),
+    "relu": FunctionRule(lambda x: x if not x <= 0 else 0.0, lambda x: 1.0, lambda x: max(x, Fraction(0)), True),
     "step": FunctionRule(
-        lambda x: x if math.isnan(x) else float(x > 0), lambda x: 0.0, lambda x: Fraction(int(x > 0))
+        lambda x: x if math.isnan(x) else float(x > 0), lambda x: 0.0, lambda x: Fraction(int(x > 0)), True
     ),
     "leaky_relu": FunctionRule(
-        lambda x: x if not x <= 0 else 0.01 * x, lambda x: 1.0, lambda x: x if x > 0 else _LEAK * x
+        lambda x: x if not x <= 0 else 0.01 * x, lambda x: 1.0, lambda x: x if x > 0 else _LEAK * x, True
     ),
     "leaky_step": FunctionRule(
         lambda x: x if math.isnan(x) else (1.0 if x > 0 else 0.01),
         lambda x: 0.0,
         lambda x: Fraction(1) if x > 0 else _LEAK,
+        True,
     ),
 }
 """The functions a tree may use. relu and its step are 0 at 0, by convention."""
@@ -206,13 +211,14 @@ def evaluate(tree: Expression, lookup: Callable[[str], Value]) -> Value:
     """The value of a tree, where ``lookup`` gives the value of each quantity by its name.
 
     The double of an exact value is the double nearest to it; all else is IEEE arithmetic in the
-    tree's order. Raises what ``lookup`` raises for an unknown name.
+    tree's order. An exact value keeps the bound of that arithmetic, for whoever computes in doubles
+    alone. Raises what ``lookup`` raises for an unknown name.
     """
     value = _evaluate(tree, lookup)
     if value.exact is None:
         return value
     try:
-        return Value(float(value.exact), value.exact, _UNIT * abs(float(value.exact)))
+        return Value(float(value.exact), value.exact, max(value.bound, _UNIT * abs(float(value.exact))))
     except OverflowError:
         return Value(value.double, None, value.bound)
 
@@ -288,7 +294,8 @@ def _quotient(top: Value, bottom: Value) -> Value:
 
 
 def _function(rule: FunctionRule, value: Value) -> Value:
-    double = rule.double(value.double)
+    noise = rule.corner and value.exact is None and abs(value.double) <= value.bound < math.inf
+    double = rule.double(0.0 if noise else value.double)
     exact = limited(rule.exact(value.exact)) if rule.exact and value.exact is not None else None
     # C libraries promise two units of the last place at most: glibc's tanh(0.7) is off by more than one
     bound = abs(rule.derivative(value.double)) * value.bound + 4 * _UNIT * abs(double)

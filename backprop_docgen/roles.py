@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from .course import Course
 from .errors import Problem, TemplateError
+from .example import TrainingExample
 from .expression import Expression, Product, Symbol, constant, difference
 from .matrix import matrix
 from .network import Layer, Network
@@ -19,6 +20,9 @@ from .variants import model_weights
 Item = TypeVar("Item")
 
 INTEGER = Format("integer")
+
+_MOST_LINES: Final = 32
+_LINES_OF_A_FUNCTION: Final = 4
 
 
 class Weight(Reference):
@@ -150,6 +154,11 @@ class LayerView:
         return self.spec.shared_bias
 
     @property
+    def random(self) -> bool:
+        """Whether the weights were drawn at random, not written in the file."""
+        return self.spec.random
+
+    @property
     def neurons(self) -> Counted[Neuron]:
         """The neurons, first to last."""
         return Counted(self.roles.neurons[self.index], f"layer_{self.index + 1}")
@@ -260,6 +269,20 @@ class NetworkView:
         return self._roles.count("examples")
 
     @property
+    def training_examples(self) -> Counted[TrainingExample]:
+        """The training examples themselves, in the file's order."""
+        roles, worked = self._roles, self._roles.spec.display.example
+        places = range(1, len(roles.spec.examples) + 1)
+        found = [TrainingExample(roles.scribe, roles.names, place, place == worked) for place in places]
+        return Counted(found, "examples")
+
+    @property
+    def small(self) -> bool:
+        """Whether a code cell has room to name every number of the network, and to define its activations."""
+        activations = {layer.activation for layer in self.layers}
+        return len(self.inputs) + len(self.parameters) + _LINES_OF_A_FUNCTION * len(activations) <= _MOST_LINES
+
+    @property
     def iterations(self) -> Reference:
         """How many updates the network file asks for."""
         return self._roles.count("iterations")
@@ -273,6 +296,12 @@ class NetworkView:
     def targets_code(self) -> str:
         """The targets of the worked example as a Python list."""
         return "[" + ", ".join(reference.code for reference in self.targets) + "]"
+
+    @property
+    def other_examples(self) -> list[str]:
+        """The marks in the names of the examples that are not worked step by step: ``[2]``, ``[3]`` …"""
+        worked = self._roles.spec.display.example
+        return [f"[{number}]" for number in range(1, len(self._roles.spec.examples) + 1) if number != worked]
 
     @property
     def examples_code(self) -> list[tuple[str, str]]:

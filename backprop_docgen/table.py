@@ -40,8 +40,8 @@ _KINDS: Final[Mapping[str, str]] = {
 }
 
 
-_MOST_VALUES: Final = 700
-"""A worksheet with more quantities is summarised."""
+_MOST_VALUES: Final = 420
+"""A worksheet with more quantities is summarised: each takes some 3.3 kB of HTML, nearly all of it the symbol."""
 
 
 def table(state: PageState, roles: Roles, references: Sequence[Reference], columns: Sequence[str]) -> str:

@@ -61,3 +61,10 @@ def test_large_matrices_are_abridged(pages: dict[str, str]) -> None:
     assert found
     assert r"\vdots & \vdots & \vdots & \ddots & \vdots" in found[1]
     assert found[1].count(r"\htmlData") == 4 * 4
+
+
+@pytest.mark.parametrize("name", ["network", "forward-pass", "error"])
+def test_code_cells_are_short(pages: dict[str, str], name: str) -> None:
+    cells = re.findall(r"```python\n(.*?)```", pages[f"es/{name}.md"], re.DOTALL)
+    assert cells
+    assert max(cell.count("\n") for cell in cells) <= 40

@@ -15,7 +15,7 @@ from backprop_docgen.engine import Engine, train
 from backprop_docgen.errors import DisagreementError
 from backprop_docgen.expression import constant
 from backprop_docgen.network import Example, Layer, Network, Training
-from backprop_docgen.network_file import read_network
+from backprop_docgen.network_file import parse_network, read_network
 from backprop_docgen.quantity import Worksheet
 from backprop_docgen.variants import add_variants
 from networks import ROOT, random_network
@@ -57,6 +57,17 @@ def test_frozen_biases_stay_and_trained_ones_move(network: Network) -> None:
     frozen, moving = Engine(network), Engine(replace(network, training=Training(update_biases=True)))
     assert frozen.update(frozen.initial).biases == frozen.initial.biases
     assert all(a != b for a, b in zip(moving.update(moving.initial).biases, moving.initial.biases, strict=True))
+
+
+@pytest.mark.parametrize("activation", ["identity", "relu", "leaky_relu", "tanh", "softplus"])
+def test_a_net_input_that_cancels_exactly_is_no_disagreement(activation: str) -> None:
+    text = (
+        "[network]\ninputs = [1, 2]\ntargets = [0.8]\nlearning_rate = 0.1\n"
+        f"[[layer]]\nactivation = '{activation}'\nweights = [[0.3, -0.2], [0.4, 0.2]]\nbias = 0.1\n"
+        "[[layer]]\nactivation = 'identity'\nweights = [[0.5, -0.7]]\nbias = 0.2\n"
+    )
+    worksheet = build_course(parse_network(text, "n.toml")).default.worksheet
+    assert worksheet["net_h1"].exact == 0  # the doubles say -2.8e-17
 
 
 @pytest.mark.parametrize("seed", range(12))

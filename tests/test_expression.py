@@ -60,7 +60,19 @@ def test_exact_arithmetic_decides_whatever_doubles_say() -> None:
     tree = Sum((Product((constant("0.25"), constant("0.05"))), Product((constant("0.3"), constant("0.1"))),
                 constant("0.35")))
     assert 0.25 * 0.05 + 0.3 * 0.1 + 0.35 != 0.3925
-    assert value_of(tree) == Value(0.3925, Fraction("0.3925"), 2.0**-53 * 0.3925)
+    value = value_of(tree)
+    assert (value.double, value.exact) == (0.3925, Fraction("0.3925"))
+    assert abs((0.25 * 0.05 + 0.3 * 0.1 + 0.35) - 0.3925) <= value.bound < 1e-15  # for who has doubles alone
+
+
+def test_at_a_corner_rounding_error_counts_as_nothing() -> None:
+    one = Function("exp", constant(0))  # inexact, as every exponential
+    nothing = Sum((Product((one, constant("0.1"))), Product((one, constant("0.2"))), Product((one, constant("-0.3")))))
+    value = value_of(nothing)
+    assert value.exact is None
+    assert 0 < abs(value.double) <= value.bound
+    assert value_of(Function("step", nothing)).double == 0
+    assert value_of(Function("step", Function("exp", constant(-30)))).double == 1
 
 
 @given(trees(literals).filter(lambda tree: not any(isinstance(n, (Function, Quotient)) for n in walk(tree))))

@@ -50,7 +50,8 @@ MAY_IMPORT = {
     "figure_network": "figure_layout figure_scene svg",
     "figure_paths": "errors expression figure_layout figure_scene svg",
     "matrix": "reference",
-    "roles": "course errors expression matrix network quantity reference topology variants",
+    "example": "expression reference topology",
+    "roles": "course errors example expression matrix network quantity reference topology variants",
     "state": "course errors language quantity reference",
     "abridge": "expression reference roles state",
     "worksheet_file": "course errors expression network_file variants",
@@ -59,7 +60,7 @@ MAY_IMPORT = {
     "template": "cell errors reference state",
     "figure": "errors figure_circuit figure_curve figure_network figure_paths figure_scene figure_steps",
     "authoring": "abridge course describe equation errors expression figure functions "
-    "language matrix quantity reference roles state table template variants",
+    "language matrix quantity reference roles state table template topology variants",
     "page": "authoring cell course errors language roles state template",
     "project": "cache course errors language network network_file page variants worksheet_file",
     "publication": "course equation expression language network network_file page plain_tex quantity",

@@ -249,6 +249,46 @@ def test_templates_follow_another_shape(render: Render) -> None:
     assert re.sub("<[^>]*>", "", text[0].markdown) == "w7 three inputs $`h_{1}`$"
 
 
+SEVERAL = (
+    "[network]\n"
+    + "".join(f"[[example]]\ninputs=[{i}]\ntargets=[{i * i}]\n" for i in range(6))
+    + "[[layer]]\nneurons=2\n[[layer]]\nactivation='identity'\nweights=[[1, 2]]\n[display]\nexample=5\n"
+)
+
+
+def test_training_examples_can_be_gone_through(render: Render) -> None:
+    other = build_course(parse_network(SEVERAL, "n.toml"))
+    template = (
+        "{% for e in network.training_examples | few(4) %}{{ e.number }}{% if e.worked %}*{% endif %}: "
+        "{{ listing(e.inputs, show='value') }} → {{ listing(e.targets, show='value') }}; {% endfor %}"
+        "{{ left_out(network.training_examples, 4) }} {{ (network.training_examples | last).loss.name }} "
+        "{{ (network.training_examples | last).outs[0].name }}"
+    )
+    text = re.sub("<[^>]*>", "", render(template, other)[0].markdown)
+    assert text.startswith("1: 0 → 0; 2: 1 → 1; 3: 2 → 4; 5*: 4 → 16; And 2 more like these")
+    assert text.endswith("E_total[6] out_o1[6]")
+
+
+def test_the_rule_of_the_loss_has_no_sum_over_a_single_output(render: Render) -> None:
+    other = build_course(parse_network(SEVERAL, "n.toml"))
+    single = render("{{ loss_rule() }}", other)[0].markdown
+    assert r"E_{\text{total}} = \frac{1}{2} \cdot \left(\text{out}_{o1}" in single
+    assert r"\sum_{k}" in render("{{ loss_rule() }}")[0].markdown
+
+
+def test_a_template_knows_what_was_drawn_and_whether_cells_have_room(render: Render) -> None:
+    template = "{{ network.layers | map(attribute='random') | join(' ') }} {{ network.small }}"
+    assert render(template, build_course(parse_network(SEVERAL, "n.toml")))[0].markdown == "True False True"
+    wide = "[network]\ninputs=[1, 2, 3]\ntargets=[0.5]\n[[layer]]\nneurons=9\n[[layer]]\nneurons=1\n"
+    assert render(template, build_course(parse_network(wide, "n.toml")))[0].markdown == "True True False"
+
+
+def test_templates_name_the_examples_that_are_not_worked(render: Render) -> None:
+    template = "{{ network.other_examples | join(' ') }}"
+    assert render(template, build_course(read_network(ROOT / "tests/networks/and.toml")))[0].markdown == "[1] [2] [3]"
+    assert render(template)[0].markdown == ""
+
+
 def test_a_page_may_leave_the_navigation(render: Render) -> None:
     template = "---\ntitle: T\n{% if network.hidden %}\nin_nav: false\n{% endif %}\n---\n\n# T\n"
     assert not render(template)[0].in_navigation

@@ -19,8 +19,9 @@ const softplus = (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.
 const logistic = (x) => 1 / (1 + Math.exp(-x));
 
 /**
- * How a function is computed: in doubles, its derivative (for the bound), exactly if it can be.
- * @type {Record<string, { double: (x: number) => number, slope: (x: number) => number, exact?: (x: Rational) => Rational }>}
+ * How a function is computed: in doubles, its derivative (for the bound), exactly if it can be. At a corner what
+ * is nothing but rounding error counts as 0.
+ * @type {Record<string, { double: (x: number) => number, slope: (x: number) => number, exact?: (x: Rational) => Rational, corner?: boolean }>}
  */
 const FUNCTIONS = {
   exp: { double: Math.exp, slope: Math.exp },
@@ -28,17 +29,24 @@ const FUNCTIONS = {
   log: { double: Math.log, slope: (x) => (x ? 1 / x : Infinity) },
   tanh: { double: Math.tanh, slope: (x) => 1 - Math.tanh(x) ** 2 },
   softplus: { double: softplus, slope: logistic },
-  relu: { double: (x) => (x <= 0 ? 0 : x), slope: () => 1, exact: (x) => (x.n > 0n ? x : ZERO) },
-  step: { double: (x) => (Number.isNaN(x) ? x : Number(x > 0)), slope: () => 0, exact: (x) => (x.n > 0n ? ONE : ZERO) },
+  relu: { double: (x) => (x <= 0 ? 0 : x), slope: () => 1, exact: (x) => (x.n > 0n ? x : ZERO), corner: true },
+  step: {
+    double: (x) => (Number.isNaN(x) ? x : Number(x > 0)),
+    slope: () => 0,
+    exact: (x) => (x.n > 0n ? ONE : ZERO),
+    corner: true,
+  },
   leaky_relu: {
     double: (x) => (x <= 0 ? 0.01 * x : x),
     slope: () => 1,
     exact: (x) => (x.n > 0n ? x : multiply(LEAK, x)),
+    corner: true,
   },
   leaky_step: {
     double: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0.01),
     slope: () => 0,
     exact: (x) => (x.n > 0n ? ONE : LEAK),
+    corner: true,
   },
 };
 
@@ -47,7 +55,7 @@ function finished(exact, double, bound) {
   if (exact === null) return { double, exact, bound };
   const nearest = toDouble(exact);
   if (!Number.isFinite(nearest)) return { double, exact: null, bound };
-  return { double: nearest, exact, bound: UNIT * Math.abs(nearest) };
+  return { double: nearest, exact, bound: Math.max(bound, UNIT * Math.abs(nearest)) };
 }
 
 /** A constant of a tree: a number stands for its shortest decimal literal. @param {number | string} literal @returns {Value} */
@@ -120,8 +128,9 @@ export function functionOf(name) {
 
 /** @param {string} name @param {Value} value @returns {Value} */
 function applied(name, value) {
-  const double = functionOf(name)(value.double);
   const rule = FUNCTIONS[name];
+  const noise = rule?.corner && value.exact === null && Math.abs(value.double) <= value.bound && value.bound < Infinity;
+  const double = functionOf(name)(noise ? 0 : value.double);
   const exact = rule.exact && value.exact ? limited(rule.exact(value.exact)) : null;
   return { double, exact, bound: Math.abs(rule.slope(value.double)) * value.bound + 4 * UNIT * Math.abs(double) };
 }
