@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -202,6 +202,14 @@ class LayerView:
     def bias_code(self) -> str:
         """The biases as a Python list, one per neuron (a shared one repeated)."""
         return literal.vector([self.roles.reference(name).code for name in self.roles.names.biases[self.index]])
+
+    def printed(self, most: int, edge: int) -> list[Weight]:
+        """The weights that NumPy prints: of more than ``most``, those ``edge`` places from an end of each axis."""
+
+        def ends(names: Sequence[Item]) -> Sequence[Item]:
+            return names if len(names) <= 2 * edge or len(self.weights) <= most else [*names[:edge], *names[-edge:]]
+
+        return [self.roles.weight(name) for row in ends(self._rows) for name in ends(row)]
 
     @property
     def drawn(self) -> bool:
