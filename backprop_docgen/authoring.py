@@ -257,5 +257,7 @@ def _mistake(known: Mapping[str, Mistake], roles: Roles, key: str) -> MistakeVie
     found = known.get(key)
     if found is None:
         return None
-    right = found.quantity.replace("dE_sequential/", "dE_total/")
+    # with several examples both sides are means over them
+    true = "dE_total/" if len(roles.spec.examples) == 1 else "dE_mean/"
+    right = found.quantity.replace("dE_sequential/", true)
     return MistakeView(roles.reference(f"{key}:{found.quantity}"), roles.reference(right), roles.reference(right))

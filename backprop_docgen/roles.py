@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from . import literal
 from .course import Course
 from .errors import Problem, TemplateError
 from .example import TrainingExample
@@ -23,6 +24,12 @@ INTEGER = Format("integer")
 
 _MOST_LINES: Final = 32
 _LINES_OF_A_FUNCTION: Final = 4
+
+_MOST_LISTED: Final = 60
+"""So many weights of a layer are listed in code, even if they could be drawn."""
+
+_MOST_REPEATED: Final = 8
+"""So often is a shared bias repeated in code."""
 
 
 class Weight(Reference):
@@ -189,13 +196,44 @@ class LayerView:
     @property
     def code(self) -> str:
         """The weights as a nested Python list."""
-        rows = ", ".join("[" + ", ".join(self.roles.reference(name).code for name in row) + "]" for row in self._rows)
-        return f"[{rows}]"
+        return literal.matrix([[self.roles.reference(name).code for name in row] for row in self._rows])
 
     @property
     def bias_code(self) -> str:
         """The biases as a Python list, one per neuron (a shared one repeated)."""
-        return "[" + ", ".join(self.roles.reference(name).code for name in self.roles.names.biases[self.index]) + "]"
+        return literal.vector([self.roles.reference(name).code for name in self.roles.names.biases[self.index]])
+
+    def printed(self, most: int, edge: int) -> list[Weight]:
+        """The weights that NumPy prints: of more than ``most``, those ``edge`` places from an end of each axis."""
+
+        def ends(names: Sequence[Item]) -> Sequence[Item]:
+            return names if len(names) <= 2 * edge or len(self.weights) <= most else [*names[:edge], *names[-edge:]]
+
+        return [self.roles.weight(name) for row in ends(self._rows) for name in ends(row)]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether :attr:`array` draws the weights again: those of the file's seed, too many to list."""
+        return self.spec.random and len(self.weights) > _MOST_LISTED
+
+    @property
+    def array(self) -> str:
+        """The weights as NumPy code: listed, or drawn from the seed as the network file's were."""
+        if not self.drawn:
+            return f"np.array({self.code})"
+        shape = f"({self._count(f'layer_{self.index + 1}')}, {self._count(sources(self.index))})"
+        seed = f"[{self.roles.spec.seed}, {self.index + 1}]"  # as in network_file
+        return f"np.random.default_rng({seed}).uniform(-1, 1, {shape}).round(2)"
+
+    @property
+    def bias_array(self) -> str:
+        """The biases as NumPy code, one per neuron."""
+        if self.shared_bias and len(self.neurons) > _MOST_REPEATED:
+            return f"np.full({self._count(f'layer_{self.index + 1}')}, {self.biases[0].code})"
+        return f"np.array({self.bias_code})"
+
+    def _count(self, name: str) -> str:
+        return self.roles.count(name).code
 
     @property
     def _rows(self) -> tuple[tuple[str, ...], ...]:
@@ -290,12 +328,12 @@ class NetworkView:
     @property
     def inputs_code(self) -> str:
         """The inputs of the worked example as a Python list."""
-        return "[" + ", ".join(reference.code for reference in self.inputs) + "]"
+        return literal.vector([reference.code for reference in self.inputs])
 
     @property
     def targets_code(self) -> str:
         """The targets of the worked example as a Python list."""
-        return "[" + ", ".join(reference.code for reference in self.targets) + "]"
+        return literal.vector([reference.code for reference in self.targets])
 
     @property
     def other_examples(self) -> list[str]:
@@ -304,17 +342,20 @@ class NetworkView:
         return [f"[{number}]" for number in range(1, len(self._roles.spec.examples) + 1) if number != worked]
 
     @property
-    def examples_code(self) -> list[tuple[str, str]]:
-        """The inputs and the targets of each example, in the file's order, as Python lists."""
+    def all_inputs_code(self) -> str:
+        """The inputs of all examples, in the file's order, as a nested Python list."""
+        return self._all_code(self.inputs)
+
+    @property
+    def all_targets_code(self) -> str:
+        """The targets of all examples, in the file's order, as a nested Python list."""
+        return self._all_code(self.targets)
+
+    def _all_code(self, references: Iterable[Reference]) -> str:
         worked, total = self._roles.spec.display.example, len(self._roles.spec.examples)
+        names = [reference.name for reference in references]
         marks = ["" if number == worked else f"[{number}]" for number in range(1, total + 1)]
-
-        def row(names: Iterable[str], mark: str) -> str:
-            return "[" + ", ".join(self._roles.reference(name + mark).code for name in names) + "]"
-
-        given = [reference.name for reference in self.inputs]
-        wanted = [reference.name for reference in self.targets]
-        return [(row(given, mark), row(wanted, mark)) for mark in marks]
+        return literal.examples([[self._roles.reference(name + mark).code for name in names] for mark in marks])
 
 
 class ModelView:
