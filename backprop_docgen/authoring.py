@@ -29,8 +29,6 @@ from .reference import (
 )
 from .roles import (
     INTEGER,
-    ModelView,
-    NetworkView,
     Roles,
     count_of,
     derivative,
@@ -40,6 +38,7 @@ from .table import all_values, table
 from .template import display, guarded
 from .topology import topology
 from .variants import Mistake, known_mistakes
+from .views import ModelView, NetworkView
 
 _MOST_LISTED: Final = 12
 

@@ -12,8 +12,9 @@ from backprop_docgen.cell import without_marks
 from backprop_docgen.course import build_course
 from backprop_docgen.language import Language
 from backprop_docgen.network_file import read_network
-from backprop_docgen.roles import NetworkView, Roles
+from backprop_docgen.roles import Roles
 from backprop_docgen.state import PageState
+from backprop_docgen.views import NetworkView
 from networks import ROOT
 
 WIDE = ROOT / "tests" / "networks" / "10-20-10.toml"
