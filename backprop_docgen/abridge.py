@@ -7,8 +7,9 @@ from typing import Final
 
 from .expression import Expression, constant, difference
 from .reference import Number, Reference
-from .roles import INTEGER, Counted, Item, ModelView, Neuron, Roles
+from .roles import INTEGER, Counted, Item, Neuron, Roles
 from .state import PageState
+from .views import ModelView
 
 FEW: Final = 3
 """So many items of a long list are shown, beside the worked ones."""

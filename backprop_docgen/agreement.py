@@ -68,6 +68,8 @@ def _layer(names: Topology, layer: int, weights: Array, biases: Array) -> dict[s
 
 def tolerance(quantity: Quantity) -> float:
     """How far two ways of computing a quantity in doubles may lie apart (absolute, dimensionless)."""
+    if math.isnan(quantity.bound):  # of infinite slopes and no error at all nothing can be said
+        return math.inf
     return max(RELATIVE * abs(quantity.value), BOUNDS * quantity.bound)
 
 

@@ -29,8 +29,6 @@ from .reference import (
 )
 from .roles import (
     INTEGER,
-    ModelView,
-    NetworkView,
     Roles,
     count_of,
     derivative,
@@ -40,6 +38,7 @@ from .table import all_values, table
 from .template import display, guarded
 from .topology import topology
 from .variants import Mistake, known_mistakes
+from .views import ModelView, NetworkView
 
 _MOST_LISTED: Final = 12
 
@@ -258,5 +257,7 @@ def _mistake(known: Mapping[str, Mistake], roles: Roles, key: str) -> MistakeVie
     found = known.get(key)
     if found is None:
         return None
-    right = found.quantity.replace("dE_sequential/", "dE_total/")
+    # with several examples both sides are means over them
+    true = "dE_total/" if len(roles.spec.examples) == 1 else "dE_mean/"
+    right = found.quantity.replace("dE_sequential/", true)
     return MistakeView(roles.reference(f"{key}:{found.quantity}"), roles.reference(right), roles.reference(right))

@@ -198,10 +198,10 @@ class _Pass:
         return self.builder.worksheet[self(base).name].value
 
     def exponentials(self, layer: int) -> list[Expression]:
-        """The exponentials of softmax; the largest net is taken from each where they would over- or underflow."""
+        """The exponentials of softmax; the largest net is taken from each where any would over- or underflow."""
         nets: list[Expression] = [self(f"net_{neuron}") for neuron in self.names.neurons[layer]]
         largest = max(self.names.neurons[layer], key=lambda neuron: self.value(f"net_{neuron}"))
-        if not abs(self.value(f"net_{largest}")) < _LARGEST_NET:
+        if not all(abs(self.value(f"net_{neuron}")) < _LARGEST_NET for neuron in self.names.neurons[layer]):
             nets = [difference(net, self(f"net_{largest}")) for net in nets]
         return [Function("exp", net) for net in nets]
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from .agreement import BOUNDS
 from .errors import CellError, Problem
 from .reference import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
 from .rounding import parse
@@ -117,7 +118,8 @@ def _check(output: str, shows: Sequence[Number], file: str, line: int, overflowe
             continue
         shown = parse(numeral.rstrip("."))
         expected = Fraction(value.double) if value.exact is None else value.exact
-        if abs(shown.value - expected) > shown.half_unit + abs(expected) * _SLACK:
+        noise = BOUNDS * value.bound if math.isfinite(value.bound) else abs(expected)
+        if abs(shown.value - expected) > shown.half_unit + abs(expected) * _SLACK + Fraction(noise):
             problems.append(
                 Problem(f"this cell prints {numeral}, but {_name(number)} is {value.double!r}", file, line)
             )

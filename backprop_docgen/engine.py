@@ -6,7 +6,7 @@ are those of M. A. Nielsen, *Neural Networks and Deep Learning* (2015), ch. 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -20,19 +20,23 @@ Array: TypeAlias = npt.NDArray[np.float64]
 _LEAK: Final = 0.01
 _CORNERS: Final = ("relu", "leaky_relu")
 _SMALL: Final = 1e-9
-_NOISE: Final = 2.0**-51
+_NOISE: Final = 2.0**-44  # a few hundred units of the last place: weights bring errors of their own after an update
 
 
 def _logistic(net: Array) -> Array:
     return 1.0 / (1.0 + np.exp(-net))
 
 
-def _without_noise(net: Array, size: Array) -> Array:
-    """Net inputs, those no larger than the rounding error of their sum set to 0: there a slope jumps.
+def _sizes(parameters: Parameters, signals: Sequence[Array]) -> Array:
+    """What the rounding errors of a layer's net inputs are in proportion to.
 
-    ``size``: the sum of the terms without their signs.
+    ``signals``: the inputs, and the outs of every layer before it. At a corner an error decides on the
+    slope, so there a net input that may be nothing but error counts as 0. No activation is steeper than 1.
     """
-    return np.where(np.abs(net) <= _NOISE * size, 0.0, net)
+    found: Array = np.abs(signals[0])
+    for signal, weights, biases in zip(signals, parameters.weights, parameters.biases, strict=False):
+        found = (found + np.abs(signal)) @ np.abs(weights.T) + np.abs(biases)
+    return found
 
 
 def _softmax(net: Array) -> Array:
@@ -64,8 +68,8 @@ _ACTIVATE: Final[dict[str, Callable[[Array], Array]]] = {
 _SLOPE: Final[dict[str, Callable[[Array, Array], Array]]] = {  # of (net, out)
     "logistic": lambda net, out: out * (1.0 - out),
     "tanh": lambda net, out: 1.0 - out * out,
-    "relu": lambda net, out: (net > 0).astype(np.float64),
-    "leaky_relu": lambda net, out: np.where(net > 0, 1.0, _LEAK),
+    "relu": lambda net, out: (out > 0).astype(np.float64),
+    "leaky_relu": lambda net, out: np.where(out > 0, 1.0, _LEAK),
     "softplus": lambda net, out: _logistic(net),
     "identity": lambda net, out: np.ones_like(net),
 }
@@ -122,13 +126,15 @@ class Engine:
 
     def forward(self, parameters: Parameters) -> tuple[list[Array], list[Array]]:
         """Nets and outs of every layer, each of shape (examples, neurons)."""
-        nets, outs, signal = [], [], self.inputs
+        nets: list[Array] = []
+        outs: list[Array] = []
+        signal = self.inputs
         for name, weights, biases in zip(self.activations, parameters.weights, parameters.biases, strict=True):
             net = signal @ weights.T + biases
-            if name in _CORNERS and np.abs(net).min() < _SMALL:
-                net = _without_noise(net, np.abs(signal) @ np.abs(weights.T) + np.abs(biases))
-            signal = _ACTIVATE[name](net)
             nets.append(net)
+            if name in _CORNERS and np.abs(net).min() < _SMALL:
+                net = np.where(np.abs(net) <= _NOISE * _sizes(parameters, [self.inputs, *outs]), 0.0, net)
+            signal = _ACTIVATE[name](net)
             outs.append(signal)
         return nets, outs
 

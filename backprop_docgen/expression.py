@@ -26,6 +26,7 @@ _MAX_EXPONENT: Final = 1000
 _FRACTION: Final = re.compile(r"-?[0-9]{1,4000}(?:/0*[1-9][0-9]{0,4000})?")
 _MAX_DEPTH: Final = 64
 _UNIT: Final = 2.0**-53
+_NOISE: Final = 2.0**-40  # a bound above this says little: it is the first order of much larger errors
 _LEAK: Final = Fraction(1, 100)
 
 
@@ -262,7 +263,9 @@ def _sum(values: list[Value]) -> Value:
 def _product(values: list[Value]) -> Value:
     double, exact, bound = values[0].double, values[0].exact, values[0].bound
     for value in values[1:]:
-        bound = bound * abs(value.double) + value.bound * abs(double) + _UNIT * abs(double * value.double)
+        near = bound * abs(value.double) + value.bound * abs(double)
+        # the product of the errors counts where both factors are nearly nothing
+        bound = near + bound * value.bound + _UNIT * abs(double * value.double)
         double *= value.double
         exact = None if exact is None or value.exact is None else limited(exact * value.exact)
     if any(value.exact == 0 for value in values) and math.isfinite(double):
@@ -294,7 +297,7 @@ def _quotient(top: Value, bottom: Value) -> Value:
 
 
 def _function(rule: FunctionRule, value: Value) -> Value:
-    noise = rule.corner and value.exact is None and abs(value.double) <= value.bound < math.inf
+    noise = rule.corner and value.exact is None and abs(value.double) <= value.bound <= _NOISE
     double = rule.double(0.0 if noise else value.double)
     exact = limited(rule.exact(value.exact)) if rule.exact and value.exact is not None else None
     # C libraries promise two units of the last place at most: glibc's tanh(0.7) is off by more than one

@@ -117,7 +117,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         names = course.default.worksheet.names()
         texts = {
             "downloads/values.csv": publication.values_csv(course, names),
-            "downloads/values.json": publication.values_json(course, names),
+            "downloads/values.json": publication.values_json(course, names, publication.MOST_FORMULAS),
         }
         for language in self.tutorial.languages:
             texts[f"assets/live/{language.code}.json"] = publication.live_json(course, language)

@@ -7,7 +7,7 @@ import io
 import json
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from . import __version__
@@ -24,6 +24,8 @@ from .topology import topology
 from .variants import model_weights
 
 SCHEMA: Final = 1
+MOST_FORMULAS: Final = 5000
+"""Of so many quantities the site's values.json has the formulas as LaTeX, too."""
 ALLOWANCES: Final[tuple[Mapping[str, str], ...]] = ()
 _PLAIN: Final = Language("en")
 
@@ -116,25 +118,35 @@ def substituted_tex(quantity: Quantity, lookup: Callable[[str], Quantity], decim
     return marked
 
 
-def quantity_entry(quantity: Quantity, lookup: Callable[[str], Quantity], decimals: int) -> dict[str, object]:
+def quantity_entry(
+    quantity: Quantity, lookup: Callable[[str], Quantity], decimals: int, formulas: bool = True
+) -> dict[str, object]:
     """A quantity for people and programs: value (null if not finite), printed, exact, symbol, formula, substituted."""
-    return {
+    entry: dict[str, object] = {
         "value": quantity.value if math.isfinite(quantity.value) else None,
         "printed": print_quantity(quantity, decimals).text(),
         "exact": quantity.exact is not None,
         "symbol": quantity.symbol,
-        "formula": formula_tex(quantity, lookup),
-        "substituted": substituted_tex(quantity, lookup, decimals),
     }
+    if formulas:
+        entry |= {
+            "formula": formula_tex(quantity, lookup),
+            "substituted": substituted_tex(quantity, lookup, decimals),
+        }
+    return entry
 
 
-def values_json(course: Course, names: Iterable[str]) -> str:
-    """Quantities as JSON: ``{"network": …, "quantities": {name: …}}`` with full doubles."""
+def values_json(course: Course, names: Sequence[str], most: float = math.inf) -> str:
+    """Quantities as JSON: ``{"network": …, "quantities": {name: …}}`` with full doubles.
+
+    Of more than ``most`` quantities the LaTeX of the formulas is left out: values.csv has them as text.
+    """
     sheet = course.default
     entries = {}
     for name in names:
         prefix = name.rpartition(":")[0]
-        entries[name] = quantity_entry(course.quantity(name), _local(course, prefix), sheet.network.display.decimals)
+        quantity, decimals = course.quantity(name), sheet.network.display.decimals
+        entries[name] = quantity_entry(quantity, _local(course, prefix), decimals, formulas=len(names) <= most)
     data = {"network": network_data(sheet.network), "quantities": entries}
     return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
 

@@ -14,7 +14,7 @@ from .assets import asset_files
 from .errors import Problem, SiteError
 from .katex_files import asset_files as katex_asset_files
 from .project import Project, Tutorial, navigation_order, render
-from .publication import values_csv, values_json, worksheet_json
+from .publication import MOST_FORMULAS, values_csv, values_json, worksheet_json
 from .site_language import site_languages
 
 _PLUGIN = "backprop-docgen"
@@ -85,7 +85,7 @@ def _files(tutorial: Tutorial) -> dict[str, bytes]:
     texts = {f"{page.language}/{page.name}": page.markdown for page in tutorial.pages}
     texts |= {
         "downloads/values.csv": values_csv(course, names),
-        "downloads/values.json": values_json(course, names),
+        "downloads/values.json": values_json(course, names, MOST_FORMULAS),
         "worksheet.json": worksheet_json(course, [(page, f"{page.language}/{page.name}") for page in tutorial.pages]),
     }
     binary = {name: path.read_bytes() for name, path in (katex_asset_files() | asset_files()).items()}

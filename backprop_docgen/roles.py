@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from . import literal
 from .course import Course
 from .errors import Problem, TemplateError
-from .example import TrainingExample
 from .expression import Expression, Product, Symbol, constant, difference
 from .matrix import matrix
 from .network import Layer, Network
 from .quantity import Name, neuron_symbol
 from .reference import Format, Number, Reference, Scribe
 from .topology import Topology, topology
-from .variants import model_weights
 
 Item = TypeVar("Item")
 
 INTEGER = Format("integer")
 
-_MOST_LINES: Final = 32
-_LINES_OF_A_FUNCTION: Final = 4
+_MOST_LISTED: Final = 60
+"""So many weights of a layer are listed in code, even if they could be drawn."""
+
+_MOST_REPEATED: Final = 8
+"""So often is a shared bias repeated in code."""
 
 
 class Weight(Reference):
@@ -189,13 +191,44 @@ class LayerView:
     @property
     def code(self) -> str:
         """The weights as a nested Python list."""
-        rows = ", ".join("[" + ", ".join(self.roles.reference(name).code for name in row) + "]" for row in self._rows)
-        return f"[{rows}]"
+        return literal.matrix([[self.roles.reference(name).code for name in row] for row in self._rows])
 
     @property
     def bias_code(self) -> str:
         """The biases as a Python list, one per neuron (a shared one repeated)."""
-        return "[" + ", ".join(self.roles.reference(name).code for name in self.roles.names.biases[self.index]) + "]"
+        return literal.vector([self.roles.reference(name).code for name in self.roles.names.biases[self.index]])
+
+    def printed(self, most: int, edge: int) -> list[Weight]:
+        """The weights that NumPy prints: of more than ``most``, those ``edge`` places from an end of each axis."""
+
+        def ends(names: Sequence[Item]) -> Sequence[Item]:
+            return names if len(names) <= 2 * edge or len(self.weights) <= most else [*names[:edge], *names[-edge:]]
+
+        return [self.roles.weight(name) for row in ends(self._rows) for name in ends(row)]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether :attr:`array` draws the weights again: those of the file's seed, too many to list."""
+        return self.spec.random and len(self.weights) > _MOST_LISTED
+
+    @property
+    def array(self) -> str:
+        """The weights as NumPy code: listed, or drawn from the seed as the network file's were."""
+        if not self.drawn:
+            return f"np.array({self.code})"
+        shape = f"({self._count(f'layer_{self.index + 1}')}, {self._count(sources(self.index))})"
+        seed = f"[{self.roles.spec.seed}, {self.index + 1}]"  # as in network_file
+        return f"np.random.default_rng({seed}).uniform(-1, 1, {shape}).round(2)"
+
+    @property
+    def bias_array(self) -> str:
+        """The biases as NumPy code, one per neuron."""
+        if self.shared_bias and len(self.neurons) > _MOST_REPEATED:
+            return f"np.full({self._count(f'layer_{self.index + 1}')}, {self.biases[0].code})"
+        return f"np.array({self.bias_code})"
+
+    def _count(self, name: str) -> str:
+        return self.roles.count(name).code
 
     @property
     def _rows(self) -> tuple[tuple[str, ...], ...]:
@@ -229,105 +262,6 @@ class Roles:
     def count(self, name: str) -> Reference:
         """A count of the default network, in digits."""
         return Reference(self.scribe, f"count:{name}", INTEGER)
-
-
-class NetworkView:
-    """``network`` in a template."""
-
-    def __init__(self, roles: Roles) -> None:
-        self._roles = roles
-        self.loss = roles.spec.loss
-        self.activation = roles.spec.layers[-1].activation
-        self.update = roles.spec.training.update
-        self.update_biases = roles.spec.training.update_biases
-        names = roles.names
-        self.inputs = Counted([roles.reference(name) for name in names.inputs], "inputs")
-        self.targets = Counted([roles.reference(f"target_{neuron}") for neuron in names.outputs], "outputs")
-        self.outputs = Counted(roles.neurons[-1], "outputs")
-        hidden = [Counted(layer, f"layer_{index + 1}") for index, layer in enumerate(roles.neurons[:-1])]
-        self.hidden = Counted(hidden, "hidden_layers")
-        self.last_hidden = Counted(roles.neurons[-2] if self.hidden else [], "last_hidden")
-        self.hidden_neurons = Counted([n for layer in roles.neurons[:-1] for n in layer], "hidden_neurons")
-        self.layers = Counted([LayerView(roles, i, spec) for i, spec in enumerate(roles.spec.layers)], "layers")
-        self.weights = Counted([roles.weight(name) for name in names.all_weights()], "weights")
-        self.biases = Counted([roles.reference(name) for name in names.all_biases()], "biases")
-        self.parameters = Counted([*self.weights, *self.biases], "parameters")
-
-    @property
-    def several(self) -> bool:
-        """Whether there is more than one training example."""
-        return len(self._roles.spec.examples) > 1
-
-    @property
-    def objective(self) -> Reference:
-        """The loss that training lowers: of the one example, or the mean over several."""
-        return self._roles.reference("E_mean" if self.several else "E_total")
-
-    @property
-    def examples(self) -> Reference:
-        """How many training examples there are."""
-        return self._roles.count("examples")
-
-    @property
-    def training_examples(self) -> Counted[TrainingExample]:
-        """The training examples themselves, in the file's order."""
-        roles, worked = self._roles, self._roles.spec.display.example
-        places = range(1, len(roles.spec.examples) + 1)
-        found = [TrainingExample(roles.scribe, roles.names, place, place == worked) for place in places]
-        return Counted(found, "examples")
-
-    @property
-    def small(self) -> bool:
-        """Whether a code cell has room to name every number of the network, and to define its activations."""
-        activations = {layer.activation for layer in self.layers}
-        return len(self.inputs) + len(self.parameters) + _LINES_OF_A_FUNCTION * len(activations) <= _MOST_LINES
-
-    @property
-    def iterations(self) -> Reference:
-        """How many updates the network file asks for."""
-        return self._roles.count("iterations")
-
-    @property
-    def inputs_code(self) -> str:
-        """The inputs of the worked example as a Python list."""
-        return "[" + ", ".join(reference.code for reference in self.inputs) + "]"
-
-    @property
-    def targets_code(self) -> str:
-        """The targets of the worked example as a Python list."""
-        return "[" + ", ".join(reference.code for reference in self.targets) + "]"
-
-    @property
-    def other_examples(self) -> list[str]:
-        """The marks in the names of the examples that are not worked step by step: ``[2]``, ``[3]`` …"""
-        worked = self._roles.spec.display.example
-        return [f"[{number}]" for number in range(1, len(self._roles.spec.examples) + 1) if number != worked]
-
-    @property
-    def examples_code(self) -> list[tuple[str, str]]:
-        """The inputs and the targets of each example, in the file's order, as Python lists."""
-        worked, total = self._roles.spec.display.example, len(self._roles.spec.examples)
-        marks = ["" if number == worked else f"[{number}]" for number in range(1, total + 1)]
-
-        def row(names: Iterable[str], mark: str) -> str:
-            return "[" + ", ".join(self._roles.reference(name + mark).code for name in names) + "]"
-
-        given = [reference.name for reference in self.inputs]
-        wanted = [reference.name for reference in self.targets]
-        return [(row(given, mark), row(wanted, mark)) for mark in marks]
-
-
-class ModelView:
-    """``model`` in a template: the two weights that are worked out in full, and what they touch."""
-
-    def __init__(self, roles: Roles) -> None:
-        model = model_weights(roles.spec)
-        self.output_weight = roles.weight(model.output)
-        self.output_neuron = self.output_weight.neuron
-        self.output_source = self.output_weight.source
-        self.hidden_weight = roles.weight(model.hidden) if model.hidden else None
-        self.hidden_neuron = self.hidden_weight.neuron if self.hidden_weight is not None else None
-        self.hidden_source = self.hidden_weight.source if self.hidden_weight is not None else None
 
 
 def derivative(roles: Roles, of: object, by: object) -> Reference:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from backprop_docgen.project import Project, load_course
 from backprop_docgen.project import render as render_project
-from backprop_docgen.publication import values_csv
+from backprop_docgen.publication import values_csv, values_json
 from backprop_docgen.render import read_project
 
 ROOT = Path(__file__).parent.parent
@@ -28,6 +29,15 @@ def pages() -> dict[str, str]:
 
 def test_no_page_is_long(pages: dict[str, str]) -> None:
     assert {name: len(text) for name, text in pages.items() if len(text) > MOST_MARKDOWN} == {}
+
+
+def test_of_very_many_quantities_the_download_has_the_values_alone() -> None:
+    course, _ = load_course(ROOT / "network.toml")
+    names = course.default.worksheet.names()
+    complete = json.loads(values_json(course, names, len(names)))["quantities"]
+    brief = json.loads(values_json(course, names, len(names) - 1))["quantities"]
+    assert list(brief) == list(complete) == names
+    assert brief["net_h1"] == {key: complete["net_h1"][key] for key in ("value", "printed", "exact", "symbol")}
 
 
 @pytest.mark.parametrize(("language", "more"), [("en", "And "), ("es", "Y ")])

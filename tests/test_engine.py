@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from decimal import Decimal
 
@@ -57,6 +58,32 @@ def test_frozen_biases_stay_and_trained_ones_move(network: Network) -> None:
     frozen, moving = Engine(network), Engine(replace(network, training=Training(update_biases=True)))
     assert frozen.update(frozen.initial).biases == frozen.initial.biases
     assert all(a != b for a, b in zip(moving.update(moving.initial).biases, moving.initial.biases, strict=True))
+
+
+NICE = ["0.1", "0.2", "-0.3", "0.5", "-0.1", "0.4", "1", "-1", "0", "-0.2", "0.3"]
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_numbers_that_cancel_are_no_disagreement(seed: int) -> None:
+    """Such as a teacher writes: sums that are exactly zero, units at their corners, errors of nothing."""
+    draw = random.Random(seed)
+    network = random_network(seed)
+
+    def nice() -> Decimal:
+        return Decimal(draw.choice(NICE))
+
+    layers = tuple(
+        replace(
+            layer,
+            weights=tuple(tuple(nice() for _ in row) for row in layer.weights),
+            biases=tuple(nice() for _ in layer.biases),
+        )
+        for layer in network.layers
+    )
+    examples = tuple(replace(one, inputs=tuple(nice() for _ in one.inputs)) for one in network.examples)
+    training = replace(network.training, iterations=2, update=draw.choice(["simultaneous", "sequential"]))
+    rate = Decimal(draw.choice(["0.1", "0.5", "2", "50"]))
+    build_course(replace(network, layers=layers, examples=examples, training=training, learning_rate=rate))
 
 
 @pytest.mark.parametrize("activation", ["identity", "relu", "leaky_relu", "tanh", "softplus"])

@@ -1,0 +1,117 @@
+"""``network`` and ``model`` in a template: the whole network, and the weights that are worked out in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from . import literal
+from .example import TrainingExample
+from .reference import Reference
+from .roles import Counted, LayerView, Roles
+from .variants import model_weights
+
+_MOST_LINES: Final = 32
+_LINES_OF_A_FUNCTION: Final = 4
+
+
+class NetworkView:
+    """``network`` in a template."""
+
+    def __init__(self, roles: Roles) -> None:
+        self._roles = roles
+        self.loss = roles.spec.loss
+        self.activation = roles.spec.layers[-1].activation
+        self.update = roles.spec.training.update
+        self.update_biases = roles.spec.training.update_biases
+        names = roles.names
+        self.inputs = Counted([roles.reference(name) for name in names.inputs], "inputs")
+        self.targets = Counted([roles.reference(f"target_{neuron}") for neuron in names.outputs], "outputs")
+        self.outputs = Counted(roles.neurons[-1], "outputs")
+        hidden = [Counted(layer, f"layer_{index + 1}") for index, layer in enumerate(roles.neurons[:-1])]
+        self.hidden = Counted(hidden, "hidden_layers")
+        self.last_hidden = Counted(roles.neurons[-2] if self.hidden else [], "last_hidden")
+        self.hidden_neurons = Counted([n for layer in roles.neurons[:-1] for n in layer], "hidden_neurons")
+        self.layers = Counted([LayerView(roles, i, spec) for i, spec in enumerate(roles.spec.layers)], "layers")
+        self.weights = Counted([roles.weight(name) for name in names.all_weights()], "weights")
+        self.biases = Counted([roles.reference(name) for name in names.all_biases()], "biases")
+        self.parameters = Counted([*self.weights, *self.biases], "parameters")
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one training example."""
+        return len(self._roles.spec.examples) > 1
+
+    @property
+    def objective(self) -> Reference:
+        """The loss that training lowers: of the one example, or the mean over several."""
+        return self._roles.reference("E_mean" if self.several else "E_total")
+
+    @property
+    def examples(self) -> Reference:
+        """How many training examples there are."""
+        return self._roles.count("examples")
+
+    @property
+    def training_examples(self) -> Counted[TrainingExample]:
+        """The training examples themselves, in the file's order."""
+        roles, worked = self._roles, self._roles.spec.display.example
+        places = range(1, len(roles.spec.examples) + 1)
+        found = [TrainingExample(roles.scribe, roles.names, place, place == worked) for place in places]
+        return Counted(found, "examples")
+
+    @property
+    def small(self) -> bool:
+        """Whether a code cell has room to name every number of the network, and to define its activations."""
+        activations = {layer.activation for layer in self.layers}
+        return len(self.inputs) + len(self.parameters) + _LINES_OF_A_FUNCTION * len(activations) <= _MOST_LINES
+
+    @property
+    def iterations(self) -> Reference:
+        """How many updates the network file asks for."""
+        return self._roles.count("iterations")
+
+    @property
+    def inputs_code(self) -> str:
+        """The inputs of the worked example as a Python list."""
+        return literal.vector([reference.code for reference in self.inputs])
+
+    @property
+    def targets_code(self) -> str:
+        """The targets of the worked example as a Python list."""
+        return literal.vector([reference.code for reference in self.targets])
+
+    @property
+    def other_examples(self) -> list[str]:
+        """The marks in the names of the examples that are not worked step by step: ``[2]``, ``[3]`` …"""
+        worked = self._roles.spec.display.example
+        return [f"[{number}]" for number in range(1, len(self._roles.spec.examples) + 1) if number != worked]
+
+    @property
+    def all_inputs_code(self) -> str:
+        """The inputs of all examples, in the file's order, as a nested Python list."""
+        return self._all_code(self.inputs)
+
+    @property
+    def all_targets_code(self) -> str:
+        """The targets of all examples, in the file's order, as a nested Python list."""
+        return self._all_code(self.targets)
+
+    def _all_code(self, references: Iterable[Reference]) -> str:
+        worked, total = self._roles.spec.display.example, len(self._roles.spec.examples)
+        names = [reference.name for reference in references]
+        marks = ["" if number == worked else f"[{number}]" for number in range(1, total + 1)]
+        return literal.examples([[self._roles.reference(name + mark).code for name in names] for mark in marks])
+
+
+class ModelView:
+    """``model`` in a template: the two weights that are worked out in full, and what they touch."""
+
+    def __init__(self, roles: Roles) -> None:
+        model = model_weights(roles.spec)
+        self.output_weight = roles.weight(model.output)
+        self.output_neuron = self.output_weight.neuron
+        self.output_source = self.output_weight.source
+        self.hidden_weight = roles.weight(model.hidden) if model.hidden else None
+        self.hidden_neuron = self.hidden_weight.neuron if self.hidden_weight is not None else None
+        self.hidden_source = self.hidden_weight.source if self.hidden_weight is not None else None
