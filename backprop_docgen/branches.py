@@ -16,8 +16,14 @@ _ALL: Final = re.compile(rf'\n*<div class="bp-branches">\s*((?:{_BRANCH.pattern}
 
 def branches_markdown(texts: Mapping[str, str]) -> str:
     """Markdown that holds the texts, by ``choice.branch``; it follows a page's own."""
-    blocks = "\n\n".join(f'<div data-branch="{key}" markdown="span">{text}</div>' for key, text in texts.items())
+    blocks = "\n\n".join(_block(key, text) for key, text in texts.items())
     return f'\n\n<div class="bp-branches" markdown="block">\n\n{blocks}\n\n</div>\n'
+
+
+def _block(key: str, text: str) -> str:
+    if "\n\n" in text:
+        return f'<div data-branch="{key}" markdown="block">\n\n{text}\n\n</div>'
+    return f'<div data-branch="{key}" markdown="span">{text}</div>'
 
 
 def take_branches(html: str) -> tuple[str, dict[str, str]]:

@@ -222,10 +222,11 @@ def _finish(draft: _Draft, drafts: Sequence[_Draft]) -> Page:
 
     def bare(label: Label) -> str:
         word = language.translate("Figure")
-        return _LINKS[label.kind].format(word=word, number=numbers[label][0])
+        number = numbers[label][0] if label in numbers else "–"  # what stands in no page has no number
+        return _LINKS[label.kind].format(word=word, number=number)
 
     def link(label: Label) -> str:
-        page = numbers[label][1]
+        page = numbers[label][1] if label in numbers else draft.name
         target = f"#{label.anchor}" if page == draft.name else f"{page}#{label.anchor}"
         return f'[{bare(label)}]({target}){{ data-number="{label.label}" }}'
 

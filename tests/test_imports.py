@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "backprop_docgen"
 # module: the modules of the package that it imports; each stands above the modules that use it
 MAY_IMPORT = {
     "assets": "",
+    "branches": "",
     "errors": "",
     "network": "",
     "plain_tex": "",
@@ -63,10 +64,10 @@ MAY_IMPORT = {
     "figure": "errors figure_circuit figure_curve figure_network figure_paths figure_scene figure_steps",
     "authoring": "abridge course describe equation errors expression figure functions "
     "language matrix quantity reference roles state table template topology variants views",
-    "page": "authoring cell course errors language roles state template",
+    "page": "authoring branches cell course errors language roles state template",
     "project": "cache course errors language network network_file page variants worksheet_file",
-    "publication": "course equation expression language network network_file page plain_tex quantity",
-    "plugin": "assets bilingual errors katex katex_files project publication publish site_files",
+    "publication": "course equation expression language network network_file page plain_tex quantity topology variants",
+    "plugin": "assets bilingual branches errors katex katex_files project publication publish site_files",
     "render": "assets errors katex_files project publication site_language",
     "new": "errors language network_schema project",
     "claims": "equation errors expression language plain_tex project reference state",

@@ -10,6 +10,7 @@ import { absolute, add, divide, limited, multiply, parse, rational, toDouble, ZE
 /** @typedef {{ symbol: string, tree: Tree | null }} Entry */
 
 const UNIT = 2 ** -53;
+const NOISE = 2 ** -40; // a bound above this says little: it is the first order of much larger errors
 const ONE = rational(1n);
 const LEAK = rational(1n, 100n);
 
@@ -91,8 +92,8 @@ function sum(values) {
 function product(values) {
   let { double, exact, bound } = values[0];
   for (const value of values.slice(1)) {
-    bound =
-      bound * Math.abs(value.double) + value.bound * Math.abs(double) + UNIT * Math.abs(double * value.double);
+    const near = bound * Math.abs(value.double) + value.bound * Math.abs(double);
+    bound = near + bound * value.bound + UNIT * Math.abs(double * value.double);
     double *= value.double;
     exact = exact === null || value.exact === null ? null : limited(multiply(exact, value.exact));
   }
@@ -129,7 +130,7 @@ export function functionOf(name) {
 /** @param {string} name @param {Value} value @returns {Value} */
 function applied(name, value) {
   const rule = FUNCTIONS[name];
-  const noise = rule?.corner && value.exact === null && Math.abs(value.double) <= value.bound && value.bound < Infinity;
+  const noise = rule?.corner && value.exact === null && Math.abs(value.double) <= value.bound && value.bound <= NOISE;
   const double = functionOf(name)(noise ? 0 : value.double);
   const exact = rule.exact && value.exact ? limited(rule.exact(value.exact)) : null;
   return { double, exact, bound: Math.abs(rule.slope(value.double)) * value.bound + 4 * UNIT * Math.abs(double) };
