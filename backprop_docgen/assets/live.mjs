@@ -1,15 +1,90 @@
-// The few kilobytes that every page loads: a door to the panel, and the reader's numbers kept between pages.
+// The few kilobytes that every page of the tutorial loads: its doors, and the reader's numbers kept between pages.
 // @ts-check
 
-const ROOT = new URL("../", import.meta.url);
-const KEY = `backprop-docgen:${ROOT.pathname}`;
+/** @typedef {import("./page.mjs").LivePage} LivePage */
+/** @typedef {import("./session.mjs").Session} Session */
 
-/** The page's name, `es/output-layer`, where it belongs to the tutorial. */
-const name = document.querySelector('meta[name="bp-page"]')?.getAttribute("content");
+/** The site's root. */
+export const ROOT = new URL("../", import.meta.url);
+/** Where this tab keeps the reader's numbers. */
+export const KEY = `backprop-docgen:${ROOT.pathname}`;
 
-async function open() {
-  const { LivePage } = await import("./page.mjs");
-  return LivePage.open(ROOT, name ?? "");
+const meta = document.querySelector('meta[name="bp-page"]');
+/** The page's name, `es/output-layer`; "" outside the tutorial. */
+export const name = meta?.getAttribute("content") ?? "";
+
+/** A result that is wanted once, and tried again after a failure. @template T @param {() => Promise<T>} make */
+function once(make) {
+  /** @type {Promise<T> | null} */
+  let found = null;
+  return () =>
+    (found ??= make().catch((error) => {
+      found = null;
+      throw error;
+    }));
 }
 
-if (name) Object.assign(window, { backpropLive: open, backpropKey: KEY });
+/** The page as it follows numbers; loaded when it is first asked for. @type {() => Promise<LivePage>} */
+export const livePage = once(async () => (await import("./page.mjs")).LivePage.open(ROOT, name));
+
+/** The reader's numbers; loaded when there are any, or when he wants to change one. @type {() => Promise<Session>} */
+export const session = once(async () => {
+  const [{ Session }, page] = await Promise.all([import("./session.mjs"), livePage()]);
+  return Session.start(page, KEY);
+});
+
+/** A style sheet that only those need who open something. @param {string} file */
+export function stylesheet(file) {
+  const href = new URL(file, import.meta.url).href;
+  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
+  return new Promise((done) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+    link.onload = link.onerror = () => done(undefined);
+    document.head.append(link);
+  });
+}
+
+/**
+ * A button to something that is loaded when it is pressed.
+ * @param {string} text @param {(button: HTMLButtonElement) => Promise<unknown>} open
+ */
+export function door(text, open) {
+  const place = document.querySelector(".bp-doors") ?? document.createElement("aside");
+  if (!place.isConnected) {
+    place.className = "bp-doors";
+    place.setAttribute("aria-label", meta?.getAttribute("data-tools") ?? "");
+    document.querySelector(".md-container")?.before(place); // early in the order of the keyboard
+  }
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+  button.setAttribute("aria-expanded", "false");
+  button.onclick = async () => {
+    button.setAttribute("aria-busy", "true");
+    try {
+      await open(button);
+      button.removeAttribute("title");
+    } catch (error) {
+      console.error(error);
+      button.textContent = meta?.getAttribute("data-failed") ?? text;
+    }
+    button.removeAttribute("aria-busy");
+  };
+  place.append(button);
+  return button;
+}
+
+/** Whether this tab keeps numbers, or an open panel. */
+function kept() {
+  try {
+    return sessionStorage.getItem(KEY) !== null;
+  } catch {
+    return false; // a browser that keeps nothing
+  }
+}
+
+if (name) {
+  door(meta?.getAttribute("data-numbers") ?? "", async () => (await session()).openPanel(true)).id = "bp-numbers";
+  const carries = () => /^#q(?::|%3A)/i.test(location.hash);
+  if (kept() || carries()) void session();
+  addEventListener("hashchange", () => carries() && void session().then((found) => found.followAddress()));
+  Object.assign(window, { backpropLive: livePage });
+}

@@ -2,6 +2,7 @@
 // @ts-check
 
 import { Formula, hasNumbers, rewritten } from "./formula.mjs";
+import { translate } from "./language.mjs";
 import { formatted, python } from "./rounding.mjs";
 
 /** @typedef {import("./course.mjs").Course} Course */
@@ -46,6 +47,10 @@ class Cell {
   /** @param {Element} element */
   constructor(element) {
     const names = (element.getAttribute("data-literals") ?? "").split(" ");
+    this.output = element.querySelector(".output");
+    this.outputs = (element.getAttribute("data-outputs") ?? "").split(" ").filter(Boolean);
+    /** @type {Element | null | undefined} */
+    this.note = null;
     const tokens = [...element.querySelectorAll("code .mf, code .mi")];
     this.literals = names
       .map((name, index) => ({ name, token: tokens[index] }))
@@ -58,12 +63,32 @@ class Cell {
   }
 
   /** @param {Follower} follower */
-  follow({ course }) {
+  follow({ course, setting }) {
+    this.confess(course, setting);
     for (const { name, token, minus } of this.literals) {
       if (!course.ready(name)) continue;
       const text = python(course.value(name).double);
       if (minus) minus.textContent = "";
       token.textContent = text;
+    }
+  }
+
+  /** What a cell printed is the published network's: say so where it would print something else now. @param {Course} course @param {Setting} setting */
+  confess(course, setting) {
+    const { output } = this;
+    if (!output) return;
+    const stale = course.changes.size > 0 && this.outputs.some((name) => name === "-" || !course.asPublished(name));
+    if (stale && !this.note) {
+      this.note = document.createElement("p");
+      this.note.className = "published-output";
+      this.note.textContent = translate(
+        /** @type {import("./language.mjs").Language} */ (setting.language),
+        "Printed by the published network; it does not follow your numbers.",
+      );
+      output.append(this.note);
+    } else if (!stale) {
+      this.note?.remove();
+      this.note = null;
     }
   }
 }
@@ -140,7 +165,7 @@ export class Region {
     this.formulas = all(".katex")
       .filter((element) => hasNumbers(element.querySelector("annotation")?.textContent ?? ""))
       .map((element) => new Formula(element, element.closest("bp-math-block") !== null, marksOf(element)));
-    this.cells = all(".cell[data-literals]").map((element) => new Cell(element));
+    this.cells = all(".cell:is([data-literals], [data-outputs])").map((element) => new Cell(element));
     this.drawings = all("figure").flatMap((element) => {
       const kind = element.querySelector("figcaption [data-number]")?.getAttribute("data-number");
       const place = element.querySelector(".drawing");
