@@ -35,9 +35,13 @@ export function read(hash, givens) {
   return givens.accept(pairs);
 }
 
-/** The fragment that carries changes, "" where there are none; null where it would be too long. @param {Map<string, string>} changes */
-export function write(changes) {
-  const text = [...changes].map(([name, number]) => `${name}=${number}`).join("&");
+/**
+ * The fragment that carries changes, the same one for the same numbers; "" where there are none, null where it would be too long.
+ * @param {Map<string, string>} changes @param {Givens} givens
+ */
+export function write(changes, givens) {
+  const names = [...givens.published.keys()].filter((name) => changes.has(name));
+  const text = names.map((name) => `${name}=${changes.get(name)}`).join("&");
   if (text.length + 3 > LONGEST) return null;
   return text && `#q:${text}`;
 }

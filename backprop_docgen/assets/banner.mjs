@@ -27,7 +27,7 @@ export class Banner {
     const text = session.pageFollows
       ? session.say("These are your numbers.")
       : session.say("Your numbers are kept; this page does not depend on them.");
-    const back = el("button", { type: "button", click: () => session.reset() }, session.say("Back to the published ones"));
+    const back = el("button", { type: "button", click: () => session.reset() }, session.say("Back to published"));
     this.line = el("p", { class: "bp-yours" }, text, " ", back);
     this.element.append(this.line);
   }

@@ -173,7 +173,7 @@ export class Session {
   /** The address carries the numbers; a heading's stays until the reader changes one. */
   writeAddress() {
     const heading = location.hash !== "" && !carries(location.hash);
-    const hash = write(this.now.changes);
+    const hash = write(this.now.changes, this.givens);
     if (hash === null || hash === location.hash || (heading && (this.restored || hash === ""))) return;
     history.replaceState({ ...history.state, [OWN]: true }, "", `${location.pathname}${location.search}${hash}`);
   }

@@ -37,7 +37,7 @@ export class Share {
 
   /** The address of this page with the numbers as they are; null where they are too many for one. */
   link() {
-    const hash = write(this.session.now.changes);
+    const hash = write(this.session.now.changes, this.session.givens);
     return hash === null ? null : `${location.origin}${location.pathname}${hash}`;
   }
 
