@@ -24,7 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.templates import TemplateContext
 
-from . import bilingual, katex, katex_files, publication, publish, qr_files, site_files
+from . import accessible, bilingual, katex, katex_files, publication, publish, qr_files, site_files
 from .assets import asset_files
 from .branches import take_branches
 from .errors import BackpropError, MathError
@@ -194,7 +194,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Search has indexed the page: the typeset mathematics goes in, and the fonts it needs are preloaded."""
-        output = bilingual.finish_page(self.site, output, page, config)
+        output = accessible.finish_page(bilingual.finish_page(self.site, output, page, config))
         if page.file.src_uri in self.markdown:
             output = output.replace("</head>", f"{self._live_mark(page.file.src_uri)}\n</head>", 1)
         filled = katex.fill(output, self.formulas)

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "backprop_docgen"
 
 # module: the modules of the package that it imports; each stands above the modules that use it
 MAY_IMPORT = {
+    "accessible": "",
     "assets": "",
     "branches": "",
     "errors": "",
@@ -68,7 +69,8 @@ MAY_IMPORT = {
     "page": "authoring branches cell course errors language roles state template",
     "project": "cache course errors language network network_file page variants worksheet_file",
     "publication": "course equation expression language network network_file page plain_tex quantity topology variants",
-    "plugin": "assets bilingual branches errors katex katex_files project publication publish qr_files site_files",
+    "plugin": "accessible assets bilingual branches errors katex katex_files project publication publish qr_files "
+    "site_files",
     "render": "assets errors katex_files project publication site_language",
     "new": "errors language network_schema project",
     "claims": "equation errors expression language plain_tex project reference state",

@@ -72,6 +72,15 @@ export function door(text, open) {
   return button;
 }
 
+/** What scrolls sideways can be reached from the keyboard; the theme's button beside a code block is no landmark. */
+export function reachable() {
+  for (const nav of document.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
+  for (const each of document.querySelectorAll("article :is(.md-typeset__scrollwrap, pre > code, .katex-display)")) {
+    if (each.scrollWidth > each.clientWidth) each.setAttribute("tabindex", "0");
+    else each.removeAttribute("tabindex");
+  }
+}
+
 /** Whether this tab keeps numbers, or an open panel. */
 function kept() {
   try {
@@ -83,6 +92,8 @@ function kept() {
 
 if (name) {
   door(meta?.getAttribute("data-numbers") ?? "", async () => (await session()).openPanel(true)).id = "bp-numbers";
+  addEventListener("load", () => setTimeout(reachable));
+  addEventListener("resize", reachable);
   const carries = () => /^#q(?::|%3A)/i.test(location.hash);
   if (kept() || carries()) void session();
   addEventListener("hashchange", () => carries() && void session().then((found) => found.followAddress()));

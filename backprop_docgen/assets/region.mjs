@@ -7,7 +7,7 @@ import { formatted, python } from "./rounding.mjs";
 
 /** @typedef {import("./course.mjs").Course} Course */
 /** @typedef {import("./evaluate.mjs").Tree} Tree */
-/** @typedef {import("./formula.mjs").Setting} Setting */
+/** @typedef {import("./formula.mjs").Setting & { language: import("./language.mjs").Language }} Setting */
 /** @typedef {{ conditions: ([string, ...any[]] | null)[], texts: string[], chosen: number }} Choice */
 /**
  * What a page needs to follow its numbers.
@@ -81,10 +81,7 @@ class Cell {
     if (stale && !this.note) {
       this.note = document.createElement("p");
       this.note.className = "published-output";
-      this.note.textContent = translate(
-        /** @type {import("./language.mjs").Language} */ (setting.language),
-        "Printed by the published network; it does not follow your numbers.",
-      );
+      this.note.textContent = translate(setting.language, "Printed by the published network; it does not follow your numbers.");
       output.append(this.note);
     } else if (!stale) {
       this.note?.remove();

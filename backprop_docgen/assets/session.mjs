@@ -5,10 +5,9 @@ import { carries, read, write } from "./address.mjs";
 import { Banner } from "./banner.mjs";
 import { parseName } from "./course.mjs";
 import { translate } from "./language.mjs";
-import { stylesheet } from "./live.mjs";
+import { reachable, stylesheet } from "./live.mjs";
 import { Givens, same } from "./state.mjs";
 
-/** @typedef {import("./language.mjs").Language} Language */
 /** @typedef {import("./page.mjs").LivePage} LivePage */
 /** @typedef {import("./panel.mjs").Panel} Panel */
 /** @typedef {import("./state.mjs").Problem} Problem */
@@ -55,7 +54,7 @@ export class Session {
 
   /** A string of the interface in the page's language. @param {string} english @param {Record<string, string>} [values] */
   say(english, values) {
-    return translate(/** @type {Language} */ (this.page.settings.language), english, values);
+    return translate(this.page.settings.language, english, values);
   }
 
   /** @param {Problem} problem */
@@ -167,6 +166,7 @@ export class Session {
   rest() {
     this.keep();
     this.writeAddress();
+    reachable();
     for (const listener of this.resting) listener();
   }
 
@@ -184,13 +184,13 @@ export class Session {
     this.panel ??= new Panel(this);
     this.panel.open(focus);
     this.open = true;
-    this.keep();
+    this.pause();
   }
 
   closePanel() {
     this.panel?.close();
     this.panel = null;
     this.open = false;
-    this.keep();
+    this.pause();
   }
 }

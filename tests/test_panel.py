@@ -1,0 +1,107 @@
+"""The reader's numbers without a browser: what may be written, what a reader takes away, the words of the interface."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from backprop_docgen.backpropagation import build_worksheet
+from backprop_docgen.course import build_course
+from backprop_docgen.language import load_language, small_strings
+from backprop_docgen.network_file import parse_network
+from backprop_docgen.publication import live_json, worksheet_json
+from networks import ROOT
+from test_javascript import NODE, SCRIPTS, gallery, node, pytestmark, stored
+
+Taken = dict[str, dict[str, dict[str, Any]]]
+ASSETS = ROOT / "backprop_docgen" / "assets"
+__all__ = ["pytestmark"]
+
+SAID = re.compile(r'\b(?:say|problem|translate)\(\s*(?:[\w.]+,\s*)?"((?:[^"\\]|\\.)*)"')
+
+
+def test_state_and_address_under_node() -> None:
+    assert NODE, "CI needs Node.js"
+    done = subprocess.run([NODE, "--test", SCRIPTS / "state.test.mjs"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
+    """For each network of the gallery and each way of changing it: file, program and values."""
+    data = {}
+    for title, network in gallery().items():
+        course = build_course(network)
+        data[title] = {
+            "published": json.loads(worksheet_json(course, [])),
+            "settings": json.loads(live_json(course, load_language("en"))),
+        }
+    found: Taken = json.loads(
+        node("takeaway.mjs", stored(tmp_path_factory.mktemp("takeaway"), data))
+    )
+    return found
+
+
+def same(one: float, other: float, slack: float) -> bool:
+    return one == other or (math.isnan(one) and math.isnan(other)) or abs(one - other) <= slack * max(1e-3, abs(other))
+
+
+@pytest.mark.parametrize("title", gallery())
+def test_the_network_file_rebuilds_what_the_reader_sees(title: str, taken: Taken) -> None:
+    assert {"published", "drawn"} <= taken[title].keys()
+    for how, one in taken[title].items():
+        network = parse_network(one["toml"], "network.toml")
+        worksheet = build_worksheet(network)
+        for name, value in one["values"].items():
+            assert same(float(value), worksheet[name].value, 1e-12), (how, name)
+        if how == "published":
+            original = gallery()[title]
+            written = tuple(replace(layer, random=False) for layer in original.layers)
+            assert network == replace(original, layers=written)
+
+
+@pytest.mark.parametrize("title", gallery())
+def test_the_python_code_runs_and_prints_the_same(title: str, taken: Taken) -> None:
+    for how, one in taken[title].items():
+        done = subprocess.run([sys.executable, "-I", "-c", one["python"]], capture_output=True, text=True, timeout=60)
+        values = {name: float(value) for name, value in one["values"].items()}
+        assert done.returncode == 0, (how, done.stderr[-500:])
+        printed = dict(line.split(" = ") for line in done.stdout.splitlines())
+        assert any(name.startswith("out_o1") for name in printed)
+        assert any(name.startswith("E_") for name in printed)
+        assert any(name.startswith("w") and name.endswith("@1") for name in printed)
+        for name, text in printed.items():
+            assert same(float(text), values[name], 1e-12), (how, name)
+
+
+def test_every_word_of_the_scripts_is_in_the_catalogue() -> None:
+    scripts = [path.read_text("utf-8") for path in ASSETS.glob("*.mjs")]
+    said = {text for script in scripts for text in SAID.findall(script)}
+    assert len(said) > 50
+    assert said - set(small_strings()) == set()
+    spanish = load_language("es").strings
+    for text in said:
+        places = [sorted(re.findall(r"\{\w+\}", each)) for each in (text, spanish[text])]
+        assert places[0] == places[1], text
+
+
+def test_a_first_visit_loads_little() -> None:
+    first = ["live.mjs", "backprop.css", "figures.css"]
+    sizes = {name: len(gzip.compress((ASSETS / name).read_bytes())) for name in first}
+    assert sum(sizes.values()) < 12_000, sizes
+    loader = (ASSETS / "live.mjs").read_text("utf-8")
+    assert not re.search(r"^import ", loader, re.MULTILINE), "the loader loads nothing before it is asked"
+
+
+def test_no_script_evaluates_text() -> None:
+    forbidden = re.compile(r"\beval\(|new Function|document\.write|setTimeout\(\s*[\"'`]")
+    for path in [*ASSETS.glob("*.mjs"), *(ROOT / "backprop_docgen" / "theme").rglob("*.js")]:
+        assert not forbidden.search(path.read_text("utf-8")), path
