@@ -40,9 +40,9 @@ class Field {
       type: "range",
       "aria-labelledby": `${id}-label`,
       input: () => this.slide(),
-      change: () => fields.settled(this),
+      change: () => this.release(),
     });
-    const label = el("label", { for: id, id: `${id}-label` }, symbol(name), fields.note(name));
+    const label = el("label", { for: id, id: `${id}-label` }, symbol(name), " ", fields.note(name));
     this.element = el("div", { class: "bp-field" }, label, this.number, this.slider, this.problem);
     this.show(session.givens.literal(session.now.changes, name));
   }
@@ -69,11 +69,22 @@ class Field {
   /** A slider moves more often than a page is drawn. */
   slide() {
     this.sliding = true;
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = undefined;
-      this.number.value = this.slider.value;
-      this.write(this.slider.value);
-    });
+    this.frame ??= requestAnimationFrame(() => this.take());
+  }
+
+  take() {
+    this.frame = undefined;
+    this.number.value = this.slider.value;
+    this.write(this.slider.value);
+  }
+
+  /** The slider is let go, perhaps before the page could follow its last move. */
+  release() {
+    if (this.frame !== undefined) {
+      cancelAnimationFrame(this.frame);
+      this.take();
+    }
+    this.fields.settled(this);
   }
 
   /** The arrow keys go by the slider's step, and not by whole numbers. @param {KeyboardEvent} event */
@@ -188,7 +199,8 @@ export class Fields {
         }
       }
     } else if (givens.kind(name) === "bias") {
-      text = topology.biases.flatMap((row, layer) => topology.neurons[layer].filter((_, index) => row[index] === name)).join(", ");
+      const fed = topology.biases.flatMap((row, layer) => topology.neurons[layer].filter((_, index) => row[index] === name));
+      text = fed.length > 3 ? `${fed[0]} … ${fed[fed.length - 1]}` : fed.join(", ");
     }
     return text ? el("small", {}, text) : null;
   }

@@ -24,6 +24,9 @@ export class Panel {
     this.reset = button(say("Reset"), () => this.anew(() => session.reset()));
     this.seed = el("input", { id: "bp-seed", name: "seed", type: "number", min: 0, max: 999_999_999, step: 1, autocomplete: "off" });
     this.seed.onchange = () => this.draw(seedOf(this.seed.value));
+    this.seed.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.draw(seedOf(this.seed.value)); // the same seed once more
+    });
     this.fields = new Fields(session);
     this.training = new Training(this);
     this.share = new Share(this);

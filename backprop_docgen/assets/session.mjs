@@ -119,6 +119,7 @@ export class Session {
     if ("changes" in found) {
       this.banner.dismiss();
       this.commit(found.changes);
+      this.restored = true;
       return;
     }
     const reason = `${"name" in found && found.name ? `${found.name}: ` : ""}${this.explain(found.problem)}`;
