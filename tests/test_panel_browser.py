@@ -505,7 +505,7 @@ def test_on_a_phone_it_is_a_sheet_and_the_text_scrolls_behind(root: str, visit: 
         page.locator("input[data-live=w5]").fill("0.9")
         page.locator(".bp-yours").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert page.locator(".bp-body").evaluate("(e) => e.scrollWidth <= e.clientWidth")
+        assert page.locator("#bp-panel").evaluate("(e) => e.scrollWidth <= e.clientWidth")
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
         end = page.locator(".md-footer").bounding_box()
         assert end is not None
@@ -518,8 +518,9 @@ def test_at_twice_the_size_of_text_it_still_fits(root: str, visit: Visit) -> Non
     with visit(f"{root}en/output-layer/", width=320, height=640) as page:
         page.add_style_tag(content="html { font-size: 250% !important }")
         open_panel(page)
-        assert page.locator(".bp-body").evaluate("(e) => e.scrollWidth <= e.clientWidth")
+        assert page.locator("#bp-panel").evaluate("(e) => e.scrollWidth <= e.clientWidth")
         assert page.locator("#bp-panel").evaluate("(e) => e.getBoundingClientRect().right") <= 320
+        assert page.locator(".bp-head").evaluate("(e) => e.clientHeight") < 120  # the fields keep most of the sheet
 
 
 def test_beside_the_text_it_covers_nothing(root: str, visit: Visit) -> None:

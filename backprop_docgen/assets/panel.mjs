@@ -43,7 +43,8 @@ export class Panel {
     this.element = el(
       "aside",
       { id: "bp-panel", class: "bp-panel", "aria-labelledby": "bp-panel-title" },
-      el("div", { class: "bp-head" }, this.title, this.readout, close),
+      this.title,
+      el("div", { class: "bp-head" }, this.readout, close),
       el("div", { class: "bp-body" }, actions, this.fields.element, this.training.element, this.share.element),
       this.status,
     );
