@@ -520,7 +520,7 @@ def test_at_twice_the_size_of_text_it_still_fits(root: str, visit: Visit) -> Non
         open_panel(page)
         assert page.locator("#bp-panel").evaluate("(e) => e.scrollWidth <= e.clientWidth")
         assert page.locator("#bp-panel").evaluate("(e) => e.getBoundingClientRect().right") <= 320
-        assert page.locator(".bp-head").evaluate("(e) => e.clientHeight") < 120  # the fields keep most of the sheet
+        assert page.locator(".bp-bar").evaluate("(e) => e.clientHeight") < 120  # the fields keep most of the sheet
 
 
 def test_beside_the_text_it_covers_nothing(root: str, visit: Visit) -> None:

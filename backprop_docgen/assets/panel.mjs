@@ -44,7 +44,7 @@ export class Panel {
       "aside",
       { id: "bp-panel", class: "bp-panel", "aria-labelledby": "bp-panel-title" },
       this.title,
-      el("div", { class: "bp-head" }, this.readout, close),
+      el("div", { class: "bp-bar" }, this.readout, close),
       el("div", { class: "bp-body" }, actions, this.fields.element, this.training.element, this.share.element),
       this.status,
     );
