@@ -14,14 +14,13 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(NamedTuple):  # a dataclass would need this module in sys.modules, where hatchling doesn't put it
     """A package of npm: its version and digest, and which of its files the site serves (patterns)."""
 
     name: str
