@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "topology": "network",
     "bilingual": "errors site_language",
     "functions": "expression",
-    "katex": "errors katex_files plain_tex",
+    "katex": "assets errors katex_files plain_tex",
     "quantity": "errors expression",
     "rounding": "expression",
     "agreement": "engine errors network quantity topology",

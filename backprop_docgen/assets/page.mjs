@@ -4,6 +4,7 @@
 import { Course, parseName } from "./course.mjs";
 import { Region } from "./region.mjs";
 import { train, Trainer } from "./train.mjs";
+import { typeset } from "./typeset.mjs";
 
 /** @typedef {import("./course.mjs").Published} Published */
 /** @typedef {import("./formula.mjs").Setting} Setting */
@@ -104,15 +105,7 @@ export class LivePage {
       document.head.append(script);
     }).then(() => {
       const { katex } = /** @type {any} */ (window);
-      const trusted = new Set(["\\htmlData", "\\htmlClass", "\\htmlId"]);
-      this.typeset = (tex, displayMode) =>
-        katex.renderToString(tex, {
-          displayMode,
-          output: "htmlAndMathml",
-          throwOnError: true,
-          trust: (/** @type {{ command: string }} */ context) => trusted.has(context.command),
-          strict: (/** @type {string} */ code) => (code === "htmlExtension" ? "ignore" : "error"),
-        });
+      this.typeset = (tex, display) => typeset(katex, tex, display);
       this.follow();
     });
     return this.loading;
