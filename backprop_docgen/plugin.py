@@ -28,6 +28,7 @@ from . import bilingual, katex, katex_files, publication, publish, site_files
 from .assets import asset_files
 from .branches import take_branches
 from .errors import BackpropError, MathError
+from .language import Language
 from .project import Project, Tutorial, navigation_order, render, without_pages
 
 log = logging.getLogger("mkdocs.plugins.backprop_docgen")
@@ -35,6 +36,7 @@ log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _EXTENSION = "backprop_docgen.katex"
+_STYLES = ("backprop", "figures", "reading")
 
 
 class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
@@ -91,7 +93,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         options["deferred"] = True
         if self.renderer is None:
             self.renderer = katex.make_renderer(options.get("renderer", "katex"))
-        config.extra_css[:0] = ["assets/katex/katex.min.css", "assets/backprop.css", "assets/figures.css"]
+        config.extra_css[:0] = ["assets/katex/katex.min.css", *(f"assets/{name}.css" for name in _STYLES)]
         script = c.ExtraScriptValue("assets/live.mjs")
         script.type = "module"
         config.extra_javascript.append(script)
@@ -197,9 +199,15 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         output = bilingual.finish_page(self.site, output, page, config)
         if page.file.src_uri in self.markdown:
             name = escape(page.file.src_uri.removesuffix(".md"))
-            output = output.replace("</head>", f'<meta name="bp-page" content="{name}">\n</head>', 1)
+            words = escape(publication.door_strings(self._language(page.file.src_uri)))
+            mark = f'<meta name="bp-page" content="{name}" data-reading="{words}">'
+            output = output.replace("</head>", f"{mark}\n</head>", 1)
         filled = katex.fill(output, self.formulas)
         return katex_files.preload_fonts(filled, get_relative_url(".", page.url).rstrip("/") + "/")
+
+    def _language(self, source: str) -> Language:
+        code = self.markdown[source].language
+        return next(language for language in self.tutorial.languages if language.code == code)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The addresses of a 404 page."""

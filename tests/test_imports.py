@@ -66,8 +66,9 @@ MAY_IMPORT = {
     "language matrix quantity reference roles state table template topology variants views",
     "page": "authoring branches cell course errors language roles state template",
     "project": "cache course errors language network network_file page variants worksheet_file",
-    "publication": "course equation expression language network network_file page plain_tex quantity topology variants",
-    "plugin": "assets bilingual branches errors katex katex_files project publication publish site_files",
+    "publication": "course describe equation expression language network network_file page plain_tex quantity "
+    "topology variants",
+    "plugin": "assets bilingual branches errors katex katex_files language project publication publish site_files",
     "render": "assets errors katex_files project publication site_language",
     "new": "errors language network_schema project",
     "claims": "equation errors expression language plain_tex project reference state",

@@ -19,6 +19,7 @@ import { typeset } from "./typeset.mjs";
  * @property {string} loss the quantity that training lowers
  * @property {{ inputs: string[], neurons: string[][], weights: string[][][], biases: string[][] }} topology
  * @property {{ output: string, hidden: string | null }} model
+ * @property {import("./describe.mjs").Meanings} meanings
  */
 
 /** @param {URL} url */
@@ -93,6 +94,16 @@ export class LivePage {
       wantTypeset: () => void this.loadTypeset(),
     });
     for (const listener of this.listeners) listener(this);
+    document.dispatchEvent(new Event("bp-follow"));
+  }
+
+  /** With so many decimals, or with those of the site. @param {number | null} decimals */
+  show(decimals) {
+    const own = this.published.worksheets[""].network.display.decimals;
+    if (this.settings.decimals === (decimals ?? own)) return;
+    this.settings = { ...this.settings, decimals: decimals ?? own };
+    this.follow();
+    void this.trainAsNeeded(++this.turn);
   }
 
   /** KaTeX is needed only where a formula changes its shape. */
