@@ -10,9 +10,12 @@ export const NUMBERS = `data.q, ${IN_MATHS}, svg [data-q], svg [data-tree], .cel
 /** What stands behind a number of the page; null where nothing does. @param {Element} element @returns {Mark | null} */
 export function markOf(element) {
   const tree = element.getAttribute("data-expr") ?? element.getAttribute("data-tree");
-  if (tree !== null) return { tree: JSON.parse(tree), format: element.getAttribute("data-format") ?? "rule:0" };
-  const name = element.getAttribute("data-q") ?? literalOf(element);
-  return name && name !== "-" ? { name } : null;
+  const format = element.getAttribute("data-format") ?? "rule:0";
+  const parsed = tree === null ? null : JSON.parse(tree);
+  const named = Array.isArray(parsed) && parsed[0] === "q" ? parsed[1] : null; // printed in a way of its own
+  if (parsed !== null && named === null) return { tree: parsed, format };
+  const name = named ?? element.getAttribute("data-q") ?? literalOf(element);
+  return name && name !== "-" ? { name, format } : null;
 }
 
 /** The quantity whose value a literal of a code cell is. @param {Element} token */

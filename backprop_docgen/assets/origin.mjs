@@ -13,7 +13,7 @@ import { formatted, printed, python, text, tex } from "./rounding.mjs";
 /** @typedef {import("./evaluate.mjs").Value} Value */
 /** @typedef {import("./language.mjs").Language} Language */
 /** @typedef {{ decimals: number, language: Language, rules: import("./equation.mjs").Rules, meanings: import("./describe.mjs").Meanings }} Setting */
-/** @typedef {{ name: string } | { tree: Tree, format: string }} Mark what stands behind a number of the page */
+/** @typedef {{ name: string, format: string } | { tree: Tree, format: string }} Mark what stands behind a number of the page */
 /** @typedef {{ name: string, symbol: string, meaning: string, value: string }} Item a quantity in a list */
 /**
  * @typedef {object} Origin
@@ -85,7 +85,7 @@ export function originOf(mark, course, setting, known) {
   if ("tree" in mark) {
     const value = course.known(mark.tree) ? course.evaluate(mark.tree) : (known ?? nothing);
     const formula = operands.length ? derivedTex(mark.tree, course, setting, value) : null;
-    const note = formula ? say("Worked out here, for this sentence alone.") : say("A constant.");
+    const note = formula ? say("Worked out where it stands.") : say("A constant.");
     return {
       ...told(value, mark.format, setting),
       ...{ name: null, symbol: null, meaning: say("a number without a name"), formula, note, operands, users: [] },
@@ -113,7 +113,7 @@ export function originOf(mark, course, setting, known) {
   const users = sheet === "count" || step > 1 ? [] : usersOf(course, full).map(item);
   const meaning = sheet === "count" ? say("a count") : describe(full, meanings, language);
   const symbol = sheet === "count" ? null : symbolOf(course, full);
-  return { ...told(value, "rule:0", setting), ...{ name: full, symbol, meaning, formula, note, operands, users } };
+  return { ...told(value, mark.format, setting), ...{ name: full, symbol, meaning, formula, note, operands, users } };
 }
 
 /** @type {Value} */
@@ -122,7 +122,7 @@ const nothing = { double: NaN, exact: null, bound: 0 };
 /** @param {Value} value @param {string} format @param {Setting} setting */
 function told(value, format, { decimals, language }) {
   const all = printed(value, 40);
-  const full = all.exact ? text(all, language.mark) : python(value.double).replace("-", "−").replace(".", language.mark);
+  const full = all.exact ? text(all, language.mark) : python(value.double).replace(/^-/, "−").replace(".", language.mark);
   const word = format.startsWith("word");
   return { full, exact: all.exact, shown: formatted(value, word ? "integer" : format, decimals, language) };
 }

@@ -103,7 +103,7 @@ export class LivePage {
     if (this.settings.decimals === (decimals ?? own)) return;
     this.settings = { ...this.settings, decimals: decimals ?? own };
     this.follow();
-    void this.trainAsNeeded(++this.turn);
+    if (!this.losses) void this.trainAsNeeded(++this.turn);
   }
 
   /** KaTeX is needed only where a formula changes its shape. */

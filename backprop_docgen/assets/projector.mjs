@@ -93,8 +93,8 @@ export class Projector {
     };
     this.count = make("span", { role: "status" });
     this.controls = make(
-      "div",
-      { class: "bp-wall", role: "toolbar", "aria-label": say("Projector") },
+      "nav",
+      { class: "bp-wall", "aria-label": say("Projector") },
       button("←", say("Back"), () => this.back()),
       this.count,
       button("→", say("Reveal, or go on"), () => this.forward()),

@@ -185,7 +185,7 @@ export class Reader {
     });
     this.article.addEventListener("focusin", (event) => {
       const number = numberAt(event);
-      if (number && number === event.target) void ask(number, "focus");
+      if (number && number === event.target && !this.asked?.returning) void ask(number, "focus");
     });
     this.article.addEventListener("focusout", (event) => {
       const to = /** @type {Node | null} */ (event.relatedTarget);

@@ -31,6 +31,7 @@ export class Trace {
     /** @type {Element[]} */
     this.lit = [];
     this.pinned = false;
+    this.returning = false;
     this.leaving = 0;
   }
 
@@ -97,7 +98,10 @@ export class Trace {
     this.light([]);
     const { anchor } = this;
     this.anchor = null;
-    if (inside && anchor instanceof HTMLElement) anchor.focus({ preventScroll: true });
+    if (!inside || !(anchor instanceof HTMLElement)) return;
+    this.returning = true; // a number that gets the focus back is not asked again
+    anchor.focus({ preventScroll: true });
+    this.returning = false;
   }
 
   /** The pointer has left the number or the card. */
@@ -109,7 +113,7 @@ export class Trace {
   /** Into the card, from the keyboard. */
   enter() {
     this.pinned = true;
-    const first = this.card.querySelector("button.bp-item, button");
+    const first = this.card.querySelector(".bp-item") ?? this.card.querySelector(".bp-shut");
     if (first instanceof HTMLElement) first.focus();
   }
 
@@ -221,7 +225,7 @@ export class Trace {
     if (!items.length) return [];
     const shown = items.slice(0, items.length > MOST + 1 ? MOST : items.length);
     const list = make("ul", { class: "bp-items" });
-    list.append(...shown.map((item) => this.button(item, { kind: "number", mark: { name: item.name } })));
+    list.append(...shown.map((item) => this.button(item, { kind: "number", mark: { name: item.name, format: "rule:0" } })));
     if (shown.length < items.length) {
       list.append(make("li", {}, this.say("and {number} more", { number: String(items.length - shown.length) })));
     }
