@@ -8,8 +8,8 @@ import { make } from "./widgets.mjs";
 
 const [NOW, LIT, BESIDE] = ["bp-now", "bp-lit", "bp-beside"];
 const WIDE = "(min-width: 76.25em)";
-const BAND = "-25% 0px -45% 0px"; // where one reads
-const MOST = 14; // of more quantities at once no path can be told
+const BAND = "-38% 0px -54% 0px"; // where one reads
+const MOST = 24; // of more quantities at once no path can be told
 
 /** The quantities of a name, and of both ends where it is a derivative. @param {string} name */
 export function spokenOf(name) {
@@ -20,12 +20,13 @@ export function spokenOf(name) {
 /** What a block of the text speaks of. @param {Element} block */
 function namesOf(block) {
   const label = block.querySelector(".equation-number")?.getAttribute("data-number") ?? "";
+  const formula = label.startsWith("formula:") ? label.slice("formula:".length) : "";
   const names = numbersIn(block).map((each) => {
     const mark = markOf(each);
     return mark && "name" in mark ? mark.name : "";
   });
-  const all = new Set([label.replace(/^formula:/, ""), ...names].filter(Boolean).flatMap(spokenOf));
-  return all.size > MOST * 2 ? [] : [...all];
+  const all = new Set([formula, ...names].filter(Boolean).flatMap(spokenOf));
+  return all.size > MOST ? [] : [...all];
 }
 
 /** The figures of a page. */
@@ -35,7 +36,7 @@ export class Companion {
     this.reader = reader;
     this.article = reader.article;
     this.figures = [...this.article.querySelectorAll("figure:has(svg [data-of])")];
-    const blocks = [...this.article.querySelectorAll(".equation, p:has(data.q), li:has(data.q)")];
+    const blocks = [...this.article.querySelectorAll(".equation, :is(p, li):has(data.q, .katex-html [data-q])")];
     this.blocks = blocks.filter((each) => !each.closest("figure, .equation p") && !each.querySelector(".equation"));
     /** @type {Set<Element>} */
     this.read = new Set();
@@ -66,10 +67,8 @@ export class Companion {
       else into.delete(target);
     }
     const block = this.blocks.find((each) => this.read.has(each));
-    if (block && block !== this.current) {
-      this.current = block;
-      this.names = namesOf(block);
-    }
+    const names = block && block !== this.current ? namesOf(block) : [];
+    if (block && names.length) [this.current, this.names] = [block, names];
     this.light(false);
   }
 

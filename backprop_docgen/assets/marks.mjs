@@ -33,7 +33,7 @@ export function numbersIn(root) {
 
 /** Everything that shows one of the quantities: numbers, and what is drawn of it in figures. @param {Element} root @param {string[]} names */
 export function shownAt(root, names) {
-  const wanted = new Set(names);
+  const wanted = new Set(names.filter(Boolean));
   return [...root.querySelectorAll("[data-q], [data-of], .cell[data-literals] code :is(.mf, .mi)")].filter((element) => {
     const drawn = element.getAttribute("data-of")?.split(" ") ?? [];
     return [element.getAttribute("data-q") ?? literalOf(element) ?? "", ...drawn].some((name) => wanted.has(name));

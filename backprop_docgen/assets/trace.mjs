@@ -12,6 +12,7 @@ import { card, isSheet, make, place } from "./widgets.mjs";
 /** @typedef {{ kind: "number", mark: Mark, known?: import("./evaluate.mjs").Value } | { kind: "list", title: string, of: Element }} View */
 
 const MOST = 8;
+const HOMES = ".drawing, bp-math, bp-math-block, .chosen, p, li, table"; // what outlives a number that is written anew
 const GRACE = 300; // ms in which the pointer may reach the card
 const [ASKED, OPERAND, CHOSEN] = ["bp-asked", "bp-operand", "bp-chosen"];
 
@@ -28,6 +29,10 @@ export class Trace {
     this.views = []; // the last one is shown; the others are the way back
     /** @type {Element | null} */
     this.anchor = null;
+    /** @type {string | null} */
+    this.asked = null;
+    /** @type {Element | null} */
+    this.home = null;
     /** @type {Element[]} */
     this.lit = [];
     this.pinned = false;
@@ -36,7 +41,7 @@ export class Trace {
   }
 
   get isOpen() {
-    return this.anchor !== null;
+    return this.card.isConnected;
   }
 
   /**
@@ -81,6 +86,8 @@ export class Trace {
       document.addEventListener("bp-follow", () => this.show(), { signal });
     }
     this.anchor = anchor;
+    this.asked = anchor.getAttribute("data-q");
+    this.home = anchor.closest(HOMES);
     this.pinned = pinned;
     this.views = [view];
     this.show();
@@ -141,7 +148,8 @@ export class Trace {
   show() {
     const view = this.views.at(-1);
     if (!view || !this.anchor) return;
-    if (!this.anchor.isConnected) return this.close(); // its sentence or formula has been written anew
+    if (!this.anchor.isConnected) this.anchor = this.again(); // its figure, formula or sentence is a new one
+    if (!this.anchor) return this.close();
     const held = /** @type {HTMLElement | null} */ (document.activeElement);
     const inside = held && this.card.contains(held) ? (held.dataset.name ?? held.className) : null;
     if (view.kind === "list") this.showList(view);
@@ -151,6 +159,12 @@ export class Trace {
       const again = [...this.card.querySelectorAll("button")].find((b) => (b.dataset.name ?? b.className) === inside);
       (again ?? this.card).focus({ preventScroll: true });
     }
+  }
+
+  /** The number that stands where the one asked about stood. */
+  again() {
+    const name = this.asked && CSS.escape(this.asked);
+    return name && this.home?.isConnected ? this.home.querySelector(`[data-q="${name}"]`) : null;
   }
 
   /** @param {{ title: string, of: Element }} view */
