@@ -1,4 +1,4 @@
-"""Reading in a real browser: where a number comes from, digits, colours, the figure beside the text, projector, paper."""
+"""Reading in a real browser: where a number comes from, digits, colours, the path in figures, projector, paper."""
 
 from __future__ import annotations
 
