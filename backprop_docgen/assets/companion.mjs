@@ -105,7 +105,7 @@ export class Companion {
     const label = this.reader.say("Put the figure away");
     const away = make("button", { type: "button", class: "bp-shut", "aria-label": label, title: label }, "×");
     away.addEventListener("click", () => this.reader.prefer({ figure: false }));
-    this.box = make("aside", { class: "bp-companion", "aria-label": this.reader.say("The figure beside the text") }, make("div", { class: "bp-bar" }, link, away), drawing);
+    this.box = make("aside", { class: "bp-companion", "aria-label": this.reader.say("The figure beside the text") }, make("div", { class: "bp-top" }, link, away), drawing);
     document.body.append(this.box);
     document.documentElement.classList.add(BESIDE);
     document.documentElement.style.setProperty("--bp-companion", `${this.box.offsetHeight}px`);

@@ -56,7 +56,7 @@ export class Menu {
     const { say } = this;
     const shut = make("button", { type: "button", class: "bp-shut", "aria-label": say("Close") }, "×");
     shut.addEventListener("click", () => this.close());
-    const bar = make("div", { class: "bp-bar" }, make("div", { class: "bp-heading" }, say("Reading")), shut);
+    const bar = make("div", { class: "bp-top" }, make("div", { class: "bp-heading" }, say("Reading")), shut);
     const { preferences } = this.reader;
     this.card.append(
       bar,

@@ -221,7 +221,7 @@ export class Trace {
     const head = make("div", { class: "bp-heading", id: "bp-trace-title" }, title);
     const close = make("button", { type: "button", class: "bp-shut", "aria-label": this.say("Close") }, "×");
     close.addEventListener("click", () => this.close());
-    const bar = make("div", { class: "bp-bar" }, head, close);
+    const bar = make("div", { class: "bp-top" }, head, close);
     if (this.views.length > 1) {
       const back = make("button", { type: "button", class: "bp-back", "aria-label": this.say("Back") }, "←");
       back.addEventListener("click", () => {
