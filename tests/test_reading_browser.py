@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 AXE = ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
-EARLY = 13_000  # bytes, gzipped, of the reading modules and styles that a first visit loads
+EARLY = 20_000  # bytes, gzipped, of all our modules and styles that a first visit loads; 30 kB are allowed
 
 
 @pytest.fixture(scope="module")
@@ -388,8 +388,9 @@ def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) ->
         loaded = {url for url in visit.asked if url.startswith("assets/") and url.endswith(".mjs")}
         assert not loaded & {f"assets/{name}.mjs" for name in ("page", "trace", "menu", "projector", "origin")}
         assert "worksheet.json" not in visit.asked
-        size = sum(len(gzip.compress((site / name).read_bytes())) for name in loaded | {"assets/reading.css"})
-        print(f"\nreading: {size} bytes gzipped at a first visit ({len(loaded)} modules)")
+        styles = {f"assets/{name}.css" for name in ("backprop", "figures", "reading")}
+        size = sum(len(gzip.compress((site / name).read_bytes())) for name in loaded | styles)
+        print(f"\n{size} bytes gzipped at a first visit, in {len(loaded)} modules and {len(styles)} style sheets")
         assert size <= EARLY
 
 
