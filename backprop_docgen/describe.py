@@ -9,14 +9,29 @@ from typing import Final
 from .language import Language
 from .quantity import Name
 
-_FAMILIES: Final[Mapping[str, str]] = {
-    "net": "net input of {neuron}",
-    "out": "output of {neuron}",
-    "target": "target of {neuron}",
-    "error": "error of {neuron}: output − target",
-    "delta": "delta of {neuron}",
-    "E": "loss of {neuron}",
-}
+MEANINGS: Final[tuple[tuple[str, str, Mapping[str, int]], ...]] = (
+    (r"dE_sequential/d(.+)", "gradient with respect to {quantity}, later layers already updated", {"quantity": 1}),
+    (r"d(E_(.+))/d(out_\2)", "local derivative of {top} with respect to {bottom}", {"top": 1, "bottom": 3}),
+    (r"d(E_.+?)/d(.+)", "gradient of {loss} with respect to {quantity}", {"loss": 1, "quantity": 2}),
+    (r"d(.+?)/d(.+)", "local derivative of {top} with respect to {bottom}", {"top": 1, "bottom": 2}),
+    (r"eta", "learning rate", {}),
+    (r"E_total", "total loss", {}),
+    (r"E_mean", "mean loss over the examples", {}),
+    (r"E_change", "change of the loss that the gradient promises", {}),
+    (r"net_(.+)", "net input of {neuron}", {"neuron": 1}),
+    (r"out_(.+)", "output of {neuron}", {"neuron": 1}),
+    (r"target_(.+)", "target of {neuron}", {"neuron": 1}),
+    (r"error_(.+)", "error of {neuron}: output − target", {"neuron": 1}),
+    (r"delta_(.+)", "delta of {neuron}", {"neuron": 1}),
+    (r"E_(.+)", "loss of {neuron}", {"neuron": 1}),
+    (r"i(\d+)", "input {number}", {"number": 1}),
+    (r"w(\d+)", "weight {number}", {"number": 1}),
+    (r"b(\d+)", "bias {number}", {"number": 1}),
+)
+"""Names and what they mean, the first that fits; a placeholder is a group of its pattern.
+
+The patterns are read by Python and by the browser, so they use what both understand alike.
+"""
 
 
 def describe(full_name: str, language: Language) -> str:
@@ -33,28 +48,15 @@ def describe(full_name: str, language: Language) -> str:
 
 
 def _base(base: str, language: Language) -> str:
-    say = language.translate
-    if base.startswith("d") and "/d" in base:
-        top, bottom = base[1:].split("/d", 1)
-        if top == "E_sequential":
-            return say("gradient with respect to {quantity}, later layers already updated", quantity=bottom)
-        if top in ("E_total", "E_mean") or (top.startswith("E_") and bottom != top.replace("E_", "out_", 1)):
-            return say("gradient of {loss} with respect to {quantity}", loss=top, quantity=bottom)
-        return say("local derivative of {top} with respect to {bottom}", top=top, bottom=bottom)
-    if base == "eta":
-        return say("learning rate")
-    if base == "E_total":
-        return say("total loss")
-    if base == "E_mean":
-        return say("mean loss over the examples")
-    if base == "E_change":
-        return say("change of the loss that the gradient promises")
-    family, _, neuron = base.partition("_")
-    if family in _FAMILIES and neuron:
-        return say(_FAMILIES[family], neuron=neuron)
-    kinds = {"i": "input {number}", "w": "weight {number}", "b": "bias {number}"}
-    match = re.fullmatch(r"([iwb])(\d+)", base)
-    return say(kinds[match[1]], number=match[2]) if match else base
+    for pattern, text, groups in MEANINGS:
+        if match := re.fullmatch(pattern, base, re.ASCII):
+            return language.translate(text, **{name: match[group] for name, group in groups.items()})
+    return base
+
+
+def meanings(language: Language) -> list[tuple[str, str, Mapping[str, int]]]:
+    """``MEANINGS`` in a language, for the browser."""
+    return [(pattern, language.strings.get(text) or text, groups) for pattern, text, groups in MEANINGS]
 
 
 def kind(full_name: str) -> str:

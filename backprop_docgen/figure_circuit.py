@@ -186,11 +186,21 @@ def _draw(sheet: Drawing, steps: Sequence[Wire | Operation]) -> float:
     sheet.text(_SPINE + 14, 18, plain("↑ " + words("gradients")), "bp-note", "start")
     y = 28.0
     for place, step in enumerate(steps):
-        if isinstance(step, Wire):
-            y = _wire(sheet, step, y, last=place == len(steps) - 1)
-        else:
-            y = _operation(sheet, step, y)
+        with sheet.of(*_names(step)):
+            if isinstance(step, Wire):
+                y = _wire(sheet, step, y, last=place == len(steps) - 1)
+            else:
+                y = _operation(sheet, step, y)
     return y
+
+
+def _names(step: Wire | Operation) -> list[str]:
+    """The quantities whose numbers a step shows."""
+    if isinstance(step, Wire):
+        runs = [step.gradient] if step.value is None else [step.value, step.gradient]
+    else:
+        runs = [run for piece in step.backward for run in piece]
+    return [run.data["data-q"] for run in runs if "data-q" in run.data]
 
 
 def _wire(sheet: Drawing, wire: Wire, y: float, last: bool) -> float:

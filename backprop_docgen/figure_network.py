@@ -8,7 +8,7 @@ from itertools import count, pairwise
 from typing import Final
 
 from .figure_layout import MOST_SHOWN, Edge, Row, broken, edges_of, place_labels, rows_of
-from .figure_scene import FEW, Drawing, Figure, Scene, symbol
+from .figure_scene import FEW, Drawing, Figure, Scene, quantities_of, symbol
 from .svg import NAME, NUMBER, SMALL, WIDTH, Box, Line, Run, plain, width_of
 
 _LEFT: Final = 26.0
@@ -114,12 +114,13 @@ def _arrows(sheet: Drawing, edges: Sequence[Edge], labels: Mapping[str, Box] | N
         dash = "5 3" if value < 0 else None
         box = labels.get(edge.weight) if labels else None
         crowded = "" if labels else " bp-crowded"
-        sheet.lines(broken(edge.line, box), f"bp-line bp-weight{crowded}", width, dash)
-        if box:
-            x, two = (box.left + box.right) / 2, box.bottom - box.top > 24
-            sheet.text(x, box.top + 13, symbol(edge.weight))
-            if two:
-                sheet.text(x, box.top + 29, [sheet.number(edge.weight, FEW, _ROOM)], "bp-weight")
+        with sheet.of(edge.weight):
+            sheet.lines(broken(edge.line, box), f"bp-line bp-weight{crowded}", width, dash)
+            if box:
+                x, two = (box.left + box.right) / 2, box.bottom - box.top > 24
+                sheet.text(x, box.top + 13, symbol(edge.weight))
+                if two:
+                    sheet.text(x, box.top + 29, [sheet.number(edge.weight, FEW, _ROOM)], "bp-weight")
 
 
 def _row(sheet: Drawing, plan: _Plan, row: int, y: float, values: bool) -> None:
@@ -130,15 +131,17 @@ def _row(sheet: Drawing, plan: _Plan, row: int, y: float, values: bool) -> None:
         stops = [x for x in (*shown.x.values(), shown.dots) if x is not None]
         ends = sorted(stops)
         lines = [Line(a + shown.radius, y, b - shown.radius, y) for a, b in pairwise(ends)]
-        sheet.lines([*lines, Line(ends[-1] + shown.radius, y, pill.left, y)], "bp-line bp-bias", 1.2, "2 3")
-        _pill(sheet, biases[0], pill, values)
+        with sheet.of(biases[0]):
+            sheet.lines([*lines, Line(ends[-1] + shown.radius, y, pill.left, y)], "bp-line bp-bias", 1.2, "2 3")
+            _pill(sheet, biases[0], pill, values)
     for index, x in shown.x.items():
         name = shown.names[index]
-        if row:
-            sheet.circle(x, y, shown.radius, "bp-node bp-out")
-        else:
-            sheet.box(Box.around(x, y, 2 * shown.radius, 2 * shown.radius), "bp-node bp-input", 5)
-        sheet.text(x, y + 4, symbol(name, "bp-name"), size=NAME)
+        with sheet.of(*quantities_of(name)):
+            if row:
+                sheet.circle(x, y, shown.radius, "bp-node bp-out")
+            else:
+                sheet.box(Box.around(x, y, 2 * shown.radius, 2 * shown.radius), "bp-node bp-input", 5)
+            sheet.text(x, y + 4, symbol(name, "bp-name"), size=NAME)
     if shown.dots is not None:
         sheet.text(shown.dots, y + 5, plain("⋯"), "bp-name", size=18)
     label = "inputs" if not row else "outputs" if row == len(plan.rows) - 1 else "hidden"

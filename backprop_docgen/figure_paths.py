@@ -9,7 +9,7 @@ from typing import Final
 from .errors import Problem, TemplateError
 from .expression import Product, Symbol
 from .figure_layout import Edge, broken, edges_of, place_labels, rows_of
-from .figure_scene import FEW, Drawing, Figure, Scene, kind_of, symbol
+from .figure_scene import FEW, Drawing, Figure, Scene, kind_of, quantities_of, symbol
 from .svg import NAME, NUMBER, WIDTH, Box, Line, Run, Runs, plain, relation, width_of
 
 _SPINE: Final = 72.0
@@ -33,7 +33,7 @@ def output_path(scene: Scene) -> Figure:
     coupled = f"dE_{neuron}/dnet_{neuron}" not in scene.worksheet
     _sources(sheet, layer, tail)
     _neuron(sheet, neuron)
-    _loss(sheet)
+    _loss(sheet, neuron)
     factors = [(f"dnet_{neuron}/d{weight}", 88.0, 150.0)]
     if coupled:
         factors.append((f"dE_total/dnet_{neuron}", 158.0, 362.0))
@@ -79,38 +79,46 @@ def _sources(sheet: Drawing, layer: int, tail: int) -> None:
     x = _SPINE - 2 - max(0.0, wide - 60) / 2  # a wide number keeps clear of the other arrows
     box = Box.around(x, 84, wide, 36)
     before, after = broken(line, box)
-    sheet.lines([before], "bp-line bp-weight", 3)
-    sheet.arrow(after, "bp-line bp-weight", 3)
-    sheet.circle(_SPINE, 28, 18, "bp-node bp-input" if layer == 0 else "bp-node bp-out")
-    sheet.text(_SPINE, 32, symbol(above[tail], "bp-name"), size=NAME)
-    sheet.text(x, 80, symbol(weight), size=NAME)
-    sheet.text(x, 98, [number], "bp-weight")
+    with sheet.of(*quantities_of(above[tail])):
+        sheet.circle(_SPINE, 28, 18, "bp-node bp-input" if layer == 0 else "bp-node bp-out")
+        sheet.text(_SPINE, 32, symbol(above[tail], "bp-name"), size=NAME)
+    with sheet.of(weight):
+        sheet.lines([before], "bp-line bp-weight", 3)
+        sheet.arrow(after, "bp-line bp-weight", 3)
+        sheet.text(x, 80, symbol(weight), size=NAME)
+        sheet.text(x, 98, [number], "bp-weight")
 
 
 def _neuron(sheet: Drawing, neuron: str) -> None:
     sheet.box(Box(4, 136, 140, 274), "bp-node bp-group", 16)
     sheet.text(12, 156, symbol(neuron, "bp-note"), "bp-note", "start", NAME)
-    for name, y in ((f"net_{neuron}", 172.0), (f"out_{neuron}", 240.0)):
-        sheet.text(_SPINE, y, symbol(name), size=NAME)
-        sheet.text(_SPINE, y + 20, [sheet.number(name, room=126)], kind_of(name))
-    sheet.arrow(Line(_SPINE, 200, _SPINE, 224), "bp-line bp-net", 3)
+    net, out = f"net_{neuron}", f"out_{neuron}"
+    for name, y in ((net, 172.0), (out, 240.0)):
+        with sheet.of(name):
+            sheet.text(_SPINE, y, symbol(name), size=NAME)
+            sheet.text(_SPINE, y + 20, [sheet.number(name, room=126)], kind_of(name))
+    with sheet.of(f"d{out}/d{net}"):
+        sheet.arrow(Line(_SPINE, 200, _SPINE, 224), "bp-line bp-net", 3)
 
 
-def _loss(sheet: Drawing) -> None:
-    sheet.arrow(Line(_SPINE, 274, _SPINE, 322), "bp-line bp-out", 3)
-    sheet.box(Box(4, 322, 140, 376), "bp-node bp-error", 6)
-    sheet.text(_SPINE, 345, symbol("E_total"), size=NAME)
-    sheet.text(_SPINE, 365, [sheet.number("E_total", room=126)], "bp-error")
+def _loss(sheet: Drawing, neuron: str) -> None:
+    with sheet.of(f"dE_total/dout_{neuron}"):
+        sheet.arrow(Line(_SPINE, 274, _SPINE, 322), "bp-line bp-out", 3)
+    with sheet.of("E_total"):
+        sheet.box(Box(4, 322, 140, 376), "bp-node bp-error", 6)
+        sheet.text(_SPINE, 345, symbol("E_total"), size=NAME)
+        sheet.text(_SPINE, 365, [sheet.number("E_total", room=126)], "bp-error")
 
 
 def _factor(sheet: Drawing, name: str, top: float, bottom: float) -> None:
     """A bracket along one step of the path, its derivative and its value beside it."""
     x, middle = _FACTORS - 12, (top + bottom) / 2
     bracket = [Line(x - 6, top, x, top), Line(x, top, x, bottom), Line(x, bottom, x - 6, bottom)]
-    sheet.lines(bracket, "bp-line bp-gradient", 1.5)
     number = sheet.number(name, room=WIDTH - _FACTORS - 24)
-    sheet.text(_FACTORS, middle - 4, symbol(name), "", "start", NAME)
-    sheet.text(_FACTORS, middle + 17, [Run(f"{relation(number)} "), number], "bp-gradient", "start")
+    with sheet.of(name):
+        sheet.lines(bracket, "bp-line bp-gradient", 1.5)
+        sheet.text(_FACTORS, middle - 4, symbol(name), "", "start", NAME)
+        sheet.text(_FACTORS, middle + 17, [Run(f"{relation(number)} "), number], "bp-gradient", "start")
 
 
 def hidden_paths(scene: Scene) -> Figure:
@@ -136,20 +144,23 @@ def hidden_paths(scene: Scene) -> Figure:
         last = layer == len(names.neurons) - 2
         css, dash = _branch(branch) if last else ("bp-path-a", None)
         line = Line(x, y[-1] + rows[-1].radius, WIDTH / 2 + 0.3 * (x - WIDTH / 2), loss - 18)
-        sheet.arrow(line, f"bp-line {css}", 2.2, dash)
+        with sheet.of(f"E_{names.outputs[branch]}"):
+            sheet.arrow(line, f"bp-line {css}", 2.2, dash)
     for index, row in enumerate(rows):
         for place, x in row.x.items():
             lit = index > layer + 1 or (index, place) in ((layer, tail), (layer + 1, head))
-            if index:
-                sheet.circle(x, y[index], row.radius, "bp-node bp-out" if lit else "bp-node bp-aside")
-            else:
-                box = Box.around(x, y[index], 2 * row.radius, 2 * row.radius)
-                sheet.box(box, "bp-node bp-input" if lit else "bp-node bp-aside", 5)
-            sheet.text(x, y[index] + 4, symbol(row.names[place], "bp-name" if lit else "bp-note"), size=NAME)
+            with sheet.of(*(quantities_of(row.names[place]) if lit else ())):
+                if index:
+                    sheet.circle(x, y[index], row.radius, "bp-node bp-out" if lit else "bp-node bp-aside")
+                else:
+                    box = Box.around(x, y[index], 2 * row.radius, 2 * row.radius)
+                    sheet.box(box, "bp-node bp-input" if lit else "bp-node bp-aside", 5)
+                sheet.text(x, y[index] + 4, symbol(row.names[place], "bp-name" if lit else "bp-note"), size=NAME)
         if row.dots is not None:
             sheet.text(row.dots, y[index] + 5, plain("⋯"), "bp-note", size=18)
-    sheet.box(Box.around(WIDTH / 2, loss, 120, 36), "bp-node bp-error")
-    sheet.text(WIDTH / 2, loss + 4, symbol("E_total"), size=NAME)
+    with sheet.of("E_total"):
+        sheet.box(Box.around(WIDTH / 2, loss, 120, 36), "bp-node bp-error")
+        sheet.text(WIDTH / 2, loss + 4, symbol("E_total"), size=NAME)
     bottom = _contributions(sheet, layer, head, loss + 48)
     title = sheet.language.translate("Every path from {weight} to the loss", weight=weight)
     return sheet.finish(title, bottom)
@@ -184,11 +195,12 @@ def _edges(sheet: Drawing, edges: Sequence[Edge], path: Sequence[Edge], start: i
         box = labels.get(edge.weight)
         lines = broken(edge.line, box)
         width = 2.4 if edge.layer <= start + 1 else 1.2
-        sheet.lines(lines[:-1], f"bp-line {css}", width, dash)
-        sheet.arrow(lines[-1], f"bp-line {css}", width, dash)
-        if box:
-            runs = [*symbol(edge.weight), Run(" "), sheet.number(edge.weight, FEW, 90)]
-            sheet.text((box.left + box.right) / 2, box.top + 13, runs, "bp-weight")
+        with sheet.of(edge.weight):
+            sheet.lines(lines[:-1], f"bp-line {css}", width, dash)
+            sheet.arrow(lines[-1], f"bp-line {css}", width, dash)
+            if box:
+                runs = [*symbol(edge.weight), Run(" "), sheet.number(edge.weight, FEW, 90)]
+                sheet.text((box.left + box.right) / 2, box.top + 13, runs, "bp-weight")
 
 
 @dataclass(frozen=True)
@@ -223,8 +235,9 @@ def _contributions(sheet: Drawing, layer: int, head: int, y: float) -> float:
     for index in range(min(len(later), 6)) if several else ():
         css, dash = _branch(index)
         part = contribution(sheet, layer, head, index)
-        sheet.lines([Line(4, y - 4, 40, y - 4)], f"bp-line {css}", 2.4, dash)
-        sheet.text(50, y, value_line(part.label, part.number), "", "start")
+        with sheet.of(*([part.name] if part.name else [])):
+            sheet.lines([Line(4, y - 4, 40, y - 4)], f"bp-line {css}", 2.4, dash)
+            sheet.text(50, y, value_line(part.label, part.number), "", "start")
         if part.name:
             named.append(part.name)
         y += 26

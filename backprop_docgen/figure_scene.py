@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -140,6 +141,15 @@ class Drawing:
             data["data-decimals"] = str(places)
         return Run(self.language.number(shown), data=data, rounded=not shown.exact)
 
+    @contextmanager
+    def of(self, *names: str) -> Iterator[None]:
+        """What is drawn meanwhile shows these quantities: the page lights it where it speaks of them."""
+        outer, self.parts = self.parts, []
+        yield
+        inside, self.parts = self.parts, outer
+        listed = " ".join(name if ":" in name else self.public(name) for name in dict.fromkeys(names))
+        self.parts += [f'<g data-of="{listed}">', *inside, "</g>"] if listed else inside
+
     def text(self, x: float, y: float, runs: Runs, css: str = "", anchor: str = "middle", size: float = NUMBER) -> None:
         """A line of text, its baseline at y."""
         self.names += [run.data["data-q"] for run in runs if "data-q" in run.data]
@@ -229,6 +239,11 @@ def kind_of(name: str) -> str:
     if base.startswith(("E_", "error_")):
         return "bp-error"
     return {"i": "bp-input", "w": "bp-weight", "b": "bp-bias"}.get(base[0], "")
+
+
+def quantities_of(node: str) -> tuple[str, ...]:
+    """The quantities of a node of the network: an input itself, a neuron's net, out and delta."""
+    return (node,) if node[0] == "i" else (f"net_{node}", f"out_{node}", f"delta_{node}")
 
 
 def spoken(name: str) -> str:

@@ -24,6 +24,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from markdown_katex.extension import KatexExtension, tex2html  # type: ignore[import-untyped]  # it has no types
 
+from backprop_docgen.assets import script_text
 from backprop_docgen.errors import MathError, Problem
 from backprop_docgen.katex_files import katex_file
 from backprop_docgen.plain_tex import plain
@@ -40,21 +41,15 @@ Typeset = tuple[str, str | None]
 _ERROR_COLOUR = "bad7e5"
 _SCRIPT = """
 function renderMany(json) {
-  const trusted = new Set(['\\\\htmlData', '\\\\htmlClass', '\\\\htmlId']);
   return JSON.stringify(JSON.parse(json).map(([tex, displayMode]) => {
     try {
-      const html = katex.renderToString(tex, {
-        displayMode, output: 'htmlAndMathml', throwOnError: true, errorColor: '#%(colour)s',
-        trust: (context) => trusted.has(context.command),
-        strict: (code) => code === 'htmlExtension' ? 'ignore' : 'error',
-      });
-      return [html, null];
+      return [typeset(katex, tex, displayMode, '#%s'), null];
     } catch (error) {
       return ['', error.message];
     }
   }));
 }
-""" % {"colour": _ERROR_COLOUR}  # noqa: UP031  # JavaScript is full of braces
+"""
 
 _HTML_COMMAND = re.compile(r"\\html(?:Data|Class|Id)\s*\{[^{}]*\}")
 _INLINE = re.compile(r'<bp-math( [^>]*?)? data-tex="([^"]*)"([^>]*)>[^<]*</bp-math>')
@@ -122,7 +117,9 @@ class Renderer:
         # An open context can hang the interpreter's exit; this closes it with the renderer, or at exit.
         self._finalizer = weakref.finalize(self, context.close)
         context.eval(script)
-        context.eval(_SCRIPT)
+        # the browser's own module: how a formula is typeset is written once
+        context.eval(re.sub(r"^export ", "", script_text("typeset.mjs"), flags=re.MULTILINE))
+        context.eval(_SCRIPT % _ERROR_COLOUR)
         return context
 
 

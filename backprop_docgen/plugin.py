@@ -35,6 +35,7 @@ log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _EXTENSION = "backprop_docgen.katex"
+_STYLES = ("backprop", "figures", "reading")
 
 
 class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
@@ -91,7 +92,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         options["deferred"] = True
         if self.renderer is None:
             self.renderer = katex.make_renderer(options.get("renderer", "katex"))
-        config.extra_css[:0] = ["assets/katex/katex.min.css", "assets/backprop.css", "assets/figures.css"]
+        config.extra_css[:0] = ["assets/katex/katex.min.css", *(f"assets/{name}.css" for name in _STYLES)]
         script = c.ExtraScriptValue("assets/live.mjs")
         script.type = "module"
         config.extra_javascript.append(script)
@@ -202,12 +203,13 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
 
     def _live_mark(self, source: str) -> str:
         """What the small script of a page needs: the page's name, and the words on the doors that it makes."""
-        rendered = self.markdown[source]
-        language = next(each for each in self.tutorial.languages if each.code == rendered.language)
+        code = self.markdown[source].language
+        language = next(each for each in self.tutorial.languages if each.code == code)
         words = {
             "numbers": language.translate("Change the numbers"),
             "tools": language.translate("Tools"),
             "failed": language.translate("This could not be loaded; try again"),
+            "reading": publication.door_strings(language),
         }
         marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
         return f'<meta name="bp-page" content="{escape(source.removesuffix(".md"))}"{marks}>'

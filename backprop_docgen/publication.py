@@ -12,6 +12,7 @@ from typing import Final
 
 from . import __version__
 from .course import COUNTS, Course
+from .describe import meanings
 from .equation import FUNCTION_RULES, Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
 from .expression import symbols
 from .language import Language
@@ -88,8 +89,27 @@ def live_json(course: Course, language: Language) -> str:
         "loss": "E_total" if len(network.examples) == 1 else "E_mean",
         "topology": names.to_json(),
         "model": {"output": model.output, "hidden": model.hidden},
+        "meanings": meanings(language),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+DOOR_STRINGS: Final = (
+    "Reading",
+    "The numbers of {figure}",
+    "The numbers of this code",
+    "The numbers of equation {number}",
+    "The numbers of this equation",
+    "Put the figure away",
+    "The figure beside the text",
+)
+"""What the page says before any of the language's other strings are loaded."""
+
+
+def door_strings(language: Language) -> str:
+    """``DOOR_STRINGS`` in a language, as JSON for the page's head; English needs none."""
+    found = {text: language.strings[text] for text in DOOR_STRINGS if text in language.strings}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def formula_tex(quantity: Quantity, lookup: Callable[[str], Quantity]) -> str | None:

@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "topology": "network",
     "bilingual": "errors site_language",
     "functions": "expression",
-    "katex": "errors katex_files plain_tex",
+    "katex": "assets errors katex_files plain_tex",
     "quantity": "errors expression",
     "rounding": "expression",
     "agreement": "engine errors network quantity topology",
@@ -68,7 +68,8 @@ MAY_IMPORT = {
     "language matrix quantity reference roles state table template topology variants views",
     "page": "authoring branches cell course errors language roles state template",
     "project": "cache course errors language network network_file page variants worksheet_file",
-    "publication": "course equation expression language network network_file page plain_tex quantity topology variants",
+    "publication": "course describe equation expression language network network_file page plain_tex quantity "
+    "topology variants",
     "plugin": "accessible assets bilingual branches errors katex katex_files project publication publish qr_files "
     "site_files",
     "render": "assets errors katex_files project publication site_language",

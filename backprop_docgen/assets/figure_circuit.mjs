@@ -199,9 +199,17 @@ function drawSteps(sheet, steps) {
   sheet.text(SPINE + 14, 18, [run(`↑ ${sheet.translate("gradients")}`)], "bp-note", "start");
   let y = 28;
   steps.forEach((step, place) => {
-    y = "backward" in step ? drawOperation(sheet, step, y) : drawWire(sheet, step, y, place === steps.length - 1);
+    sheet.of(namesOf(step), () => {
+      y = "backward" in step ? drawOperation(sheet, step, y) : drawWire(sheet, step, y, place === steps.length - 1);
+    });
   });
   return y;
+}
+
+/** The quantities whose numbers a step shows. @param {Wire | Operation} step */
+function namesOf(step) {
+  const runs = "backward" in step ? step.backward.flat() : [step.value, step.gradient];
+  return runs.map(({ data }) => data["data-q"]).filter(Boolean);
 }
 
 /** @param {Drawing} sheet @param {Wire} wire @param {number} y @param {boolean} last */

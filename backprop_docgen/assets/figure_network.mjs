@@ -2,7 +2,7 @@
 // @ts-check
 
 import { broken, edgesOf, hidden, MOST_SHOWN, placeLabels, rowsOf } from "./figure_layout.mjs";
-import { Drawing, FEW, symbol } from "./figure_scene.mjs";
+import { Drawing, FEW, quantitiesOf, symbol } from "./figure_scene.mjs";
 import { word } from "./language.mjs";
 import { around, line, NAME, NUMBER, run, SMALL, WIDTH, widthOf } from "./svg.mjs";
 import { allBiases, allWeights, outputs } from "./topology.mjs";
@@ -113,11 +113,13 @@ function arrows(sheet, edges, labels) {
     const value = sheet.double(edge.weight);
     const box = labels?.get(edge.weight);
     const css = `bp-line bp-weight${labels?.size ? "" : " bp-crowded"}`;
-    sheet.lines(broken(edge.line, box), css, 0.8 + (2 * Math.abs(value)) / largest, value < 0 ? "5 3" : null);
-    if (!box) continue;
-    const x = (box.left + box.right) / 2;
-    sheet.text(x, box.top + 13, symbol(edge.weight));
-    if (box.bottom - box.top > 24) sheet.text(x, box.top + 29, [sheet.number(edge.weight, FEW, ROOM)], "bp-weight");
+    sheet.of([edge.weight], () => {
+      sheet.lines(broken(edge.line, box), css, 0.8 + (2 * Math.abs(value)) / largest, value < 0 ? "5 3" : null);
+      if (!box) return;
+      const x = (box.left + box.right) / 2;
+      sheet.text(x, box.top + 13, symbol(edge.weight));
+      if (box.bottom - box.top > 24) sheet.text(x, box.top + 29, [sheet.number(edge.weight, FEW, ROOM)], "bp-weight");
+    });
   }
 }
 
@@ -129,13 +131,17 @@ function drawRow(sheet, plan, row, y, values) {
   if (pill) {
     const stops = [...shown.x.values(), ...(shown.dots === null ? [] : [shown.dots])].sort((a, b) => a - b);
     const ends = [...stops.slice(1).map((x) => x - shown.radius), pill.left];
-    sheet.lines(stops.map((x, index) => line(x + shown.radius, y, ends[index], y)), "bp-line bp-bias", 1.2, "2 3");
-    drawPill(sheet, bias, pill, values);
+    sheet.of([bias], () => {
+      sheet.lines(stops.map((x, index) => line(x + shown.radius, y, ends[index], y)), "bp-line bp-bias", 1.2, "2 3");
+      drawPill(sheet, bias, pill, values);
+    });
   }
   for (const [index, x] of shown.x) {
-    if (row) sheet.circle(x, y, shown.radius, "bp-node bp-out");
-    else sheet.box(around(x, y, 2 * shown.radius, 2 * shown.radius), "bp-node bp-input", 5);
-    sheet.text(x, y + 4, symbol(shown.names[index], "bp-name"), "", "middle", NAME);
+    sheet.of(quantitiesOf(shown.names[index]), () => {
+      if (row) sheet.circle(x, y, shown.radius, "bp-node bp-out");
+      else sheet.box(around(x, y, 2 * shown.radius, 2 * shown.radius), "bp-node bp-input", 5);
+      sheet.text(x, y + 4, symbol(shown.names[index], "bp-name"), "", "middle", NAME);
+    });
   }
   if (shown.dots !== null) sheet.text(shown.dots, y + 5, [run("⋯")], "bp-name", "middle", 18);
   const words = sheet.translate(!row ? "inputs" : row === plan.rows.length - 1 ? "outputs" : "hidden");

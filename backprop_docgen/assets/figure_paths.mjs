@@ -2,9 +2,9 @@
 // @ts-check
 
 import { broken, edgesOf, placeLabels, range, rowsOf } from "./figure_layout.mjs";
-import { Drawing, FEW, kindOf, symbol } from "./figure_scene.mjs";
+import { Drawing, FEW, kindOf, quantitiesOf, symbol } from "./figure_scene.mjs";
 import { around, line, NAME, relation, run, shortened, WIDTH, widthOf } from "./svg.mjs";
-import { ends } from "./topology.mjs";
+import { ends, outputs } from "./topology.mjs";
 
 /** @typedef {import("./figure_scene.mjs").Scene} Scene */
 /** @typedef {import("./figure_layout.mjs").Edge} Edge */
@@ -32,7 +32,7 @@ export function outputPath(scene) {
   const neuron = sheet.topology.neurons[layer][head];
   drawSources(sheet, layer, tail);
   drawNeuron(sheet, neuron);
-  drawLoss(sheet);
+  drawLoss(sheet, neuron);
   /** @type {[string, number, number][]} */
   const factors = [[`dnet_${neuron}/d${weight}`, 88, 150]];
   if (scene.sheet.has(`dE_${neuron}/dnet_${neuron}`)) {
@@ -75,31 +75,40 @@ function drawSources(sheet, layer, tail) {
   const wide = Math.max(widthOf([number]), 24) + 4;
   x = SPINE - 2 - Math.max(0, wide - 60) / 2; // a wide number keeps clear of the other arrows
   const [before, after] = broken(line(SPINE, 46, SPINE, 136), around(x, 84, wide, 36));
-  sheet.lines([before], "bp-line bp-weight", 3);
-  sheet.arrow(after, "bp-line bp-weight", 3);
-  sheet.circle(SPINE, 28, 18, layer === 0 ? "bp-node bp-input" : "bp-node bp-out");
-  sheet.text(SPINE, 32, symbol(above[tail], "bp-name"), "", "middle", NAME);
-  sheet.text(x, 80, symbol(weight), "", "middle", NAME);
-  sheet.text(x, 98, [number], "bp-weight");
+  sheet.of(quantitiesOf(above[tail]), () => {
+    sheet.circle(SPINE, 28, 18, layer === 0 ? "bp-node bp-input" : "bp-node bp-out");
+    sheet.text(SPINE, 32, symbol(above[tail], "bp-name"), "", "middle", NAME);
+  });
+  sheet.of([weight], () => {
+    sheet.lines([before], "bp-line bp-weight", 3);
+    sheet.arrow(after, "bp-line bp-weight", 3);
+    sheet.text(x, 80, symbol(weight), "", "middle", NAME);
+    sheet.text(x, 98, [number], "bp-weight");
+  });
 }
 
 /** @param {Drawing} sheet @param {string} neuron */
 function drawNeuron(sheet, neuron) {
   sheet.box({ left: 4, top: 136, right: 140, bottom: 274 }, "bp-node bp-group", 16);
   sheet.text(12, 156, symbol(neuron, "bp-note"), "bp-note", "start", NAME);
-  for (const [name, y] of /** @type {[string, number][]} */ ([[`net_${neuron}`, 172], [`out_${neuron}`, 240]])) {
-    sheet.text(SPINE, y, symbol(name), "", "middle", NAME);
-    sheet.text(SPINE, y + 20, [sheet.number(name, undefined, 126)], kindOf(name));
+  const [net, out] = [`net_${neuron}`, `out_${neuron}`];
+  for (const [name, y] of /** @type {[string, number][]} */ ([[net, 172], [out, 240]])) {
+    sheet.of([name], () => {
+      sheet.text(SPINE, y, symbol(name), "", "middle", NAME);
+      sheet.text(SPINE, y + 20, [sheet.number(name, undefined, 126)], kindOf(name));
+    });
   }
-  sheet.arrow(line(SPINE, 200, SPINE, 224), "bp-line bp-net", 3);
+  sheet.of([`d${out}/d${net}`], () => sheet.arrow(line(SPINE, 200, SPINE, 224), "bp-line bp-net", 3));
 }
 
-/** @param {Drawing} sheet */
-function drawLoss(sheet) {
-  sheet.arrow(line(SPINE, 274, SPINE, 322), "bp-line bp-out", 3);
-  sheet.box({ left: 4, top: 322, right: 140, bottom: 376 }, "bp-node bp-error", 6);
-  sheet.text(SPINE, 345, symbol("E_total"), "", "middle", NAME);
-  sheet.text(SPINE, 365, [sheet.number("E_total", undefined, 126)], "bp-error");
+/** @param {Drawing} sheet @param {string} neuron */
+function drawLoss(sheet, neuron) {
+  sheet.of([`dE_total/dout_${neuron}`], () => sheet.arrow(line(SPINE, 274, SPINE, 322), "bp-line bp-out", 3));
+  sheet.of(["E_total"], () => {
+    sheet.box({ left: 4, top: 322, right: 140, bottom: 376 }, "bp-node bp-error", 6);
+    sheet.text(SPINE, 345, symbol("E_total"), "", "middle", NAME);
+    sheet.text(SPINE, 365, [sheet.number("E_total", undefined, 126)], "bp-error");
+  });
 }
 
 /**
@@ -109,10 +118,12 @@ function drawLoss(sheet) {
 function drawFactor(sheet, name, top, bottom) {
   const [x, middle] = [FACTORS - 12, (top + bottom) / 2];
   const bracket = [line(x - 6, top, x, top), line(x, top, x, bottom), line(x, bottom, x - 6, bottom)];
-  sheet.lines(bracket, "bp-line bp-gradient", 1.5);
   const number = sheet.number(name, undefined, WIDTH - FACTORS - 24);
-  sheet.text(FACTORS, middle - 4, symbol(name), "", "start", NAME);
-  sheet.text(FACTORS, middle + 17, [run(`${relation(number)} `), number], "bp-gradient", "start");
+  sheet.of([name], () => {
+    sheet.lines(bracket, "bp-line bp-gradient", 1.5);
+    sheet.text(FACTORS, middle - 4, symbol(name), "", "start", NAME);
+    sheet.text(FACTORS, middle + 17, [run(`${relation(number)} `), number], "bp-gradient", "start");
+  });
 }
 
 /** Every path from the weight of the hidden layer to the loss, and what each adds. @param {Scene} scene */
@@ -135,19 +146,25 @@ export function hiddenPaths(scene) {
   for (const [index, x] of last.x) {
     const [css, dash] = layer === names.neurons.length - 2 ? branch(index) : ["bp-path-a", null];
     const end = WIDTH / 2 + 0.3 * (x - WIDTH / 2);
-    sheet.arrow(line(x, bottom + last.radius, end, loss - 18), `bp-line ${css}`, 2.2, dash);
+    const whole = line(x, bottom + last.radius, end, loss - 18);
+    sheet.of([`E_${outputs(names)[index]}`], () => sheet.arrow(whole, `bp-line ${css}`, 2.2, dash));
   }
   rows.forEach((row, index) => {
     for (const [place, x] of row.x) {
       const lit = index > layer + 1 || (index === layer && place === tail) || (index === layer + 1 && place === head);
-      if (index) sheet.circle(x, y[index], row.radius, lit ? "bp-node bp-out" : "bp-node bp-aside");
-      else sheet.box(around(x, y[0], 2 * row.radius, 2 * row.radius), lit ? "bp-node bp-input" : "bp-node bp-aside", 5);
-      sheet.text(x, y[index] + 4, symbol(row.names[place], lit ? "bp-name" : "bp-note"), "", "middle", NAME);
+      sheet.of(lit ? quantitiesOf(row.names[place]) : [], () => {
+        const css = lit ? (index ? "bp-node bp-out" : "bp-node bp-input") : "bp-node bp-aside";
+        if (index) sheet.circle(x, y[index], row.radius, css);
+        else sheet.box(around(x, y[0], 2 * row.radius, 2 * row.radius), css, 5);
+        sheet.text(x, y[index] + 4, symbol(row.names[place], lit ? "bp-name" : "bp-note"), "", "middle", NAME);
+      });
     }
     if (row.dots !== null) sheet.text(row.dots, y[index] + 5, [run("⋯")], "bp-note", "middle", 18);
   });
-  sheet.box(around(WIDTH / 2, loss, 120, 36), "bp-node bp-error");
-  sheet.text(WIDTH / 2, loss + 4, symbol("E_total"), "", "middle", NAME);
+  sheet.of(["E_total"], () => {
+    sheet.box(around(WIDTH / 2, loss, 120, 36), "bp-node bp-error");
+    sheet.text(WIDTH / 2, loss + 4, symbol("E_total"), "", "middle", NAME);
+  });
   const height = contributions(sheet, weight, loss + 48);
   return sheet.finish(sheet.translate("Every path from {weight} to the loss", { weight }), height);
 }
@@ -179,9 +196,11 @@ function drawEdges(sheet, edges, path, start) {
     const box = labels.get(edge.weight);
     const pieces = broken(edge.line, box);
     const width = edge.layer <= start + 1 ? 2.4 : 1.2;
-    sheet.lines(pieces.slice(0, -1), `bp-line ${css}`, width, dash);
-    sheet.arrow(pieces[pieces.length - 1], `bp-line ${css}`, width, dash);
-    if (box) sheet.text((box.left + box.right) / 2, box.top + 13, label(edge.weight), "bp-weight");
+    sheet.of([edge.weight], () => {
+      sheet.lines(pieces.slice(0, -1), `bp-line ${css}`, width, dash);
+      sheet.arrow(pieces[pieces.length - 1], `bp-line ${css}`, width, dash);
+      if (box) sheet.text((box.left + box.right) / 2, box.top + 13, label(edge.weight), "bp-weight");
+    });
   }
 }
 
@@ -210,8 +229,11 @@ function contributions(sheet, weight, y) {
   for (const index of range(several ? Math.min(later.length, MOST_PATHS) : 0)) {
     const [css, dash] = branch(index);
     const part = contribution(sheet, layer, head, index);
-    sheet.lines([line(4, y - 4, 40, y - 4)], `bp-line ${css}`, 2.4, dash);
-    sheet.text(50, y, valueLine(part.label, part.number), "", "start");
+    const below = y;
+    sheet.of(part.name ? [part.name] : [], () => {
+      sheet.lines([line(4, below - 4, 40, below - 4)], `bp-line ${css}`, 2.4, dash);
+      sheet.text(50, below, valueLine(part.label, part.number), "", "start");
+    });
     if (part.name) named.push(part.name);
     y += 26;
   }

@@ -112,6 +112,17 @@ export class Drawing {
   }
 
   /**
+   * What `draw` draws shows these quantities: the page lights it where it speaks of them.
+   * @param {string[]} names @param {() => void} draw
+   */
+  of(names, draw) {
+    const listed = [...new Set(names)].map((name) => (name.includes(":") ? name : this.public(name))).join(" ");
+    if (listed) this.parts.push(`<g data-of="${listed}">`);
+    draw();
+    if (listed) this.parts.push("</g>");
+  }
+
+  /**
    * A line of text, its baseline at y.
    * @param {number} x @param {number} y @param {Run[]} runs @param {string} [css] @param {string} [anchor] @param {number} [size]
    */
@@ -248,6 +259,9 @@ const FAMILIES = [
   ["w", "bp-weight"],
   ["b", "bp-bias"],
 ];
+
+/** The quantities of a node of the network: an input itself, a neuron's net, out and delta. @param {string} node */
+export const quantitiesOf = (node) => (node.startsWith("i") ? [node] : [`net_${node}`, `out_${node}`, `delta_${node}`]);
 
 /** The class that colours a quantity of this name. @param {string} name */
 export function kindOf(name) {

@@ -1,6 +1,8 @@
 // The few kilobytes that every page of the tutorial loads: its doors, and the reader's numbers kept between pages.
 // @ts-check
 
+import { Reader } from "./reader.mjs";
+
 /** @typedef {import("./page.mjs").LivePage} LivePage */
 /** @typedef {import("./session.mjs").Session} Session */
 
@@ -98,4 +100,5 @@ if (name) {
   if (kept() || carries()) void session();
   addEventListener("hashchange", () => carries() && void session().then((found) => found.followAddress()));
   Object.assign(window, { backpropLive: livePage });
+  new Reader(KEY, JSON.parse(meta?.getAttribute("data-reading") ?? "{}"), livePage).open();
 }

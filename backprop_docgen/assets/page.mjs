@@ -4,6 +4,7 @@
 import { Course, parseName } from "./course.mjs";
 import { Region } from "./region.mjs";
 import { train, Trainer } from "./train.mjs";
+import { typeset } from "./typeset.mjs";
 
 /** @typedef {import("./course.mjs").Published} Published */
 /** @typedef {import("./formula.mjs").Setting} Setting */
@@ -18,6 +19,7 @@ import { train, Trainer } from "./train.mjs";
  * @property {string} loss the quantity that training lowers
  * @property {{ inputs: string[], neurons: string[][], weights: string[][][], biases: string[][] }} topology
  * @property {{ output: string, hidden: string | null }} model
+ * @property {import("./describe.mjs").Meanings} meanings
  */
 
 /** @param {URL} url */
@@ -92,6 +94,16 @@ export class LivePage {
       wantTypeset: () => void this.loadTypeset(),
     });
     for (const listener of this.listeners) listener(this);
+    document.dispatchEvent(new Event("bp-follow"));
+  }
+
+  /** With so many decimals, or with those of the site. @param {number | null} decimals */
+  show(decimals) {
+    const own = this.published.worksheets[""].network.display.decimals;
+    if (this.settings.decimals === (decimals ?? own)) return;
+    this.settings = { ...this.settings, decimals: decimals ?? own };
+    this.follow();
+    if (!this.losses) void this.trainAsNeeded(++this.turn);
   }
 
   /** KaTeX is needed only where a formula changes its shape. */
@@ -104,15 +116,7 @@ export class LivePage {
       document.head.append(script);
     }).then(() => {
       const { katex } = /** @type {any} */ (window);
-      const trusted = new Set(["\\htmlData", "\\htmlClass", "\\htmlId"]);
-      this.typeset = (tex, displayMode) =>
-        katex.renderToString(tex, {
-          displayMode,
-          output: "htmlAndMathml",
-          throwOnError: true,
-          trust: (/** @type {{ command: string }} */ context) => trusted.has(context.command),
-          strict: (/** @type {string} */ code) => (code === "htmlExtension" ? "ignore" : "error"),
-        });
+      this.typeset = (tex, display) => typeset(katex, tex, display);
       this.follow();
     });
     return this.loading;

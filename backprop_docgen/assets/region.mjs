@@ -32,10 +32,18 @@ class TextNumber {
     this.fixed = this.format.startsWith("word"); // a count: a matter of the network's shape, not of its numbers
   }
 
+  /** What many updates made of another network, which no change reaches. @returns {import("./evaluate.mjs").Value | null} */
+  published() {
+    const name = Array.isArray(this.tree) && this.tree[0] === "q" ? this.tree[1] : "";
+    const double = Number(this.element.getAttribute("value") ?? NaN);
+    return name.includes(":") && Number.isFinite(double) ? { double, exact: null, bound: 0 } : null;
+  }
+
   /** @param {Follower} follower */
   follow({ course, setting }) {
-    if (this.fixed || !course.known(this.tree)) return;
-    const value = course.evaluate(this.tree);
+    if (this.fixed) return;
+    const value = course.known(this.tree) ? course.evaluate(this.tree) : this.published();
+    if (value === null) return;
     const text = formatted(value, this.format, setting.decimals, setting.language);
     if (this.element.textContent !== text) this.element.textContent = text;
     this.element.setAttribute("value", python(value.double));
