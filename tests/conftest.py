@@ -17,6 +17,7 @@ GOLDEN = Path(__file__).parent / "golden"
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
     parser.addoption("--fuzz", type=int, default=300, help="how many files test_fuzz.py makes")
+    parser.addoption("--live", type=int, default=4, help="how many changes of the default network test_live.py tries")
 
 
 @pytest.fixture
