@@ -2,7 +2,7 @@
 // @ts-check
 
 import { numbersIn, markOf } from "./marks.mjs";
-import { make } from "./widgets.mjs";
+import { coalesced, make } from "./widgets.mjs";
 
 /** @typedef {import("./reader.mjs").Reader} Reader */
 
@@ -55,7 +55,7 @@ export class Companion {
     for (const block of this.blocks) reading.observe(block);
     const visible = new IntersectionObserver((entries) => this.seen(entries, this.inView), { threshold: 0.5 });
     for (const figure of this.figures) visible.observe(figure);
-    document.addEventListener("bp-follow", () => this.light(true));
+    document.addEventListener("bp-follow", coalesced(() => this.light(true)));
     document.addEventListener("bp-prefer", () => this.light(true));
     matchMedia(WIDE).addEventListener("change", () => this.light(true));
   }
@@ -77,7 +77,8 @@ export class Companion {
     for (const figure of this.figures) mark(figure, this.names);
     const before = this.figures.filter((each) => this.current && follows(this.current, each));
     const figure = before.reverse().find((each) => each.querySelector(`.${NOW}`)) ?? null;
-    const wanted = figure && !this.inView.has(figure) && this.reader.preferences.figure && matchMedia(WIDE).matches;
+    const room = matchMedia(WIDE).matches && !document.documentElement.classList.contains("bp-open");
+    const wanted = figure && !this.inView.has(figure) && this.reader.preferences.figure && room;
     if (!wanted) return this.hide();
     if (figure !== this.shown || anew) this.show(figure);
     if (this.box) {

@@ -3,7 +3,7 @@
 // @ts-check
 
 import { IN_MATHS, markOf, markOutputs, numbersIn, NUMBERS } from "./marks.mjs";
-import { make } from "./widgets.mjs";
+import { coalesced, make } from "./widgets.mjs";
 
 /** @typedef {import("./page.mjs").LivePage} LivePage */
 /** @typedef {import("./trace.mjs").Trace} Trace */
@@ -202,10 +202,11 @@ export class Reader {
       } else return;
       event.preventDefault();
     });
-    document.addEventListener("bp-follow", () => this.stops());
-    let opened = /** @type {HTMLDetailsElement[]} */ ([]);
+    document.addEventListener("bp-follow", coalesced(() => this.stops()));
+    /** @type {HTMLDetailsElement[]} */
+    let opened = []; // folds that only paper sees open
     window.addEventListener("beforeprint", () => {
-      opened = [...document.querySelectorAll("article details")].filter((each) => !(/** @type {HTMLDetailsElement} */ (each).open)).map((each) => /** @type {HTMLDetailsElement} */ (each));
+      opened = [...this.article.querySelectorAll("details")].filter((each) => !each.open);
       for (const each of opened) each.open = true;
     });
     window.addEventListener("afterprint", () => {

@@ -4,7 +4,7 @@
 import { translate } from "./language.mjs";
 import { markOf, numbersIn, shownAt } from "./marks.mjs";
 import { originOf } from "./origin.mjs";
-import { card, isSheet, make, place } from "./widgets.mjs";
+import { card, coalesced, isSheet, make, place } from "./widgets.mjs";
 
 /** @typedef {import("./page.mjs").LivePage} LivePage */
 /** @typedef {import("./origin.mjs").Mark} Mark */
@@ -83,7 +83,7 @@ export class Trace {
       window.addEventListener("resize", () => place(this.card, this.anchor), { signal });
       this.card.addEventListener("pointerenter", () => window.clearTimeout(this.leaving), { signal });
       this.card.addEventListener("pointerleave", () => this.leave(), { signal });
-      document.addEventListener("bp-follow", () => this.show(), { signal });
+      document.addEventListener("bp-follow", coalesced(() => this.show()), { signal });
     }
     this.anchor = anchor;
     this.asked = anchor.getAttribute("data-q");

@@ -14,6 +14,19 @@ export function make(tag, attributes, ...children) {
   return element;
 }
 
+/** Run something before the next frame, once however often it is asked for; numbers that change come first. @param {() => void} action */
+export function coalesced(action) {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      action();
+    });
+  };
+}
+
 /** A card: a dialog that leaves the page usable. @param {string} id @param {string} label */
 export function card(id, label) {
   return make("div", { id, class: "bp-card", role: "dialog", "aria-label": label, tabindex: "-1" });
