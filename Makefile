@@ -33,6 +33,9 @@ lint: $(VENV)/tested ## Run the linter and the type checkers only
 	elif [ -n "$$CI" ]; then echo "npm is needed to check the types of the browser's modules"; exit 1; \
 	else echo "note: no npm: the types of the browser's modules are not checked"; fi
 
+bench: $(VENV)/tested chromium ## Measure how fast the live page follows (not part of the tests)
+	@$(BIN)/python bench/live.py
+
 clean: ## Remove what was built (not the environment)
 	rm -rf site .cache build dist
 
