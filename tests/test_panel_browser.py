@@ -579,6 +579,15 @@ def test_a_strict_policy_lets_everything_of_ours_work(site: Path, visit: Visit) 
         page.locator("svg.bp-curve").wait_for()
         with page.expect_download():
             press(page, "Download network.toml")
+        page.locator('.equation [data-q="out_o1"]').first.click()
+        page.locator("#bp-trace .bp-formula .katex").wait_for()
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Reading").click()
+        page.get_by_role("radio", name="4").check()
+        page.get_by_role("button", name="Projector: one step a screen").click()
+        page.locator(".bp-wall").wait_for()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Escape")
         page.wait_for_timeout(500)  # KaTeX sets what changed its shape; a violation would be an error of the console
     for html in site.rglob("*.html"):
         for script in inline_scripts(html.read_text("utf-8")):
