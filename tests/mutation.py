@@ -354,6 +354,7 @@ def file_kinds() -> dict[str, tuple[str, Callable[..., Made]]]:
         ),
         "choices, chosen": (r"choices/.*\.json$", pattern(r'"chosen":(\d)', lambda text, r: str(int(text) + 1))),
         "choices, formula": (r"choices/.*\.json$", pattern(r"\],(\d[\d.]*)\]", _digit)),
+        "live, digit": (r"live/.*\.json$", pattern(r":(\d+(?:\.\d+)?)[,}\]]", _digit)),
         "worksheet, value": (r"worksheet\.json$", pattern(r'"value":(-?\d\.\d+)', _digit)),
         "worksheet, exact": (r"worksheet\.json$", pattern(r'"exact":(true)', lambda text, r: "false")),
         "worksheet, symbol": (r"worksheet\.json$", pattern(r'"symbol":"([^"]*\d[^"]*)"', _digit)),
