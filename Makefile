@@ -9,7 +9,7 @@ TSC     := tests/js/node_modules/.bin/tsc
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve test lint bench clean chromium
+.PHONY: help site serve check test lint bench clean chromium
 
 help: ## Show what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -23,7 +23,12 @@ site: $(VENV)/installed ## Build the site into site/
 serve: $(VENV)/installed ## Show the site in a browser, rebuilt whenever something changes
 	@$(BIN)/mkdocs serve
 
+check: site ## Check every number: of the pages' sources, and of the built site
+	@$(BIN)/backprop-docgen check
+	@$(BIN)/backprop-docgen check site
+
 test: lint chromium ## Run every test, the linter and the type checkers
+	@$(BIN)/backprop-docgen check
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/tested ## Run the linter and the type checkers only

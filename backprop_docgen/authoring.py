@@ -9,14 +9,11 @@ from typing import Final
 
 from .abridge import few, left_out
 from .course import milestones
-from .describe import describe
-from .equation import Piece, Rank, Typesetter, definition, ladder, symbol_width
+from .equation import definition, ladder
 from .errors import Problem, TemplateError
-from .expression import Expression
 from .figure import Scene, draw
-from .functions import ACTIVATIONS, COUNT, LOSSES, NET, OUT, TARGET
 from .language import WORDS_UP_TO
-from .matrix import matrix
+from .matrix import matrix, relation
 from .quantity import Name, Quantity
 from .reference import (
     Format,
@@ -33,20 +30,15 @@ from .roles import (
     count_of,
     derivative,
 )
+from .rule import activation_rule, loss_rule, slope_rule
 from .state import Label, PageState
-from .table import all_values, table
+from .table import all_values, meaning, table
 from .template import display, guarded
 from .topology import topology
 from .variants import Mistake, known_mistakes
 from .views import ModelView, NetworkView
 
 _MOST_LISTED: Final = 12
-
-_SOFTMAX: Final = r"\text{out}_{j} = \frac{e^{\text{net}_{j}}}{\sum_{k} e^{\text{net}_{k}}}"
-_SOFTMAX_SLOPE: Final = (
-    r"\frac{\partial\,\text{out}_{k}}{\partial\,\text{net}_{j}} = "
-    r"\text{out}_{k} \cdot \left([k = j] - \text{out}_{j}\right)"
-)
 
 
 @dataclass(frozen=True)
@@ -80,6 +72,7 @@ def functions(state: PageState) -> dict[str, object]:
         ],
         "few": lambda items, most=None: few(roles, items, most),
         "matrix": matrix,
+        "relation": relation,
         "lang": state.language.code,
     }
     texts: dict[str, Callable[..., str]] = {
@@ -98,7 +91,7 @@ def functions(state: PageState) -> dict[str, object]:
         "all_values": lambda: all_values(state, roles),
         "download": lambda kind: f"[values.{kind}](../downloads/values.{kind})",
         "published": lambda text, by: _published(text, by),
-        "meaning": lambda x: describe(_reference(roles, x).full_name, state.language),
+        "meaning": lambda x: meaning(state, _reference(roles, x).full_name),
     }
     return plain | {name: guarded(state, function) for name, function in texts.items()}
 
@@ -136,37 +129,18 @@ def _equation(state: PageState, reference: Reference, number: bool) -> str:
 
 def _formula(state: PageState, reference: Reference, number: bool) -> str:
     tex = definition(reference.quantity, _local(state, reference), state.language)
-    return display(state, tex, f"formula:{reference.full_name}" if number else None)
-
-
-def _generic(state: PageState, tree: Expression, places: Mapping[str, str]) -> str:
-    """A tree of the function table, over general symbols."""
-
-    def leaf(name: str) -> Piece:
-        return Piece(places[name], Rank.ATOM, symbol_width(places[name]))
-
-    return Typesetter(leaf, state.language).piece(tree).tex
-
-
-_ONE: Final = {NET.name: r"\text{net}", OUT.name: r"\text{out}", TARGET.name: r"\text{target}", COUNT.name: "n"}
-_E_TOTAL: Final = r"E_{\text{total}}"
-_OUTPUT: Final = _ONE | {OUT.name: r"\text{out}_{o_k}", TARGET.name: r"\text{target}_{o_k}"}
+    of = f"formula:{reference.full_name}"
+    return display(state, tex, of if number else None, f' data-made="{of}"')
 
 
 def _activation(state: PageState, name: str) -> str:
-    row = ACTIVATIONS[name]
-    tex = _SOFTMAX if row.coupled else rf"\text{{out}} = {_generic(state, row.value, _ONE)}"
-    if name == "leaky_relu":  # its name says nothing yet
-        comma = state.language.list_separator
-        tex += rf" = \max\left(\text{{net}}{comma}\, \tfrac{{1}}{{100}}\, \text{{net}}\right)"
-    return display(state, tex, _once(state, "activation", name))
+    label = _once(state, "activation", name)
+    return display(state, activation_rule(name, state.language), label, f' data-made="rule:activation:{name}"')
 
 
 def _slope(state: PageState, name: str) -> str:
-    row = ACTIVATIONS[name]
-    left = r"\frac{\partial\,\text{out}}{\partial\,\text{net}}"
-    tex = _SOFTMAX_SLOPE if row.coupled else f"{left} = {_generic(state, row.derivative, _ONE)}"
-    return display(state, tex, _once(state, "slope", name))
+    marks = f' data-made="rule:slope:{name}"'
+    return display(state, slope_rule(name, state.language), _once(state, "slope", name), marks)
 
 
 def _once(state: PageState, kind: str, name: str) -> str:
@@ -177,11 +151,7 @@ def _once(state: PageState, kind: str, name: str) -> str:
 
 def _loss(state: PageState, name: str) -> str:
     outputs = topology(state.course.default.network).outputs
-    tree = LOSSES[name].value
-    if len(outputs) > 1:
-        return display(state, rf"{_E_TOTAL} = \sum_{{k}} \left({_generic(state, tree, _OUTPUT)}\right)", "loss")
-    only = {OUT.name: rf"\text{{out}}_{{{outputs[0]}}}", TARGET.name: rf"\text{{target}}_{{{outputs[0]}}}"}
-    return display(state, f"{_E_TOTAL} = {_generic(state, tree, _ONE | only)}", "loss")
+    return display(state, loss_rule(name, state.language, outputs), "loss", f' data-made="rule:loss:{name}"')
 
 
 def _figure(state: PageState, roles: Roles, kind: str, caption: str) -> str:

@@ -20,11 +20,13 @@ from typing import Final
 
 from .agreement import BOUNDS
 from .errors import CellError, Problem
+from .expression import Value
 from .reference import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
 from .rounding import parse
 
 _LITERAL: Final = re.compile(f"{CODE_OPEN}([^{CODE_MIDDLE}]*){CODE_MIDDLE}([^{CODE_CLOSE}]*){CODE_CLOSE}")
-_NUMERAL: Final = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|inf|nan)(?!\w)")
+NUMERAL: Final = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|inf|nan)(?!\w)")
+"""A number as Python prints it."""
 OVERFLOWED: Final = "__overflowed__"  # in the namespace of a page from the first overflow on
 _SLACK: Final = Fraction(1, 10**12)
 
@@ -36,12 +38,17 @@ def without_marks(text: str) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """A finished cell: ``source`` and ``output`` as shown; the quantity behind each numeral of both ("-": none)."""
+    """A finished cell: ``source`` and ``output`` as shown; what is behind each numeral of both.
+
+    That is a quantity's name, a formula over names as JSON, or "-" for a constant of the code itself.
+    ``overflowed``: the numbers of its page have overflowed, so what it prints may be its own.
+    """
 
     source: str
     output: str
     literals: tuple[str, ...]
     outputs: tuple[str, ...]
+    overflowed: bool = False
 
 
 def run_cell(
@@ -57,10 +64,11 @@ def run_cell(
     source = without_marks(marked)
     output, stopped = _run(source, namespace, file, line)
     if stopped:  # what it printed before that still counts
-        shows = shows[: len(_NUMERAL.findall(output))]
+        shows = shows[: len(NUMERAL.findall(output))]
     _check(output, shows, file, line, OVERFLOWED in namespace)
     output = "\n".join(filter(None, (output, stopped)))
-    return Cell(source, output, _literals(marked, source), tuple(map(_name, shows)))
+    overflowed = OVERFLOWED in namespace
+    return Cell(source, output, _literals(marked, source), tuple(map(_name, shows)), overflowed)
 
 
 def _run(source: str, namespace: dict[str, object], file: str, line: int) -> tuple[str, str]:
@@ -101,7 +109,7 @@ def _line_of(error: BaseException, file: str) -> int | None:
 
 def _check(output: str, shows: Sequence[Number], file: str, line: int, overflowed: bool) -> None:
     """``overflowed``: plain code may have overflowed where the worksheet need not, so its values are its own."""
-    numerals = _NUMERAL.findall(output)
+    numerals = NUMERAL.findall(output)
     if len(numerals) != len(shows):
         raise CellError(
             Problem(
@@ -116,10 +124,7 @@ def _check(output: str, shows: Sequence[Number], file: str, line: int, overflowe
         value = number.value()
         if overflowed or not (math.isfinite(value.double) and math.isfinite(float(numeral))):
             continue
-        shown = parse(numeral.rstrip("."))
-        expected = Fraction(value.double) if value.exact is None else value.exact
-        noise = BOUNDS * value.bound if math.isfinite(value.bound) else abs(expected)
-        if abs(shown.value - expected) > shown.half_unit + abs(expected) * _SLACK + Fraction(noise):
+        if not agrees(numeral, value):
             problems.append(
                 Problem(f"this cell prints {numeral}, but {_name(number)} is {value.double!r}", file, line)
             )
@@ -127,8 +132,20 @@ def _check(output: str, shows: Sequence[Number], file: str, line: int, overflowe
         raise CellError(problems)
 
 
+def agrees(numeral: str, value: Value) -> bool:
+    """Whether a printed numeral is a value: at its own rounding, and within what rounding errors may make of it."""
+    try:
+        shown = parse(numeral.rstrip("."))
+    except ValueError:
+        return False
+    expected = Fraction(value.double) if value.exact is None else value.exact
+    noise = BOUNDS * value.bound if math.isfinite(value.bound) else abs(expected)
+    return abs(shown.value - expected) <= shown.half_unit + abs(expected) * _SLACK + Fraction(noise)
+
+
 def _name(number: Number) -> str:
-    return number.full_name if isinstance(number, Reference) else "-"
+    """What is behind a number: its quantity's name, or its formula as JSON without spaces."""
+    return number.full_name if isinstance(number, Reference) else number.formula_json
 
 
 def _literals(marked: str, source: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from . import __version__
+from .check_report import FORMATS
 from .course import Course, build_course
 from .describe import describe
 from .equation import print_quantity
@@ -19,6 +20,7 @@ from .network_file import read_network
 from .publication import formula_text, values_csv, values_json
 from .variants import add_variants
 
+FINDINGS = 1
 CANNOT_RUN = 2
 
 
@@ -130,6 +132,38 @@ def claims(network: Path | None, config: Path, style: str) -> None:
 
 
 @main.command()
+@click.argument("site", required=False, type=click.Path(path_type=Path))
+@click.option("--network", type=click.Path(path_type=Path), help="The network to check against, in place of its own.")
+@click.option("--config", type=click.Path(path_type=Path), help="The project's settings (default: ./mkdocs.yml).")
+@click.option("--format", "style", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--fix", is_flag=True, help="In the pages: replace typed numbers that one quantity alone explains.")
+def check(site: Path | None, network: Path | None, config: Path | None, style: str, fix: bool) -> None:
+    """Report every wrong, stale or typed-in number: of the pages' sources, or of the built site in the folder SITE.
+
+    0: no findings, 1: findings, 2: cannot be checked.
+    """
+    from .check_run import run_site, run_sources
+
+    try:
+        if site is None:
+            findings, fixed = run_sources(config or Path("mkdocs.yml"), network, fix)
+        elif fix:
+            raise click.UsageError("--fix is for the sources; leave SITE out.")
+        else:
+            findings, fixed = run_site(site, network, config), {}
+    except BackpropError as error:
+        _stop(error)
+    except OSError as error:
+        _stop(SiteError(Problem(error.strerror or str(error), str(error.filename or site or ""))))
+    for name, count in fixed.items():
+        click.echo(f"{name}: {count} replaced", err=True)
+    text = FORMATS[style](findings)
+    if text:
+        click.echo(text)
+    sys.exit(FINDINGS if findings else 0)
+
+
+@main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--language", "codes", multiple=True, metavar="CODE", help="Add a language to translate into, as pt.")
 def new(folder: Path, codes: Sequence[str]) -> None:
@@ -147,5 +181,6 @@ def new(folder: Path, codes: Sequence[str]) -> None:
 
 def _stop(error: BackpropError) -> NoReturn:
     for problem in error.problems:
-        click.echo(f"error: {problem}", err=True)
+        said = "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in str(problem))
+        click.echo(f"error: {said}", err=True)
     sys.exit(CANNOT_RUN)

@@ -166,8 +166,10 @@ def counts(network: Network) -> Sheet:
         "examples": len(network.examples),
         "iterations": iterations,
         "decimals": network.display.decimals,
+        "seed": network.seed,
     }
     found |= {f"layer_{index + 1}": len(layer) for index, layer in enumerate(names.neurons)}
+    found |= {f"place_{index + 1}": index + 1 for index in range(len(names.neurons))}
     found |= {f"milestone_{index + 1}": step for index, step in enumerate(milestones(iterations))}
     return Sheet(network, _CountSheet(found), varied=True)
 

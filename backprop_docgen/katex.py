@@ -68,10 +68,12 @@ class Formula(NamedTuple):
 class Renderer:
     """Formulas → HTML with MathML, by KaTeX in one V8 context that is made when first needed.
 
-    Each distinct formula is typeset once in the life of the renderer.
+    Each distinct formula is typeset once in the life of the renderer. ``seconds`` bounds one batch (that of
+    a checked site, which nobody has to trust).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float | None = None) -> None:
+        self.seconds = seconds
         self._html: dict[Formula, str] = {}
         self._context: MiniRacer | None = None
         self._finalizer: weakref.finalize[[], Renderer] | None = None
@@ -105,9 +107,17 @@ class Renderer:
         """For each formula its HTML or KaTeX's message."""
         if self._context is None:
             self._context = self._start()
-        answer = self._context.eval(f"renderMany({json.dumps(json.dumps(formulas))})")
+        answer = self._answer(self._context, f"renderMany({json.dumps(json.dumps(formulas))})")
         results: list[Typeset] = json.loads(str(answer))
         return results
+
+    def _answer(self, context: MiniRacer, script: str) -> object:
+        from py_mini_racer import JSEvalException
+
+        try:
+            return context.eval(script, timeout_sec=self.seconds)
+        except JSEvalException as error:  # out of time, or of memory
+            raise MathError(Problem(f"KaTeX did not finish: {error}")) from None
 
     def _start(self) -> MiniRacer:
         from py_mini_racer import MiniRacer  # not at the top: there are platforms without it (renderer: stock)

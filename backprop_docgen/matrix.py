@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from .reference import Reference
@@ -30,3 +30,20 @@ def _ends(length: int) -> list[int | None]:
     if length <= _MOST_ENTRIES:
         return list(range(length))
     return [0, 1, 2, None, length - 1]
+
+
+def relation(*groups: Iterable[object]) -> str:
+    """LaTeX of = where every number of the groups is exact, of ≈ where one is rounded; groups may hold groups.
+
+    It hangs on the first rounded number, or on the last of all.
+    """
+    numbers = list(_flat(groups))
+    return next((number for number in numbers if not number.printed().exact), numbers[-1]).relation
+
+
+def _flat(items: Iterable[object]) -> Iterator[Reference]:
+    for item in items:
+        if isinstance(item, Reference):
+            yield item
+        elif isinstance(item, Iterable):
+            yield from _flat(item)

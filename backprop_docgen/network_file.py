@@ -72,7 +72,27 @@ def parse_network(text: str, file: str) -> Network:
     if len(text) > _MAX_BYTES:
         raise NetworkError(_too_big(file))
     text = text.removeprefix("\ufeff")  # some editors begin a file with a byte-order mark
-    data = _load(text, file)
+    return _validated(_load(text, file), text, file)
+
+
+def network_from(data: Mapping[str, Any], file: str) -> Network:
+    """Validate a network given as data (that of a site's ``worksheet.json``); ``file`` is its name for messages.
+
+    Raises NetworkError with every problem found (past 100, a count of the rest).
+    """
+    return _validated(_texts(data), "", file)
+
+
+def _texts(data: Any) -> Any:
+    """The same data with its floats as texts, as a file has them."""
+    if isinstance(data, Mapping):
+        return {key: _texts(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_texts(value) for value in data]
+    return FloatText(repr(data)) if isinstance(data, float) else data
+
+
+def _validated(data: dict[str, Any], text: str, file: str) -> Network:
     wrong: list[Finding] = []
     table = None
     try:

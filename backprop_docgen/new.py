@@ -28,6 +28,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
 from . import __version__
+from .allowance import FILE as ALLOWANCES
 from .errors import Problem, SiteError
 from .language import small_strings
 from .network_schema import NetworkFile
@@ -48,6 +49,8 @@ mkdocs serve                        # build and look · construir y ver
 mkdocs build --strict               # into · en: site/
 backprop-docgen values              # every quantity · todas las cantidades
 backprop-docgen claims              # every condition of the pages · todas las condiciones de las páginas
+backprop-docgen check               # no number typed by hand · ningún número tecleado
+backprop-docgen check site/         # every number computed again · todos los números, calculados de nuevo
 ```
 
 Edit `network.toml` and build again: numbers, equations, figures and sentences follow. The pages are the
@@ -70,7 +73,8 @@ __pycache__/
 """
 
 _WORKFLOW: Final = """\
-# Builds the site, strictly, on every push and pull request; publishes it from the branch main.
+# Builds the site, strictly, and checks every number, of its sources and of what was built, on every push and pull
+# request (findings stand beside the lines); publishes it from the branch main.
 name: site
 on:
   push:
@@ -91,9 +95,11 @@ jobs:
           python-version: "3.12"
           cache: pip
       - run: pip install -r requirements.txt
+      - run: backprop-docgen check --format github
       - run: mkdocs build --strict
         env:
           SITE_URL: https://${{ github.repository_owner }}.github.io/${{ github.event.repository.name }}/
+      - run: backprop-docgen check site --format github
       - uses: actions/upload-pages-artifact@v3
         with:
           path: site
@@ -176,6 +182,8 @@ def add_language(contents: dict[str, str], code: str) -> None:
         raise SiteError(Problem("this language is part of every new course", key=code))
     for name in [name for name in contents if name.startswith("docs/en/")]:
         contents[name.replace("docs/en/", f"docs/{code}/", 1)] = skeleton(contents[name])
+    listed = f"docs/{ALLOWANCES}"
+    contents[listed] = contents[listed].replace('languages = ["en"]', f'languages = ["en", "{code}"]')
     catalogue = Catalog(locale=locale, project="backprop_docgen", fuzzy=False, charset="utf-8")
     contents[f"locales/{code}.po"] = _po(catalogue)
     contents["mkdocs.yml"] = _with_language(contents["mkdocs.yml"], code, locale)

@@ -24,11 +24,13 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.templates import TemplateContext
 
-from . import accessible, bilingual, katex, katex_files, publication, publish, qr_files, site_files
+from . import accessible, bilingual, katex, katex_files, page_list, publication, publish, qr_files, site_files
+from .allowance import FILE as ALLOWANCES
+from .allowance import for_site
 from .assets import asset_files
 from .branches import take_branches
 from .errors import BackpropError, MathError
-from .project import Project, Tutorial, navigation_order, render, without_pages
+from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
 
 log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
@@ -85,6 +87,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         self.project = self._project(config)
         self.tutorial: Tutorial = render(self.project)
         self.branches: dict[str, dict[str, str]] = {}
+        self.texts: dict[str, dict[str, str]] = {}
         self.markdown = {f"{page.language}/{page.name}": page for page in self.tutorial.pages}
         left_out = {page.name for page in self.tutorial.pages if not page.in_navigation}
         config.nav = without_pages(config.nav, left_out)
@@ -108,12 +111,16 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             cache=root / ".cache" / "backprop_docgen",
             order=navigation_order(config.nav),
             locales=_shown(root / "locales"),
+            allowances=_shown(docs / ALLOWANCES),
+            root=root,
         )
 
     @event_priority(-100)  # after other plugins have added their files
     @_reported
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what the pages need and offer; place every language."""
+        for file in [file for file in files if file.src_uri == ALLOWANCES]:
+            files.remove(file)  # it speaks of the sources; the site carries its content
         course = self.tutorial.course
         names = course.default.worksheet.names()
         texts = {
@@ -129,8 +136,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         for warning in [*self.tutorial.untranslated, *bilingual.place_files(self.site, files, config)]:
             log.warning(warning)
         urls = {file.src_uri: file.url for file in files.documentation_pages()}
-        pages = [(page, urls[key]) for key, page in self.markdown.items() if key in urls]
-        files.append(File.generated(config, "worksheet.json", content=publication.worksheet_json(course, pages)))
+        self.published = {key: urls[key] for key in self.markdown if key in urls}
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
@@ -164,8 +170,10 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             raise self._placed(error, formulas, Path(config.docs_dir)) from None
         for key, page in self.markdown.items():
             filled = {name: katex.fill(text, self.formulas) for name, text in self.branches[key].items()}
-            name = f"assets/choices/{key.removesuffix('.md')}.json"
-            files.append(File.generated(config, name, content=publication.choices_json(page, filled)))
+            self.texts[key] = filled
+            files.append(
+                File.generated(config, page_list.choices_file(key), content=publication.choices_json(page, filled))
+            )
 
     def _placed(self, error: MathError, formulas: dict[str, list[katex.Formula]], docs: Path) -> MathError:
         """The same error, each problem with every page and line that holds the formula."""
@@ -223,8 +231,31 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Search and sitemap per language; then the finished site takes the place of the old one."""
         site_files.split_search(self.site, Path(config.site_dir))
         site_files.write_sitemaps(self.site, Path(config.site_dir), config.site_url)
+        self._write_worksheets(Path(config.site_dir))
         if self.aside is not None:
             self.aside.commit()
+
+    @_reported
+    def _write_worksheets(self, folder: Path) -> None:
+        """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
+        pages = [(url, self.markdown[key].language) for key, url in self.published.items()]
+        names, contents = page_list.read_lists(folder, pages)
+        for key, page in self.markdown.items():
+            data = publication.choices_data(page, self.texts[key])
+            contents[page_list.choices_file(key)] = page_list.choice_keys(data)
+        for language in self.site.languages:
+            index = folder / language.prefix / page_list.SEARCH
+            if index.is_file():
+                contents[language.prefix + page_list.SEARCH] = page_list.search_keys(index.read_text("utf-8"))
+        manifest = publication.Manifest(
+            names,
+            contents,
+            list(for_site(self.tutorial.allowances, self.site.urls)),
+            site_files.languages_data(self.site, self.tutorial.languages, self.project.locales),
+            source_digests(self.project, self.tutorial.files),
+        )
+        path = folder / "worksheet.json"
+        path.write_text(publication.worksheet_json(self.tutorial.course, manifest), "utf-8", newline="\n")
 
     def on_build_error(self, *, error: Exception) -> None:
         """The last good site stays."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+import hashlib
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from .allowance import Placed, marks, read_allowances
 from .cache import TrainingCache
 from .course import Course, build_course, train_network
 from .errors import Problem
@@ -25,7 +27,8 @@ UNTRANSLATED: Final = "{## untranslated ##}"
 class Project:
     """Where things are: the network file, the templates by language, the named worksheets, the navigation.
 
-    ``locales`` holds message catalogues of the project's own, ``<code>.po``.
+    ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
+    may be typed by hand.
     """
 
     network: Path
@@ -34,6 +37,8 @@ class Project:
     cache: Path | None = None
     order: Sequence[str] = field(default_factory=tuple)
     locales: Path | None = None
+    allowances: Path | None = None
+    root: Path | None = None
 
 
 def navigation_order(nav: object) -> list[str]:
@@ -63,6 +68,7 @@ class Tutorial:
     files: list[Path]
     languages: list[Language]
     untranslated: list[Problem] = field(default_factory=list)
+    allowances: list[Placed] = field(default_factory=list)
 
 
 def load_course(
@@ -109,4 +115,35 @@ def render(project: Project) -> Tutorial:
     course, files = load_course(project.network, project.worksheets, project.cache)
     spoken = languages(list(project.templates), course.default.network, project.locales)
     pages = render_pages(project.templates, project.order, course, spoken)
-    return Tutorial(course, pages, files, spoken, untranslated(project, spoken))
+    return Tutorial(course, pages, files, spoken, untranslated(project, spoken), allowances(project))
+
+
+def allowances(project: Project) -> list[Placed]:
+    """The numbers that may be typed by hand: those of the list file, and those marked in the pages."""
+    found = read_allowances(project.allowances)[1] if project.allowances else []
+    for code, folder in project.templates.items():
+        for page in sorted(folder.glob("*.md")):
+            found += marks(page.read_text("utf-8"), page.name, code, str(page))[0]
+    return found
+
+
+def source_digests(project: Project, files: Iterable[Path]) -> dict[str, str]:
+    """A digest of each template, and of each file that was read beside the network itself, by its name."""
+    found = {
+        f"{folder.parent.name}/{folder.name}/{page.name}": page
+        for folder in project.templates.values()
+        for page in sorted(folder.glob("*.md"))
+    }
+    others = [*files, *([project.allowances] if project.allowances else [])]
+    root = project.network.parent if project.root is None else project.root
+    for path in others:
+        if path != project.network and path.is_file():
+            found[_below(path, root)] = path
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in found.items()}
+
+
+def _below(path: Path, root: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.name

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from . import __version__
-from .course import COUNTS, Course
+from .course import COUNTS, Course, Sheet
 from .describe import meanings
 from .equation import FUNCTION_RULES, Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
 from .expression import symbols
@@ -21,14 +23,31 @@ from .network_file import to_toml
 from .page import Page
 from .plain_tex import plain
 from .quantity import Quantity, Variant, Worksheet
+from .site_course import arithmetic
 from .topology import topology
 from .variants import model_weights
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 MOST_FORMULAS: Final = 5000
 """Of so many quantities the site's values.json has the formulas as LaTeX, too."""
-ALLOWANCES: Final[tuple[Mapping[str, str], ...]] = ()
 _PLAIN: Final = Language("en")
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a site says of itself beside its worksheets, so that it can be checked without its sources.
+
+    ``names``: the quantities that each page (by its URL) shows, in order; ``contents``: every numbered thing
+    of each page and of each file of choices, in order; ``allowances``: numbers that may be typed by hand;
+    ``languages``: the prefix of each, and strings of the project's own; ``sources``: digests of the templates
+    and of what else the site was built from.
+    """
+
+    names: Mapping[str, Sequence[str]]
+    contents: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    allowances: Sequence[Mapping[str, object]] = ()
+    languages: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def network_data(network: Network) -> dict[str, object]:
@@ -36,37 +55,71 @@ def network_data(network: Network) -> dict[str, object]:
     return tomllib.loads(to_toml(network))
 
 
-def worksheet_json(course: Course, pages: Iterable[tuple[Page, str]]) -> str:
-    """The site's worksheets with their networks and trees, and what each page (by its URL) shows.
+def worksheet_json(course: Course, manifest: Manifest) -> str:
+    """The site's worksheets with their networks and trees, and its manifest: a quantity, or a page, on each line."""
+    parts = {
+        "schema": _json(SCHEMA),
+        "version": _json(__version__),
+        "arithmetic": _json(arithmetic()),
+        "worksheets": worksheets_json(course),
+        "pages": _lines({url: _json(names) for url, names in manifest.names.items()}),
+        "contents": _lines({url: _json(keys) for url, keys in manifest.contents.items()}),
+        "allowances": _json(list(manifest.allowances)),
+        "languages": _json(manifest.languages),
+        "sources": _lines({name: _json(digest) for name, digest in manifest.sources.items()}),
+    }
+    text = _lines(parts)
+    return f'{text[:-2]},\n"digest":{_json(seal(text))}\n}}\n'
+
+
+def seal(text: str) -> str:
+    """A digest of ``worksheet.json`` without the line of the digest itself."""
+    return hashlib.sha256(text.rstrip().encode()).hexdigest()[:16]
+
+
+def unsealed(text: str) -> tuple[str, str]:
+    """The text that the digest was taken of, and the digest that stands in it."""
+    head, found, tail = text.rpartition(',\n"digest":"')
+    return (f"{head}\n}}", tail.partition('"')[0]) if found else (text, "")
+
+
+def worksheets_json(course: Course) -> str:
+    """Every worksheet by its name, with the network that it belongs to.
 
     A worksheet that differs from another in a few formulas lists those alone, and names the other
     as its ``base``; what they change further on is computed from the trees.
     """
-    data = {
-        "schema": SCHEMA,
-        "version": __version__,
-        "worksheets": {
-            key: _beside(sheet.worksheet)
-            | {
-                "network": network_data(sheet.network),
-                "varied": sheet.varied and key != COUNTS,
-                "quantities": sheet.worksheet.to_json(),
-            }
-            for key, sheet in course.sheets.items()
-        },
-        "pages": {url: list(page.shown) for page, url in pages},
-        "allowances": list(ALLOWANCES),
+    return _lines({key: worksheet_entry(key, sheet) for key, sheet in course.sheets.items()})
+
+
+def worksheet_entry(key: str, sheet: Sheet) -> str:
+    """One worksheet as JSON, a quantity on each line."""
+    entries = {name: _json(entry) for name, entry in sheet.worksheet.to_json().items()}
+    parts = {name: _json(value) for name, value in _beside(sheet.worksheet).items()}
+    parts |= {
+        "network": _json(network_data(sheet.network)),
+        "varied": _json(sheet.varied and key != COUNTS),
+        "quantities": _lines(entries),
     }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _lines(parts)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=list)
+
+
+def _lines(entries: Mapping[str, str]) -> str:
+    """An object with each of its entries on a line of its own."""
+    return "{\n" + ",\n".join(f"{_json(key)}:{value}" for key, value in entries.items()) + "\n}"
 
 
 def _beside(worksheet: Worksheet) -> dict[str, object]:
     return {"base": worksheet.base.sheet} if isinstance(worksheet, Variant) else {}
 
 
-def choices_json(page: Page, branches: Mapping[str, str]) -> str:
+def choices_data(page: Page, branches: Mapping[str, str]) -> list[dict[str, object]]:
     """The chosen sentences of a page: conditions as trees, every text as HTML, and which one stands."""
-    data = [
+    return [
         {
             "conditions": list(choice.conditions),
             "texts": [branches[f"{number}.{index}"] for index in range(len(choice.texts))],
@@ -74,7 +127,11 @@ def choices_json(page: Page, branches: Mapping[str, str]) -> str:
         }
         for number, choice in enumerate(page.choices, 1)
     ]
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def choices_json(page: Page, branches: Mapping[str, str]) -> str:
+    """The chosen sentences of a page as JSON, each on a line of its own."""
+    return "[\n" + ",\n".join(_json(choice) for choice in choices_data(page, branches)) + "\n]\n"
 
 
 def live_json(course: Course, language: Language) -> str:

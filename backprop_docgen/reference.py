@@ -121,8 +121,12 @@ class Number:
         return f'<data class="q" value="{self.value().double!r}"{self._mark()}>{self.text()}</data>'
 
     def _mark(self) -> str:
-        tree = html.escape(json.dumps(to_json(self.tree), separators=(",", ":")), quote=True)
-        return f' data-expr="{tree}" data-format="{self.style}"'
+        return f' data-expr="{html.escape(self.formula_json, quote=True)}" data-format="{self.style}"'
+
+    @property
+    def formula_json(self) -> str:
+        """The formula over names of quantities, as JSON without spaces."""
+        return json.dumps(to_json(self.tree), separators=(",", ":"))
 
     def _like(self, tree: Expression) -> Number:
         return Number(self._scribe, tree)
@@ -135,7 +139,7 @@ class Number:
     @property
     def code(self) -> str:
         """A Python literal of the full double, between the marks that tell a cell whose it is."""
-        return f"{CODE_OPEN}-{CODE_MIDDLE}{_literal(self.value().double)}{CODE_CLOSE}"
+        return f"{CODE_OPEN}{self.formula_json}{CODE_MIDDLE}{_literal(self.value().double)}{CODE_CLOSE}"
 
     @property
     def signed(self) -> Number:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import yaml
 from mkdocs.utils.yaml import yaml_load
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from .allowance import FILE as ALLOWANCES
 from .assets import asset_files
 from .errors import Problem, SiteError
 from .katex_files import asset_files as katex_asset_files
 from .project import Project, Tutorial, navigation_order, render
-from .publication import MOST_FORMULAS, values_csv, values_json, worksheet_json
+from .publication import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
 from .site_language import site_languages
 
 _PLUGIN = "backprop-docgen"
@@ -29,11 +31,8 @@ class _Options(BaseModel):
     languages: list[dict[str, object]] = [{"code": "es", "name": "Español"}]
 
 
-def read_project(config: Path, network: Path | None = None) -> Project:
-    """The project of a ``mkdocs.yml``; ``network`` takes the place of its network file.
-
-    Raises SiteError when the file cannot be read or lists no such plugin.
-    """
+def _settings(config: Path) -> dict[str, Any]:
+    """The data of a ``mkdocs.yml``; raises SiteError."""
     try:
         with config.open("rb") as stream:
             data = yaml_load(stream)
@@ -41,6 +40,22 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         raise SiteError(Problem(error.strerror or "cannot be read", str(config))) from None
     except yaml.YAMLError as error:
         raise SiteError(Problem(str(error), str(config))) from None
+    if not isinstance(data, dict):
+        raise SiteError(Problem("is not the settings of a MkDocs site", str(config)))
+    return data
+
+
+def site_folder(config: Path) -> Path:
+    """The folder into which a project's site is built. Raises SiteError for settings that cannot be read."""
+    return config.parent / str(_settings(config).get("site_dir") or "site")
+
+
+def read_project(config: Path, network: Path | None = None) -> Project:
+    """The project of a ``mkdocs.yml``; ``network`` takes the place of its network file.
+
+    Raises SiteError when the file cannot be read or lists no such plugin.
+    """
+    data = _settings(config)
     listed = data.get("plugins") or []
     found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
     if not found:
@@ -59,6 +74,8 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         worksheets=root / options.worksheets if options.worksheets else None,
         order=navigation_order(data.get("nav")),
         locales=root / "locales",
+        allowances=docs / ALLOWANCES,
+        root=root,
     )
 
 
@@ -86,7 +103,9 @@ def _files(tutorial: Tutorial) -> dict[str, bytes]:
     texts |= {
         "downloads/values.csv": values_csv(course, names),
         "downloads/values.json": values_json(course, names, MOST_FORMULAS),
-        "worksheet.json": worksheet_json(course, [(page, f"{page.language}/{page.name}") for page in tutorial.pages]),
+        "worksheet.json": worksheet_json(
+            course, Manifest({f"{page.language}/{page.name}": page.shown for page in tutorial.pages})
+        ),
     }
     binary = {name: path.read_bytes() for name, path in (katex_asset_files() | asset_files()).items()}
     return {name: text.encode() for name, text in texts.items()} | binary

@@ -184,6 +184,11 @@ class LayerView:
         return matrix([[self.roles.reference(name) for name in row] for row in self._rows])
 
     @property
+    def gradients(self) -> list[Reference]:
+        """∂E_total/∂w of every weight, in reading order."""
+        return [self.roles.reference(f"dE_total/d{name}") for row in self._rows for name in row]
+
+    @property
     def gradient_matrix(self) -> str:
         """LaTeX of the matrix of ∂E_total/∂w, in the places of the weights."""
         return matrix([[self.roles.reference(f"dE_total/d{name}") for name in row] for row in self._rows])
@@ -217,7 +222,7 @@ class LayerView:
         if not self.drawn:
             return f"np.array({self.code})"
         shape = f"({self._count(f'layer_{self.index + 1}')}, {self._count(sources(self.index))})"
-        seed = f"[{self.roles.spec.seed}, {self.index + 1}]"  # as in network_file
+        seed = f"[{self._count('seed')}, {self._count(f'place_{self.index + 1}')}]"  # as in network_file
         return f"np.random.default_rng({seed}).uniform(-1, 1, {shape}).round(2)"
 
     @property

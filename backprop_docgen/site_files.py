@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from backprop_docgen.bilingual import Site, hreflang
+from backprop_docgen.language import Language
 from backprop_docgen.site_language import SiteLanguage
 
 
@@ -73,6 +74,16 @@ def sitemap(site: Site, language: SiteLanguage, site_url: str | None, date: str 
         ]
         lines += ["  </url>"]
     return "\n".join([*lines, "</urlset>", ""])
+
+
+def languages_data(site: Site, spoken: Iterable[Language], locales: Path | None) -> dict[str, dict[str, object]]:
+    """Each language's prefix, and its strings where they come from the project's own catalogue."""
+    strings = {language.code: language.strings for language in spoken}
+    return {
+        each.code: {"prefix": each.prefix}
+        | ({"strings": dict(strings[each.code])} if locales and (locales / f"{each.code}.po").is_file() else {})
+        for each in site.languages
+    }
 
 
 def _write(path: Path, content: bytes) -> None:

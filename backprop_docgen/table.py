@@ -62,7 +62,7 @@ def _rows(state: PageState, references: Sequence[Reference], columns: Sequence[s
     cells: Mapping[str, Callable[[Reference], str]] = {
         "name": lambda reference: f"`{reference.full_name}`",
         "symbol": lambda reference: reference.sym,
-        "meaning": lambda reference: describe(reference.full_name, state.language),
+        "meaning": lambda reference: meaning(state, reference.full_name),
         "value": str,
         "gradient": lambda reference: str(Reference(state, f"dE_total/d{reference.full_name}")),
         "after": lambda reference: str(reference.after),
@@ -72,6 +72,11 @@ def _rows(state: PageState, references: Sequence[Reference], columns: Sequence[s
     rows.append(["---:" if column in ("value", "after", "gradient", "change") else "---" for column in columns])
     rows += [[cells[column](reference) for column in columns] for reference in references]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def meaning(state: PageState, name: str) -> str:
+    """What a quantity is, in words, under a mark that tells whose words they are."""
+    return f'<span class="meaning" data-means="{name}">{describe(name, state.language)}</span>'
 
 
 def all_values(state: PageState, roles: Roles) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any, Final, cast
 
 from jinja2 import ChainableUndefined, Environment, nodes
@@ -23,6 +24,7 @@ from .reference import FACTOR, NAMED, RELATION, Condition, Number
 from .state import PageState, Record, template_line
 
 Caller = Callable[[], str]
+_FORMULA: Final = "["  # a formula as JSON begins with it, and no name does
 
 _HANGS: Final = re.compile(f"([{RELATION}{FACTOR}])([^{NAMED}]*){NAMED}")
 _RELATIONS: Final = re.compile(
@@ -164,7 +166,7 @@ class CellTag(_Tag):
             state.problems += error.problems
             return ""
         for name in (*cell.literals, *cell.outputs):
-            if name != "-":
+            if name != "-" and not name.startswith(_FORMULA):
                 state.show(name)
         state.record.cells += 1
         return state.block(cell_markdown(cell))
@@ -172,10 +174,20 @@ class CellTag(_Tag):
 
 def cell_markdown(cell: Cell) -> str:
     """A cell as Markdown: its source, and its output under it."""
-    marks = f' data-literals="{" ".join(cell.literals)}"' if cell.literals else ""
-    marks += f' data-outputs="{" ".join(cell.outputs)}"' if cell.outputs else ""
+    marks = _named("literals", cell.literals) + _named("outputs", cell.outputs)
+    marks += ' data-overflowed="yes"' if cell.overflowed else ""
     output = f"\n\n```{{.text .output}}\n{cell.output}\n```" if cell.output else ""
     return f'<div class="cell"{marks} markdown>\n\n```python\n{cell.source}\n```{output}\n\n</div>'
+
+
+def _named(kind: str, behind: Sequence[str]) -> str:
+    """The attributes that name what is behind each numeral: quantities, and beside them formulas ("-": neither)."""
+    if not behind:
+        return ""
+    names = " ".join("-" if each.startswith(_FORMULA) else each for each in behind)
+    trees = " ".join(each if each.startswith(_FORMULA) else "-" for each in behind)
+    marks = f' data-{kind}="{escape(names)}"'
+    return marks + (f' data-{kind[:-1]}-trees="{escape(trees)}"' if trees.strip("- ") else "")
 
 
 class EquationTag(_Tag):

@@ -29,6 +29,7 @@ def readable(markdown: str) -> str:
     """A page without what only programs read."""
     text = re.sub(r"<data [^>]*>(.*?)</data>", r"\1", markdown, flags=re.DOTALL)
     text = re.sub(r'<span class="chosen"[^>]*>(.*?)</span>', r"\1", text, flags=re.DOTALL)
+    text = re.sub(r'<span class="meaning"[^>]*>(.*?)</span>', r"\1", text)
     text = re.sub(r"\\htmlData\{[^}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"\1", text)
     text = re.sub(r"<svg.*?</svg>", "<svg/>", text, flags=re.DOTALL)
     text = re.sub(r'<div class="(equation|cell)[^>]*>', r"<\1>", text)

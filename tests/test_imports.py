@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "interval": "expression rounding",
     "language": "errors rounding",
     "network_schema": "errors functions",
-    "site_files": "bilingual site_language",
+    "site_files": "bilingual language site_language",
     "course": "agreement backpropagation engine errors expression network quantity topology",
     "describe": "language quantity",
     "equation": "expression interval language quantity rounding",
@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "reference": "equation errors expression language quantity rounding",
     "variants": "backpropagation course expression functions network quantity rounding topology",
     "cache": "engine network network_file",
-    "cell": "agreement errors reference rounding",
+    "cell": "agreement errors expression reference rounding",
     "figure_network": "figure_layout figure_scene svg",
     "figure_paths": "errors expression figure_layout figure_scene svg",
     "literal": "cell",
@@ -64,18 +64,53 @@ MAY_IMPORT = {
     "table": "abridge describe errors expression quantity reference roles state",
     "template": "cell errors reference state",
     "figure": "errors figure_circuit figure_curve figure_network figure_paths figure_scene figure_steps",
-    "authoring": "abridge course describe equation errors expression figure functions "
-    "language matrix quantity reference roles state table template topology variants views",
+    "difference": "",
+    "finding": "",
+    "check_report": "finding",
+    "mathml": "expression interval rounding",
+    "check_equation": "interval mathml rounding",
+    "numerals": "rounding",
+    "allowance": "errors numerals",
+    "built_page": "finding numerals plain_tex",
+    "page_reader": "built_page errors finding numerals",
+    "page_list": "built_page errors expression page_reader",
+    "check_frame": "built_page finding numerals page_list",
+    "check_parity": "built_page finding page_list",
+    "check_reference": "built_page finding language page_list",
+    "recount": "course errors expression language quantity reference",
+    "check_figure": "built_page course difference errors figure finding language recount variants",
+    "check_numbers": "allowance built_page cell describe difference errors expression finding numerals page_list "
+    "recount",
+    "rule": "equation expression functions language",
+    "authoring": "abridge course equation errors figure language matrix quantity reference roles rule state table "
+    "template topology variants views",
     "page": "authoring branches cell course errors language roles state template",
-    "project": "cache course errors language network network_file page variants worksheet_file",
-    "publication": "course describe equation expression language network network_file page plain_tex quantity "
-    "topology variants",
-    "plugin": "accessible assets bilingual branches errors katex katex_files project publication publish qr_files "
-    "site_files",
-    "render": "assets errors katex_files project publication site_language",
-    "new": "errors language network_schema project",
+    "project": "allowance cache course errors language network network_file page variants worksheet_file",
+    "new": "allowance errors language network_schema project",
     "claims": "equation errors expression language plain_tex project reference state",
-    "cli": "claims course describe equation errors language network_file new project publication render variants",
+    "check_math": "allowance built_page check_equation difference equation errors finding katex numerals quantity "
+    "recount rule topology",
+    "site_copy": "allowance errors finding",
+    "check_choices": "built_page check_numbers errors finding page_list recount site_copy",
+    "check_search": "built_page check_choices difference errors finding page_list plain_tex site_copy",
+    "site_course": "course errors expression network network_file quantity variants",
+    "publication": "course describe equation expression language network network_file page plain_tex quantity "
+    "site_course topology variants",
+    "plugin": "accessible allowance assets bilingual branches errors katex katex_files page_list project "
+    "publication publish qr_files site_files",
+    "render": "allowance assets errors katex_files project publication site_language",
+    "check_files": "course difference finding language publication site_copy",
+    "check_freshness": "finding network publication site_copy",
+    "check": "allowance built_page check_choices check_figure check_files check_frame check_freshness "
+    "check_math check_numbers check_parity check_reference check_search course engine errors finding "
+    "katex katex_files language network page_list page_reader publication recount site_copy "
+    "site_course",
+    "template_text": "numerals",
+    "source_parity": "allowance finding language template_text",
+    "check_sources": "allowance course errors finding language numerals project rounding source_parity template_text",
+    "check_run": "cache check check_sources course errors finding network_file page project render",
+    "cli": "check_report check_run claims course describe equation errors language network_file new project "
+    "publication render variants",
     "__main__": "cli",
 }
 

@@ -1,0 +1,231 @@
+"""Numbers that may be typed by hand: a year, a version, a formula's ½; each with the reason why.
+
+An allowance is a phrase with the number in it ("between 0 and 1"), or the number alone. It stands in
+``allowances.toml`` in the folder of the pages (``docs/``)::
+
+    [[allow]]
+    text = "between 0 and 1"      # or several: ["between 0 and 1", "at most 1"]
+    reason = "the bounds of the logistic function"
+    pages = ["error.md"]          # everywhere, when left out
+    languages = ["en"]            # in every language, when left out
+    within = "math"               # prose, code, math: anywhere, when left out
+
+or in the page, on the line it speaks of: ``{## allow: 2015, the year of the source ##}``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from .errors import Problem, SiteError
+from .numerals import tokens
+
+FILE: Final = "allowances.toml"
+_MAX_BYTES: Final = 1_000_000
+_MARK: Final = re.compile(r"\{##\s*allow:\s*(?P<text>.*?)\s*,\s+(?P<reason>(?:(?!##\}).)*?)\s*##\}", re.DOTALL)
+_ANY_MARK: Final = re.compile(r"\{##\s*allow\b")
+_RAW: Final = re.compile(r"\{%-?\s*raw\b.*?\bendraw\s*-?%\}", re.DOTALL)
+
+Within = Literal["prose", "code", "math"]
+_Phrase = Annotated[str, Field(min_length=1, max_length=400)]
+
+EVERYTHING: Final = "*"
+"""The text of an allowance for all numbers of one kind on some pages (an example file, a listing)."""
+
+
+class Allowance(BaseModel):
+    """One allowance. ``pages`` are names of templates in a project, and addresses in a site; none means all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: _Phrase
+    reason: Annotated[str, Field(min_length=3, max_length=400)]
+    pages: tuple[Annotated[str, Field(max_length=400)], ...] | None = None
+    languages: tuple[Annotated[str, Field(max_length=40)], ...] | None = None
+    within: Within | None = None
+
+    @model_validator(mode="after")
+    def _narrow(self) -> Self:
+        texts: list[str] = [self.text] if isinstance(self.text, str) else self.text
+        if not all(text.strip() for text in texts):
+            raise ValueError("an allowance needs a text")
+        if EVERYTHING in texts and (self.pages is None or self.within is None):
+            raise ValueError('an allowance for everything ("*") needs pages and within')
+        return self
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.reason, self.pages, self.languages, self.within))
+
+
+class _Entry(Allowance):
+    """An entry of a list file; ``text`` may be several phrases that one reason covers."""
+
+    text: _Phrase | list[_Phrase]  # type: ignore[assignment]  # wider
+
+    def each(self) -> Iterator[Allowance]:
+        phrases = [self.text] if isinstance(self.text, str) else self.text
+        for phrase in phrases:
+            yield Allowance(**{**self.model_dump(), "text": phrase})
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    allow: list[_Entry] = Field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An allowance and where it was written, for the finding that it matches nothing."""
+
+    allowance: Allowance
+    file: str
+    offset: int
+
+
+def read_allowances(path: Path) -> tuple[str, list[Placed]]:
+    """The text of a list file and its allowances; "" and none where there is no file. Raises SiteError."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        return "", []
+    except OSError as error:
+        raise SiteError(Problem(error.strerror or "cannot be read", str(path))) from None
+    if len(data) > _MAX_BYTES:
+        raise SiteError(Problem("is larger than 1 MB; expected a list of allowances", str(path)))
+    try:
+        text = data.decode("utf-8")
+        table = _File.model_validate(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SiteError(Problem(f"cannot be read as TOML: {error}", str(path))) from None
+    except ValidationError as error:
+        advice = "An entry has text and reason, and may have pages, languages, within (prose, code or math)."
+        raise SiteError(
+            Problem(each["msg"], str(path), key=".".join(map(str, each["loc"])), advice=advice)
+            for each in error.errors()[:20]
+        ) from None
+    starts = [match.start() for match in re.finditer(r"(?m)^\s*\[\[allow\]\]", text)]
+    placed = []
+    for number, entry in enumerate(table.allow):
+        start = starts[number] if number < len(starts) else 0
+        end = starts[number + 1] if number + 1 < len(starts) else len(text)
+        for each in entry.each():
+            at = text.find(f'"{each.text}"', start, end)
+            placed.append(Placed(each, str(path), at + 1 if at >= 0 else start))
+    return text, placed
+
+
+def marks(source: str, page: str, language: str, file: str) -> tuple[list[Placed], list[tuple[int, str]]]:
+    """The allowances marked in a template, and what is wrong with others (offset, message)."""
+    found, wrong = [], []
+    good = {match.start(): match for match in _MARK.finditer(source)}
+    shown = [match.span() for match in _RAW.finditer(source)]  # samples, not marks
+    for match in _ANY_MARK.finditer(source):
+        if allowed(shown, match.start(), match.end()):
+            continue
+        full = good.get(match.start())
+        if full is None or not tokens(full["text"], language):
+            wrong.append(
+                (match.start(), "an allowance needs a number, a comma and a reason: {## allow: 2015, a year ##}")
+            )
+            continue
+        allowance = Allowance(
+            text=full["text"], reason=full["reason"][:400] or "-", pages=(page,), languages=(language,)
+        )
+        found.append(Placed(allowance, file, match.start()))
+    return found, wrong
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    words = r"\s+".join(re.escape(word) for word in text.split())
+    left = r"(?<![\w.,])" if text[:1].isalnum() else ""
+    right = r"(?!\w|[.,]\d)" if text[-1:].isalnum() else ""
+    return re.compile(left + words + right)
+
+
+def phrases(phrase: str, text: str) -> list[tuple[int, int]]:
+    """Where a phrase stands whole in a text, whatever the white space in it."""
+    pattern, word, found = _pattern(phrase), phrase.split()[0], []
+    at = text.find(word)
+    while at >= 0:
+        if match := pattern.match(text, at):
+            found.append(match.span())
+        at = text.find(word, at + 1)
+    return found
+
+
+@dataclass
+class Allowances:
+    """Allowances sorted by where they hold; notes which of them were of use."""
+
+    every: Sequence[Allowance]
+    used: set[Allowance] = field(default_factory=set)
+    _by_place: dict[tuple[str, str, str], list[Allowance]] = field(default_factory=dict)
+
+    def spans(self, text: str, page: str, language: str, within: Within) -> list[tuple[int, int]]:
+        """The stretches of a text that are allowed."""
+        found = []
+        for allowance in self._at(page, language, within):
+            if allowance.text == EVERYTHING:
+                self.used.add(allowance)
+                found.append((0, len(text)))
+                continue
+            spans = phrases(allowance.text, text)
+            if spans:
+                self.used.add(allowance)
+                found += spans
+        return found
+
+    def _at(self, page: str, language: str, within: Within) -> list[Allowance]:
+        key = (page, language, within)
+        if key not in self._by_place:
+            self._by_place[key] = [
+                each
+                for each in self.every
+                if (each.pages is None or page in each.pages)
+                and (each.languages is None or language in each.languages)
+                and (each.within is None or each.within == within)
+            ]
+        return self._by_place[key]
+
+
+def allowed(spans: Iterable[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether a stretch lies inside one of the allowed ones."""
+    return any(low <= start and end <= high for low, high in spans)
+
+
+def from_site(data: object) -> list[Allowance]:
+    """The allowances that a site carries; raises SiteError when they are none."""
+    try:
+        return TypeAdapter(list[Allowance]).validate_python(data)
+    except ValidationError as error:
+        raise SiteError(Problem(error.errors()[0]["msg"], "worksheet.json", key="allowances")) from None
+
+
+def for_site(placed: Iterable[Placed], urls: Mapping[str, Mapping[str, str]]) -> Iterator[dict[str, Any]]:
+    """Allowances as a site carries them: pages by their addresses (``urls``: by template name, then language)."""
+    seen = set()
+    for each in placed:
+        data = each.allowance.model_dump(exclude_none=True)
+        if each.allowance.pages is not None:
+            wanted = each.allowance.languages
+            data["pages"] = [
+                url
+                for page in each.allowance.pages
+                for language, url in urls.get(page, {}).items()
+                if wanted is None or language in wanted
+            ]
+        key = repr(data)
+        if key not in seen:
+            seen.add(key)
+            yield data

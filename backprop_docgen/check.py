@@ -1,0 +1,246 @@
+"""Does a site say what its worksheets say? Everything a check finds, of the sources and of any built copy.
+
+Nothing from a checked site is ever executed: trees are evaluated, texts are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from .allowance import Allowances
+from .built_page import BuiltPage
+from .check_choices import check_choices
+from .check_figure import Figures, check_figures
+from .check_files import check_downloads, check_live, check_seal, check_worksheets
+from .check_frame import check_frame
+from .check_freshness import check_network, check_sources_of, check_version
+from .check_math import check_formulas, typeset
+from .check_numbers import check_cells, check_contents, check_marks, check_untraceable
+from .check_parity import check_parity
+from .check_reference import check_references
+from .check_search import check_search
+from .course import Course, Trainer, train_network
+from .engine import History
+from .errors import BackpropError, Problem, QuantityError, SiteError
+from .finding import Finding, Lines, in_order
+from .katex import Renderer
+from .katex_files import katex_file
+from .language import Language, load_language
+from .network import Display, Network
+from .page_list import CHOICES, page_file
+from .page_reader import read_page, require_whole
+from .publication import SCHEMA
+from .recount import Recount
+from .site_copy import SiteCopy, Stored, read_stored
+from .site_course import arithmetic, rebuild
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a site is compared with, to say whether it is stale: a network and its file, digests of the sources."""
+
+    network: Network
+    file: str
+    sources: Mapping[str, str] | None = None
+
+
+def check_site(
+    folder: Path, network: Network | None = None, run: Trainer = train_network, against: Against | None = None
+) -> list[Finding]:
+    """Everything wrong in a built or published site, from its files alone.
+
+    ``network`` takes the place of the site's own default network; ``against`` tells whether the site is stale.
+    Raises BackpropError when the site cannot be checked at all: it is damaged, or holds what is not to be computed.
+    """
+    site = SiteCopy(folder)
+    site.pages()  # a loop of links is found before anything is read
+    stored = read_stored(site, SCHEMA)
+    course = rebuild(stored.worksheets, stored.file, shared(run), network)
+    languages = site_languages(stored, course)
+    strict = stored.arithmetic == arithmetic()
+    checked = _Checked(site, stored, course, {code: Recount(course, each, strict) for code, each in languages.items()})
+    findings = checked.read()
+    findings += checked.pages_alone()
+    findings += checked.pages_together()
+    findings += checked.files()
+    if network is None:
+        findings += check_worksheets(stored, course, strict)
+    if against is not None:
+        findings += freshness(stored, against)
+    findings += check_version(stored)
+    if not any(finding.file == stored.file for finding in findings):
+        findings += check_seal(stored)
+    return in_order(findings)
+
+
+@dataclass
+class _Checked:
+    """A site that is being checked: what it says of itself, what it should say, and its pages by their addresses."""
+
+    site: SiteCopy
+    stored: Stored
+    course: Course
+    recounts: Mapping[str, Recount]
+    pages: dict[str, BuiltPage] = field(default_factory=dict)
+
+    def read(self) -> list[Finding]:
+        """Read every page of the page list; tells what is missing, and what is not on the list."""
+        findings = []
+        known = set()
+        for url in self.stored.pages:
+            name = page_file(url)
+            known.add(name)
+            file = self.site.file(name)
+            if not self.site.exists(name):
+                findings.append(
+                    Lines(file, "").finding("missing", 0, "the page list has this page, the site has not", name)
+                )
+                continue
+            text = self.site.text(name)
+            require_whole(text, file)
+            self.pages[url] = read_page(url, language_at(url, self.stored), file, text)
+        for name in self.site.pages():
+            if name not in known and Path(name).name != "404.html":
+                lines = Lines(self.site.file(name), "")
+                findings.append(lines.finding("extra", 0, "the page list does not have this page", name))
+        return findings
+
+    def pages_alone(self) -> list[Finding]:
+        """Each page by itself. The formulas are typeset meanwhile: V8 needs no Python."""
+        allowances = Allowances(self.stored.allowances)
+        figures = Figures(self.course)
+        findings: list[Finding] = []
+        with closing(Renderer(_SECONDS)) as renderer, ThreadPoolExecutor(1) as other:
+            every = [each for page in self.pages.values() for each in page.formulas]
+            setting = other.submit(typeset, every, renderer, _same_katex(self.site))
+            for url, page in self.pages.items():
+                recount, names = self.recounts[page.language], self.stored.pages[url]
+                findings += _language(page)
+                findings += check_marks(page, recount)
+                findings += check_cells(page, recount)
+                findings += check_untraceable(page, allowances)
+                findings += check_contents(page, names, self.stored.contents.get(url, []))
+                findings += check_figures(page, figures, recount.language)
+            formulas = setting.result()
+        for url, page in self.pages.items():
+            shown = frozenset(self.stored.pages[url])
+            findings += check_formulas(page, self.recounts[page.language], allowances, formulas, shown)
+        return findings
+
+    def pages_together(self) -> list[Finding]:
+        """Numbers of equations and figures, the frame of the pages, the languages with one another."""
+        languages = {code: recount.language for code, recount in self.recounts.items()}
+        marks = {code: language.mark for code, language in languages.items()}
+        stems = {url: page_stem(url, self.stored) for url in self.pages}
+        pages = list(self.pages.values())
+        return [
+            *check_references(pages, languages),
+            *check_frame(self.pages),
+            *check_parity(pages, stems, marks),
+        ]
+
+    def files(self) -> list[Finding]:
+        """What the site has beside its pages: downloads, choices, search."""
+        prefixes = {code: str(each["prefix"]) for code, each in self.stored.languages.items()}
+        pages = {(page.language, page_stem(url, self.stored)): page for url, page in self.pages.items()}
+        findings = [
+            *check_downloads(self.site, self.course),
+            *check_live(self.site, self.course, [recount.language for recount in self.recounts.values()]),
+            *check_search(self.site, self.pages.values(), prefixes, self.stored.contents),
+        ]
+        for name, keys in self.stored.contents.items():
+            code, _, stem = name.removeprefix(CHOICES).removesuffix(".json").partition("/")
+            if name.startswith(CHOICES) and code in self.recounts:
+                findings += check_choices(self.site, name, keys, pages.get((code, stem)), self.recounts[code])
+        return findings
+
+
+def _language(page: BuiltPage) -> Iterator[Finding]:
+    spoken = page.root.get("lang")
+    if spoken != page.language:
+        at = max(page.lines.text.find("<html"), 0)
+        message = f"says that it is in {spoken!r}; its place is among those in {page.language!r}"
+        yield page.lines.finding("parity", at, message, str(spoken), page.language)
+
+
+def freshness(stored: Stored, against: Against) -> Iterator[Finding]:
+    """What the site was built from, and is not what it is checked against."""
+    yield from check_network(stored, against.network, against.file)
+    if against.sources is not None:
+        yield from check_sources_of(stored, against.sources)
+
+
+def shared(run: Trainer) -> Trainer:
+    """A trainer that trains equal networks once."""
+    known: dict[tuple[Network, int, frozenset[int]], History] = {}
+    spent: list[int] = []
+
+    def train(network: Network, iterations: int, keep: Iterable[int]) -> History:
+        wanted = frozenset(keep)
+        key = (replace(network, display=Display()), iterations, wanted)
+        if key not in known:
+            spent.append(iterations)
+            if sum(spent) > _MOST_ITERATIONS:
+                raise QuantityError(Problem("the site asks for more training than a check does", key=str(iterations)))
+            known[key] = run(network, iterations, wanted)
+        return known[key]
+
+    return train
+
+
+def language_at(url: str, stored: Stored) -> str:
+    """The language of an address: that of the longest prefix."""
+    plain = url.removeprefix("./")
+    return max(
+        (code for code, each in stored.languages.items() if plain.startswith(str(each["prefix"]))),
+        key=lambda code: len(str(stored.languages[code]["prefix"])),
+        default="en",
+    )
+
+
+def page_stem(url: str, stored: Stored) -> str:
+    """The name of a page's template without its language and ending, by its address."""
+    plain = page_file(url).removeprefix(str(stored.languages[language_at(url, stored)]["prefix"]))
+    return plain.removesuffix("index.html").removesuffix(".html").rstrip("/") or "index"
+
+
+def site_languages(stored: Stored, course: Course) -> dict[str, Language]:
+    """The languages of a site, with the decimal marks of its network."""
+    marks: Mapping[str, str] = course.default.network.display.decimal_mark
+    found = {}
+    for code, each in stored.languages.items():
+        mark = marks.get(code, ".")
+        if "strings" in each:
+            found[code] = Language(code, mark, each["strings"])
+            continue
+        try:
+            found[code] = load_language(code, mark)
+        except BackpropError:
+            problem = Problem("has no strings of its own, and this version has none for it", stored.file, key=code[:40])
+            raise SiteError(problem) from None
+    return found or {"en": Language("en", marks.get("en", "."))}
+
+
+_MOST_ITERATIONS: Final = 5_000_000
+"""Training of all networks of a site together: a minute or two."""
+
+_SECONDS: Final = 60.0
+"""For typesetting all formulas of a site, which takes a second at most."""
+
+_STYLE: Final = "assets/katex/katex.min.css"
+_KATEX: Final = re.compile(r'katex-version:+after\{content:"([^"]*)"')
+
+
+def _same_katex(site: SiteCopy) -> bool:
+    """Whether the site's formulas were typeset by our version of KaTeX; it stands in the style sheet."""
+    if not site.exists(_STYLE):
+        return True
+    ours = _KATEX.search(katex_file("katex.min.css").read_text("utf-8"))
+    theirs = _KATEX.search(site.text(_STYLE))
+    return bool(ours and theirs and ours[1] == theirs[1])

@@ -1,0 +1,102 @@
+"""The files beside the pages: the stored worksheets, and the downloads."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from .course import Course
+from .difference import differences
+from .finding import Finding, Lines
+from .language import Language
+from .publication import MOST_FORMULAS, live_json, seal, unsealed, values_csv, values_json, worksheets_json
+from .site_copy import SiteCopy, Stored
+
+
+def _values_json(course: Course, names: Iterable[str]) -> str:
+    return values_json(course, list(names), MOST_FORMULAS)
+
+
+_DOWNLOADS: Final[Mapping[str, Callable[[Course, Iterable[str]], str]]] = {
+    "downloads/values.csv": values_csv,
+    "downloads/values.json": _values_json,
+}
+
+
+def check_downloads(site: SiteCopy, course: Course) -> Iterator[Finding]:
+    """The CSV and JSON files must be what the worksheet gives."""
+    names = course.default.worksheet.names()
+    for name, make in _DOWNLOADS.items():
+        if not site.exists(name):
+            yield Lines(site.file(name), "").finding("missing", 0, "the site has lost this download")
+            continue
+        lines = Lines(site.file(name), site.text(name))
+        for difference in differences(lines.text, make(course, names).replace("\r\n", "\n")):
+            yield lines.finding(
+                "download",
+                difference.offset,
+                f"{_short(difference.found)} stands where the worksheet gives {_short(difference.expected)}",
+                difference.found[:80],
+                difference.expected[:80],
+            )
+
+
+def check_live(site: SiteCopy, course: Course, languages: Iterable[Language]) -> Iterator[Finding]:
+    """What the live page reads beside the worksheets."""
+    for language in languages:
+        name = f"assets/live/{language.code}.json"
+        if not site.exists(name):
+            yield Lines(site.file(name), "").finding("missing", 0, "the site has lost this file of its live page")
+            continue
+        lines = Lines(site.file(name), site.text(name))
+        for difference in differences(lines.text, live_json(course, language)):
+            message = f"{_short(difference.found)} stands where {_short(difference.expected)} belongs"
+            yield lines.finding("download", difference.offset, message, difference.found[:80], difference.expected[:80])
+
+
+def check_worksheets(stored: Stored, course: Course, strict: bool) -> Iterator[Finding]:
+    """What ``worksheet.json`` stores must follow from its own networks and formulas."""
+    expected_text = worksheets_json(course)
+    expected: Mapping[str, Any] = json.loads(expected_text)
+    if stored.worksheets == expected or (not strict and _near(stored.worksheets, expected)):
+        return
+    lines = Lines(stored.file, stored.text)
+    start, end = stored.text.find('"worksheets":'), stored.text.find(',\n"pages":')
+    told = False
+    if 0 <= start < end:
+        start += len('"worksheets":')
+        for difference in differences(stored.text[start:end], expected_text):
+            told = True
+            yield lines.finding(
+                "worksheet",
+                start + difference.offset,
+                f"{_short(difference.found)} stands where the networks give {_short(difference.expected)}",
+                difference.found[:80],
+                difference.expected[:80],
+            )
+    if not told:
+        yield lines.finding("worksheet", max(start, 0), "the worksheets are not those of their networks")
+
+
+def check_seal(stored: Stored) -> Iterator[Finding]:
+    """The digest of ``worksheet.json``: found last, for what nothing else can tell."""
+    text, digest = unsealed(stored.text)
+    if seal(text) != digest:
+        message = "worksheet.json has been changed since the site was built"
+        yield Lines(stored.file, stored.text).finding("worksheet", 0, message, digest, seal(text))
+
+
+def _short(text: str) -> str:
+    plain = text.strip().replace("\n", " ")
+    return repr(plain[:60]) if plain else "nothing"
+
+
+def _near(found: Any, expected: Any) -> bool:
+    """Equal but for the last digits of doubles, which depend on the machine."""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        return list(found) == list(expected) and all(_near(found[key], expected[key]) for key in found)
+    if isinstance(found, float) and isinstance(expected, float):
+        return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-15)
+    return bool(found == expected)

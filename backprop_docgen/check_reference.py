@@ -1,0 +1,91 @@
+"""Numbers of equations and figures, recounted over all pages, and the references to them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+from urllib.parse import urldefrag
+
+from .built_page import BuiltPage, Item
+from .finding import Finding
+from .language import Language
+from .page_list import page_file
+
+_KINDS: Final = {"eq": "equation", "fig": "figure"}
+
+
+def check_references(pages: Iterable[BuiltPage], languages: Mapping[str, Language]) -> Iterator[Finding]:
+    """Every numbered thing has the number of its place, and every reference names it and leads to it."""
+    by_language: dict[str, list[BuiltPage]] = {}
+    for page in pages:
+        by_language.setdefault(page.language, []).append(page)
+    for code, own in by_language.items():
+        yield from _check(own, languages[code])
+
+
+def _check(pages: list[BuiltPage], language: Language) -> Iterator[Finding]:
+    counters: Counter[str] = Counter()
+    numbers: dict[tuple[str, str], tuple[int, str]] = {}
+    for page in pages:
+        for item in page.items:
+            kind = _kind(item)
+            if kind and _own(item):
+                counters[kind] += 1
+                numbers.setdefault((kind, item.data["data-number"]), (counters[kind], page.url))
+    by_url = {page.url: page for page in pages}
+    for page in pages:
+        for item in page.items:
+            if item.kind == "reference":
+                yield from _reference(page, item, numbers, language, by_url)
+
+
+def _own(item: Item) -> bool:
+    """Whether it is the number of the thing itself: it links to its own place on its own page."""
+    return item.data.get("href", "").startswith("#") and (
+        item.data.get("class") == "equation-number" or "in-caption" in item.data
+    )
+
+
+def _kind(item: Item) -> str:
+    fragment = urldefrag(item.data.get("href", "")).fragment if item.kind == "reference" else ""
+    return fragment.partition("-")[0] if fragment.partition("-")[0] in _KINDS else ""
+
+
+def _reference(
+    page: BuiltPage,
+    item: Item,
+    numbers: Mapping[tuple[str, str], tuple[int, str]],
+    language: Language,
+    pages: Mapping[str, BuiltPage],
+) -> Iterator[Finding]:
+    label, kind, offset = item.data["data-number"], _kind(item), page.offset(item.spot)
+    found = numbers.get((kind, label))
+    if found is None:
+        yield page.lines.finding("reference", offset, f"no equation or figure has the label {label}", label)
+        return
+    number, url = found
+    expected = f"({number})" if kind == "eq" else f"{language.translate('Figure')} {number}"
+    if item.text != expected:
+        at = page.lines.text.find(">", offset) + 1
+        message = f"{_KINDS[kind]} {label} is {expected}, not {item.text}"
+        yield page.lines.finding("reference", at, message, item.text, expected)
+    address, fragment = urldefrag(item.data.get("href", ""))
+    folder = posixpath.dirname(page_file(page.url))
+    target = posixpath.normpath(posixpath.join(folder, address)) if address else ""
+    if address.endswith("/") or (address and target == "."):
+        target = posixpath.normpath(posixpath.join(target, "index.html"))
+    if (target or page_file(page.url)) != page_file(url):
+        yield page.lines.finding("reference", offset, f"leads to another page than that of {label}", address, url)
+    anchor = f"{kind}-" + "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in label)
+    if _squeezed(fragment) != _squeezed(anchor):
+        yield page.lines.finding("reference", offset, f"leads to {fragment}, not to {label}", fragment, anchor)
+    elif f' id="{fragment}"' not in pages[url].lines.text:
+        yield page.lines.finding("reference", offset, f"leads to {fragment}, which is nowhere on {url}", fragment)
+
+
+def _squeezed(text: str) -> str:
+    while "--" in text:
+        text = text.replace("--", "-")
+    return text

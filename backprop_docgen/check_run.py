@@ -1,0 +1,63 @@
+"""A check as the command line asks for it: which project, which network, what to compare a site with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from .cache import TrainingCache
+from .check import Against, check_site
+from .check_sources import apply_fixes, check_sources
+from .course import train_network
+from .errors import BackpropError
+from .finding import Finding
+from .network_file import read_network
+from .page import require_templates
+from .project import Project, languages, load_course, source_digests
+from .render import read_project, site_folder
+
+_DEFAULT: Final = Path("mkdocs.yml")
+
+
+def run_sources(config: Path, network: Path | None, fix: bool) -> tuple[list[Finding], Mapping[str, int]]:
+    """Check the sources of a project, and with ``fix`` mend what can be mended; returns what was put right, too."""
+    project = read_project(config, network)
+    require_templates(project.templates)
+    course, _ = load_course(project.network, project.worksheets)
+    spoken = languages(list(project.templates), course.default.network, project.locales)
+    found = check_sources(project, course, spoken)
+    fixed: Mapping[str, int] = {}
+    if fix and found.fixes:
+        docs = next(iter(project.templates.values())).parent
+        fixed = apply_fixes(docs.parent, found.fixes)
+        found = check_sources(project, course, spoken)
+    return found.findings, fixed
+
+
+def run_site(site: Path, network: Path | None, config: Path | None) -> list[Finding]:
+    """Check a built site. It is compared with a project when that is named, or is the one at hand that builds there."""
+    project = _project(site, config)
+    run = TrainingCache(Path(".cache") / "backprop_docgen").run if _DEFAULT.is_file() else train_network
+    given = None if network is None else read_network(network)
+    against = None
+    if project is not None:
+        chosen = network or project.network
+        _, files = load_course(project.network, project.worksheets)
+        against = Against(read_network(chosen), str(chosen), source_digests(project, files))
+    elif given is not None:
+        against = Against(given, str(network))
+    return check_site(site, given, run, against)
+
+
+def _project(site: Path, config: Path | None) -> Project | None:
+    """The named project; or the one in this folder, if its site is the one to be checked."""
+    if config is not None:
+        return read_project(config)
+    if not _DEFAULT.is_file():
+        return None
+    try:
+        ours = site_folder(_DEFAULT).resolve() == site.resolve()
+        return read_project(_DEFAULT) if ours else None
+    except (BackpropError, OSError, RuntimeError):
+        return None

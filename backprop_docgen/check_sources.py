@@ -1,0 +1,227 @@
+"""Numbers typed by hand in the templates of a project, allowances without use, and what the languages do not share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Final, cast
+
+from .allowance import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
+from .course import Course
+from .errors import Problem, SiteError
+from .finding import Finding, Lines, in_order
+from .language import Language
+from .numerals import number_of, spoken_numbers, tokens
+from .project import Project
+from .rounding import rounded
+from .source_parity import Template, source_parity
+from .template_text import read_template
+
+_MAX_BYTES: Final = 5_000_000
+_LEAST_DIGITS: Final = 3
+"""A numeral with fewer digits looks like too many quantities to be told whose it is."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A numeral that one quantity alone explains, and what to write instead."""
+
+    path: str
+    start: int
+    end: int
+    replacement: str
+
+
+@dataclass
+class Sources:
+    """What a check of the sources found, and what it could put right by itself."""
+
+    findings: list[Finding] = field(default_factory=list)
+    fixes: list[Fix] = field(default_factory=list)
+
+
+def check_sources(project: Project, course: Course, languages: Sequence[Language]) -> Sources:
+    """Everything wrong in the templates of a project; raises SiteError for files that cannot be read."""
+    result = Sources()
+    list_text, listed = read_allowances(project.allowances) if project.allowances else ("", [])
+    templates = [
+        template
+        for language in languages
+        for template in _templates(project.templates[language.code], language, result)
+    ]
+    placed = [*listed, *(mark for template in templates for mark in template.marked)]
+    allowances = Allowances([each.allowance for each in listed])
+    values = _Values(course)
+    for template in templates:
+        _typed(template, allowances, values, result)
+    _unused(placed, allowances, list_text, templates, result)
+    result.findings += source_parity(templates)
+    result.findings = in_order(result.findings)
+    return result
+
+
+def _templates(folder: Path, language: Language, result: Sources) -> Iterator[Template]:
+    for path in sorted(folder.glob("*.md")):
+        file = f"{folder.parent.name}/{folder.name}/{path.name}"
+        try:
+            data = path.read_bytes()
+            if len(data) > _MAX_BYTES:
+                raise SiteError(Problem("is larger than 5 MB: is this a page?", file))
+            source = data.decode("utf-8")
+        except OSError as error:
+            raise SiteError(Problem(error.strerror or "cannot be read", file)) from None
+        except UnicodeDecodeError as error:
+            raise SiteError(Problem("is not a text in UTF-8", file, data.count(b"\n", 0, error.start) + 1)) from None
+        lines = Lines(file, source)
+        found, wrong = marks(source, path.name, language.code, file)
+        result.findings += [lines.finding("unused", at, message, "{## allow") for at, message in wrong]
+        yield Template(path.name, language, lines, read_template(source), found)
+
+
+def _typed(template: Template, allowances: Allowances, values: _Values, result: Sources) -> None:
+    views = [(within, text, 0) for within, text in template.text.views()]
+    strings = [("string", text, at) for at, text in template.text.strings]
+    for within, whole, start in (*views, *strings):
+        text = _without_names(whole) if within == "math" else whole
+        words = template.language.code if within == "prose" or (within == "string" and " " in text) else None
+        found = [token for token in tokens(text, words) if token.kind in ("numeral", "word")]
+        if not found:
+            continue
+        spans = [*_spans(template, allowances, within, whole), *_marked_spans(template, allowances, whole, start)]
+        for token in spoken_numbers(text, found):
+            if not allowed(spans, token.start, token.end):
+                at = start + token.start
+                names = values.like(token.text, template.language)
+                result.findings.append(_finding(template, at, token.text, names, within))
+                fix = _fix(template, at, token.text, within, names)
+                if fix:
+                    result.fixes.append(fix)
+
+
+def _spans(template: Template, allowances: Allowances, within: str, text: str) -> list[tuple[int, int]]:
+    kinds = ("prose", "code", "math") if within == "string" else (within,)
+    found: list[tuple[int, int]] = []
+    for kind in kinds:
+        found += allowances.spans(text, template.page, template.language.code, cast(Within, kind))
+    return found
+
+
+def _marked_spans(template: Template, allowances: Allowances, text: str, start: int) -> list[tuple[int, int]]:
+    """What the marks in a template allow: each on its own line alone."""
+    found = []
+    for mark in template.marked:
+        line, _ = template.lines.place(mark.offset)
+        first = template.lines.starts[line - 1] - start
+        last = template.lines.text.find("\n", mark.offset) - start
+        for low, high in phrases(mark.allowance.text, text):
+            if first <= low and (high <= last or last < 0):
+                allowances.used.add(mark.allowance)
+                found.append((low, high))
+    return found
+
+
+_INDEX: Final = re.compile(
+    r"\\\\\[[^\]]*\]|\\(?:begin|end|hspace|htmlData|htmlClass|htmlId)\{[^{}]*\}|_(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\w)"
+)
+
+
+def _without_names(tex: str) -> str:
+    """Mathematics without indices (they are names), gaps and environments; as long as before."""
+    plain = _INDEX.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), tex)
+    return plain.replace("\\", " ").replace("{,}", " , ")
+
+
+def _finding(template: Template, at: int, text: str, names: list[str], within: str) -> Finding:
+    if names:
+        listed = " or ".join(names[:3]) + (f" (and {len(names) - 3} more)" if len(names) > 3 else "")
+        advice = f"Looks like {listed}, write {written(names[0], within)}."
+    else:
+        mark = f"{{## allow: {text}, why ##}}"
+        advice = f"Compute it, or allow it with a reason: {mark} on this line, or in docs/allowances.toml."
+    return template.lines.finding("typed", at, f"{text} is typed by hand", text, None, advice)
+
+
+def written(name: str, within: str = "prose") -> str:
+    """How a template writes a quantity."""
+    if name.startswith("count:"):
+        return f'{{{{ count(q("{name}")) }}}}'
+    plain = name if re.fullmatch(r"[A-Za-z_]\w*", name) else f'q("{name}")'
+    ending = {"math": ".num", "code": ".code"}.get(within, "")
+    return f"{{{{ {plain}{ending} }}}}"
+
+
+def _fix(template: Template, at: int, text: str, within: str, names: list[str]) -> Fix | None:
+    """Only a numeral with enough digits, explained by one quantity alone, in running text, mathematics or code."""
+    if len(names) != 1 or within == "string" or names[0].startswith("count:"):
+        return None
+    if sum(sign.isdigit() for sign in text.lstrip("-−+0.,")) < _LEAST_DIGITS:
+        return None
+    return Fix(template.lines.file, at, at + len(text), written(names[0], within))
+
+
+class _Values:
+    """Quantities by what they look like."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.decimals = course.default.network.display.decimals
+        self._known: dict[tuple[Fraction, int], list[str]] = {}
+        self._quantities = [
+            (quantity.name, Fraction(quantity.value) if quantity.exact is None else quantity.exact)
+            for quantity in course.default.worksheet
+            if quantity.value - quantity.value == 0
+        ]
+        self._counts = [(f"count:{q.name}", q.exact) for q in course.sheets["count"].worksheet if q.exact is not None]
+
+    def like(self, text: str, language: Language) -> list[str]:
+        """The quantities that have this value at this rounding."""
+        found = number_of(text, language.code)
+        if found is None:
+            return []
+        value, places = found
+        if places < 0 or places > 20:
+            return []
+        key = (value, places)
+        if key not in self._known:
+            candidates = self._quantities if places else [*self._counts, *self._quantities]
+            self._known[key] = [
+                name
+                for name, exact in candidates
+                if Fraction(rounded(exact, places)) == value and self._fits(exact, places)
+            ]
+        return self._known[key]
+
+    def _fits(self, exact: Fraction, places: int) -> bool:
+        """A numeral without decimals means a whole number; 0 with any decimals means 0."""
+        if places == 0:
+            return exact.denominator == 1
+        return exact == 0 or abs(exact) * 10**places >= 1
+
+
+def _unused(
+    placed: Iterable[Placed], allowances: Allowances, list_text: str, templates: Sequence[Template], result: Sources
+) -> None:
+    files = {template.lines.file: template.lines for template in templates}
+    for each in placed:
+        if each.allowance in allowances.used:
+            continue
+        lines = files.get(each.file) or Lines(each.file, list_text)
+        message = f"this allowance matches nothing: {each.allowance.text!r} ({each.allowance.reason})"
+        result.findings.append(lines.finding("unused", each.offset, message, each.allowance.text))
+
+
+def apply_fixes(root: Path, fixes: Iterable[Fix]) -> dict[str, int]:
+    """Write the fixes into the templates below ``root``; returns how many each file got."""
+    by_file: dict[str, list[Fix]] = {}
+    for fix in fixes:
+        by_file.setdefault(fix.path, []).append(fix)
+    for name, own in by_file.items():
+        path = root / name
+        text = path.read_text("utf-8")
+        for fix in sorted(own, key=lambda each: -each.start):
+            text = text[: fix.start] + fix.replacement + text[fix.end :]
+        path.write_text(text, "utf-8", newline="\n")
+    return {name: len(own) for name, own in by_file.items()}

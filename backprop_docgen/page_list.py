@@ -1,0 +1,108 @@
+"""What a built page shows, as its site's ``worksheet.json`` lists it: names of quantities, and every numbered thing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
+
+from .built_page import BuiltPage, Item, digest
+from .errors import BackpropError
+from .expression import from_json, symbols
+from .page_reader import read_page
+
+_HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
+_LABEL: Final = re.compile(r'data-(?:q|tree)="([^"]*)"')
+
+
+CHOICES: Final = "assets/choices/"
+"""Where the files of chosen sentences are."""
+
+
+SEARCH: Final = "search/search_index.json"
+"""The search index of a language, below its prefix."""
+
+
+def page_file(url: str) -> str:
+    """The file of a page, by its address inside the site."""
+    plain = url.removeprefix("./")
+    return f"{plain}index.html" if not plain or plain.endswith("/") else plain
+
+
+def choices_file(name: str) -> str:
+    """The file with the chosen sentences of a page, by its template's name ("es/nudge.md")."""
+    return f"{CHOICES}{name.removesuffix('.md')}.json"
+
+
+def names_of(page: BuiltPage) -> list[str]:
+    """The names of the quantities that a page shows, in order, with repeats."""
+    return [name for item in page.items for name in item_names(item)]
+
+
+def item_names(item: Item) -> list[str]:
+    """The names behind one thing on a page."""
+    if item.kind == "number":
+        name = item.data.get("data-q")
+        return [name] if name is not None else list(tree_names(item.data["data-expr"]))
+    if item.kind == "formula":
+        return _HTML_DATA.findall(item.text)
+    if item.kind == "figure":
+        return [name for found in _LABEL.findall(item.text) for name in _label_names(unescape(found))]
+    if item.kind == "cell":
+        named = [each for kind in ("literal", "output") for each in behind(item.data, kind)]
+        return [name for each in named for name in _label_names(each)]
+    return []
+
+
+def behind(data: Mapping[str, str], kind: str) -> list[str]:
+    """What a cell says is behind each of its literals ("literal") or outputs ("output"): a name, a formula, "-"."""
+    names = data.get(f"data-{kind}s", "").split()
+    trees = data.get(f"data-{kind}-trees", "").split()
+    return [tree if tree != "-" else name for name, tree in zip_longest(names, trees, fillvalue="-")]
+
+
+def _label_names(text: str) -> Iterable[str]:
+    if text == "-":
+        return []
+    return tree_names(text) if text.startswith("[") else [text]
+
+
+def tree_names(text: str) -> Iterator[str]:
+    """The names in a formula that stands in an attribute; none for what is no formula."""
+    try:
+        yield from symbols(from_json(json.loads(text)))
+    except (ValueError, RecursionError, BackpropError):
+        return
+
+
+def read_lists(root: Path, urls: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Names and contents of the built pages of (address, language) pairs, by address."""
+    names, contents = {}, {}
+    for url, language in urls:
+        path = root / page_file(url)
+        page = read_page(url, language, str(path), path.read_text("utf-8"))
+        names[url], contents[url] = names_of(page), page.keys()
+    return names, contents
+
+
+def choice_keys(choices: Iterable[object]) -> list[str]:
+    """A digest of every condition and every text of the chosen sentences, in order."""
+    found = []
+    for choice in choices:
+        parts = choice if isinstance(choice, dict) else {}
+        for kind in ("conditions", "texts"):
+            listed = parts.get(kind)
+            for part in listed if isinstance(listed, list) else ():
+                found.append(f"{kind[0]}{digest(json.dumps(part, ensure_ascii=False, sort_keys=True))}")
+    return found
+
+
+def search_keys(text: str) -> list[str]:
+    """A digest of the settings of a search index; its texts are those of the pages."""
+    data = json.loads(text)
+    settings = data.get("config") if isinstance(data, dict) else None
+    return [digest(json.dumps(settings, ensure_ascii=False, sort_keys=True))]

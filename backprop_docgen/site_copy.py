@@ -1,0 +1,236 @@
+"""The files of a built or published site, read as untrusted input: nothing too large, nothing that is not text."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Formatter
+from typing import Any, Final
+
+from .allowance import Allowance, from_site
+from .errors import Problem, SiteError
+from .finding import Finding, Lines
+
+WORKSHEET: Final = "worksheet.json"
+_MAX_BYTES: Final[Mapping[str, int]] = {".html": 20_000_000, ".json": 64_000_000, ".csv": 64_000_000}
+_MAX_TOTAL: Final = 600_000_000
+_MAX_FILES: Final = 50_000
+_MAX_PAGES: Final = 5_000
+_MAX_NODES: Final = 6_000_000
+_MAX_NESTING: Final = 80
+
+
+@dataclass
+class SiteCopy:
+    """A site in a folder; every file is read once."""
+
+    root: Path
+    _texts: dict[str, str] = field(default_factory=dict)
+    _total: int = 0
+
+    def file(self, name: str) -> str:
+        """A file's name as its user knows it."""
+        return str(self.root / name)
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a file."""
+        try:
+            return (self.root / name).is_file()
+        except (OSError, ValueError):
+            return False
+
+    def text(self, name: str) -> str:
+        """The text of a file; raises SiteError when it cannot be read, is too large, or is not UTF-8."""
+        if name not in self._texts:
+            self._texts[name] = self._read(name)
+        return self._texts[name]
+
+    def _read(self, name: str) -> str:
+        path, most = self.root / name, _MAX_BYTES.get(Path(name).suffix, 20_000_000)
+        try:
+            with path.open("rb") as stream:
+                if not path.is_file():
+                    raise SiteError(Problem("is no file", str(path)))
+                data = stream.read(most + 1)
+        except FileNotFoundError:
+            raise SiteError(Problem("there is no such file", str(path))) from None
+        except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links
+            reason = getattr(error, "strerror", None) or str(error)
+            raise SiteError(Problem(f"cannot be read ({reason})", str(path))) from None
+        self._total += len(data)
+        if self._total > _MAX_TOTAL:
+            raise SiteError(Problem(f"has more than {_MAX_TOTAL // 1_000_000} MB of pages", str(self.root)))
+        if len(data) > most:
+            raise SiteError(Problem(f"is larger than {most // 1_000_000} MB: too large to be checked", str(path)))
+        try:
+            return data.decode("utf-8").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise SiteError(Problem("is not a text in UTF-8", str(path), line)) from None
+
+    def pages(self) -> list[str]:
+        """The names of all HTML files, without following links to folders."""
+        found: list[str] = []
+        count = 0
+        for folder, folders, files in os.walk(self.root):
+            folders.sort()
+            count += len(files)
+            for name in (*folders, *files):
+                _no_loop(Path(folder) / name)
+            if count > _MAX_FILES:
+                raise SiteError(Problem(f"has more than {_MAX_FILES} files: is this the site?", str(self.root)))
+            found += [str((Path(folder) / file).relative_to(self.root)) for file in files if file.endswith(".html")]
+        return sorted(found)
+
+
+def _no_loop(path: Path) -> None:
+    """Raise SiteError for a symbolic link that leads to itself, or to a folder that it lies in."""
+    if not path.is_symlink():
+        return
+    try:
+        target = path.resolve(strict=True)
+        loop = target in path.parent.resolve().parents or target == path.parent.resolve()
+    except FileNotFoundError:
+        return  # it leads nowhere: what needs it will be missing
+    except (OSError, RuntimeError):
+        loop = True
+    if loop:
+        raise SiteError(Problem("is a symbolic link that leads round in a loop", str(path)))
+
+
+def parse_json(text: str, file: str) -> Any:
+    """Read JSON strictly and within bounds."""
+
+    def refuse(word: str) -> float:
+        raise ValueError(f"{word} is no number")
+
+    try:
+        data = json.loads(text, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, json.JSONDecodeError):
+            raise SiteError(Problem(f"is no JSON: {error.msg}", file, error.lineno, error.colno)) from None
+        said = "nested too deeply" if isinstance(error, RecursionError) else str(error)[:200]
+        raise SiteError(Problem(f"is no JSON that can be used: {said}", file)) from None
+    _bounded(data, file)
+    return data
+
+
+def broken_json(lines: Lines, error: SiteError, code: str) -> Finding:
+    """The finding that a file beside the pages is no JSON, at the place where reading it fails."""
+    problem = error.problems[0]
+    return lines.finding(code, lines.offset(problem.line or 1, problem.column or 1), problem.message)
+
+
+def _bounded(data: Any, file: str) -> None:
+    level, count, depth = [data], 0, 0
+    while level:
+        count += len(level)
+        depth += 1
+        if count > _MAX_NODES or depth > _MAX_NESTING:
+            what = f"more than {_MAX_NODES} values" if count > _MAX_NODES else f"more than {_MAX_NESTING} levels"
+            raise SiteError(Problem(f"holds {what}: too much to be checked", file))
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+        level = inner
+
+
+def _harmless(english: str, text: object) -> bool:
+    """Whether a translated string has only plain placeholders, and none that the English one has not."""
+    if not isinstance(text, str) or len(text) > 2000:
+        return False
+    try:
+        fields = [list(Formatter().parse(each)) for each in (english, text)]
+    except ValueError:
+        return False
+    known, used = ({name for _, name, _, _ in each if name is not None} for each in fields)
+    plain = all(not spec and not conversion for _, _, spec, conversion in fields[1])
+    return plain and used <= known and all(name.isidentifier() for name in used)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What ``worksheet.json`` says."""
+
+    file: str
+    text: str
+    schema: int
+    version: str
+    arithmetic: str
+    worksheets: Mapping[str, Mapping[str, Any]]
+    pages: Mapping[str, list[str]]
+    contents: Mapping[str, list[str]]
+    allowances: list[Allowance]
+    languages: Mapping[str, Mapping[str, Any]]
+    sources: Mapping[str, str]
+
+
+def read_stored(site: SiteCopy, schema: int) -> Stored:
+    """Read and check the shape of a site's ``worksheet.json``; raises SiteError."""
+    file = site.file(WORKSHEET)
+    if not site.root.is_dir():
+        raise SiteError(Problem("there is no such folder", str(site.root), advice="Name the folder of a built site."))
+    if not site.exists(WORKSHEET):
+        advice = "Name the folder of a site that was built with the plugin backprop-docgen; it holds worksheet.json."
+        raise SiteError(Problem("the site has no worksheets", file, advice=advice))
+    text = site.text(WORKSHEET)
+    data = parse_json(text, file)
+    if not isinstance(data, dict):
+        raise SiteError(Problem("is not the worksheets of a site: expected an object", file))
+    if data.get("schema") != schema:
+        found = repr(data.get("schema"))[:40]
+        advice = "Build the site again with this version, or check it with the version that built it."
+        raise SiteError(Problem(f"has schema {found}; this version reads schema {schema}", file, advice=advice))
+
+    def part(key: str, kind: type, inside: type | None = None) -> Any:
+        value = data.get(key)
+        within = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+        if not isinstance(value, kind) or (inside is not None and not all(isinstance(each, inside) for each in within)):
+            raise SiteError(Problem("is missing or has another shape than expected", file, key=key))
+        return value
+
+    lists = {key: part(key, dict, list) for key in ("pages", "contents")}
+    for key, found_lists in lists.items():
+        if len(found_lists) > _MAX_PAGES:
+            raise SiteError(Problem(f"lists more than {_MAX_PAGES} pages", file, key=key))
+        for url, names in found_lists.items():
+            if not all(isinstance(name, str) for name in names):
+                raise SiteError(Problem("is not a list of texts", file, key=f"{key}[{url[:60]}]"))
+    for url in (*lists["pages"], *lists["contents"]):
+        if url.startswith("/") or "\\" in url or ".." in url.split("/") or ":" in url or "\0" in url:
+            raise SiteError(Problem("is no address of a page inside the site", file, key=f"pages: {url[:80]}"))
+    worksheets = part("worksheets", dict, dict)
+    for key, sheet in worksheets.items():
+        quantities = sheet.get("quantities")
+        if not isinstance(quantities, dict) or not all(isinstance(each, dict) for each in quantities.values()):
+            raise SiteError(Problem("has no quantities", file, key=f"worksheets: {key[:60]!r}"))
+    languages = part("languages", dict, dict)
+    for code, each in languages.items():
+        strings = each.get("strings", {})
+        key = f"languages: {code[:40]}"
+        if not re.fullmatch(r"[A-Za-z-]{1,20}", code):
+            raise SiteError(Problem("is not the code of a language", file, key=key))
+        if not isinstance(each.get("prefix"), str) or not isinstance(strings, dict):
+            raise SiteError(Problem("has no prefix", file, key=key))
+        if not all(_harmless(english, text) for english, text in strings.items()):
+            raise SiteError(Problem("has strings that are no translations", file, key=key))
+    return Stored(
+        file,
+        text,
+        schema,
+        part("version", str),
+        part("arithmetic", str),
+        worksheets,
+        lists["pages"],
+        lists["contents"],
+        from_site(part("allowances", list)),
+        languages,
+        part("sources", dict, str),
+    )

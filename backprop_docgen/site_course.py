@@ -1,0 +1,130 @@
+"""A site's worksheets computed anew from what the site carries: its networks, and the formulas of its variants."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import struct
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+
+from .course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet
+from .errors import BackpropError, Problem, SiteError
+from .expression import Constant, Expression, from_json, walk
+from .network import Network
+from .network_file import network_from
+from .quantity import Worksheet
+from .variants import add_variants
+
+_MAX_TREE: Final = 200_000
+_MAX_WORK: Final = 3 * 10**9
+"""Iterations × examples × parameters that a check will train: some minutes."""
+
+
+def arithmetic() -> str:
+    """A fingerprint of this machine's functions: where it is equal, doubles agree to the last bit."""
+    points = [0.1 + 0.37 * step for step in range(40)]
+    found = [f(x) for f in (math.exp, math.log, math.tanh, math.log1p, math.expm1) for x in points]
+    array = np.array(points)
+    matrix = np.outer(np.sin(array), array)
+    for block in (np.exp(-array), np.tanh(array), np.log1p(array), matrix @ array, matrix[:2, :2] @ array[:2]):
+        found += [float(value) for value in block]
+    return hashlib.sha256(struct.pack(f"<{len(found)}d", *found)).hexdigest()[:16]
+
+
+def rebuild(
+    worksheets: Mapping[str, Mapping[str, Any]], file: str, run: Trainer, replacement: Network | None = None
+) -> Course:
+    """The course that the networks of ``worksheets`` give; ``replacement`` takes the place of the default one.
+
+    Raises BackpropError for what cannot be computed.
+    """
+    if "" not in worksheets:
+        raise SiteError(Problem("has no default worksheet", file, key="worksheets"))
+    for key, stored in worksheets.items():
+        for name, entry in stored["quantities"].items():
+            _require_formula(entry.get("tree"), file, f"worksheets: {key[:60]!r}: {name[:60]}")
+    given = worksheets[""]
+    network = replacement or _network(given, file, "")
+    course = build_course(network, file, run)
+    if replacement is None:
+        course.sheets[""] = _literal(course.default, given, file)
+    add_variants(course)
+    for key, stored in worksheets.items():
+        if key not in course.sheets:
+            try:
+                course.add(key, _sheet(course, key, stored, file))
+            except BackpropError as error:
+                raise SiteError(
+                    Problem(p.message, file, key=f"worksheets: {key[:60]!r}: {(p.key or '')[:60]}", advice=p.advice)
+                    for p in error.problems
+                ) from None
+    for sheet in course.sheets.values():
+        if not sheet.varied:
+            _require_feasible(sheet.network, file)
+    return course
+
+
+def _require_formula(data: object, file: str, key: str) -> None:
+    """Raise SiteError for what is no formula, or too long a one: nothing else of it would be computed."""
+    try:
+        size = sum(1 for _ in walk(from_json(data)))
+    except (BackpropError, RecursionError) as error:
+        said = error.problems[0].message if isinstance(error, BackpropError) else "nested too deeply"
+        raise SiteError(Problem(f"has no formula that can be computed: {said}", file, key=key)) from None
+    if size > _MAX_TREE:
+        raise SiteError(Problem(f"has a formula of more than {_MAX_TREE} parts", file, key=key))
+
+
+def _network(stored: Mapping[str, Any], file: str, key: str) -> Network:
+    data = stored.get("network")
+    if not isinstance(data, dict):
+        raise SiteError(Problem("has no network", file, key=f"worksheets: {key!r}"))
+    return network_from(data, file)
+
+
+def _sheet(course: Course, key: str, stored: Mapping[str, Any], file: str) -> Sheet:
+    if not stored.get("varied") and key != COUNTS:
+        return _literal(network_sheet(_network(stored, file, key), key, file, course.run), stored, file)
+    base = course.sheets.get(str(stored.get("base"))) if "base" in stored else None
+    if "base" in stored and base is None:
+        raise SiteError(Problem("names a base that is not there, or comes later", key="base"))
+    trees = {name: {"tree": entry.get("tree")} for name, entry in stored["quantities"].items()}
+    worksheet = Worksheet.from_json(trees, key, base.worksheet if base else None)
+    return Sheet(base.network if base else course.default.network, worksheet, varied=True)
+
+
+def _literal(sheet: Sheet, stored: Mapping[str, Any], file: str) -> Sheet:
+    """The sheet with the literals of the file in full, where they have more digits than a double."""
+    longer: dict[str, Expression] = {}
+    for quantity in sheet.worksheet:
+        entry = stored["quantities"].get(quantity.name)
+        if isinstance(quantity.tree, Constant) and isinstance(entry, dict) and isinstance(entry.get("tree"), str):
+            tree = from_json(entry["tree"])
+            if isinstance(tree, Constant) and tree != quantity.tree and _double(tree.value) == quantity.value:
+                longer[quantity.name] = tree
+    if not longer:
+        return sheet
+    worksheet = Worksheet(sheet.worksheet.sheet)
+    for quantity in sheet.worksheet:
+        assert quantity.tree is not None  # a network's own quantities have trees
+        worksheet.add(quantity.name, longer.get(quantity.name, quantity.tree))
+    return Sheet(sheet.network, worksheet, sheet.varied, sheet.run)
+
+
+def _double(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _require_feasible(network: Network, file: str) -> None:
+    parameters = sum(layer.neurons * (layer.sources + 1) for layer in network.layers)
+    if network.training.iterations * len(network.examples) * parameters > _MAX_WORK:
+        raise SiteError(
+            Problem("asks for a training run that would take hours; it is not checked", file, key="iterations")
+        )

@@ -1,0 +1,391 @@
+"""``check`` on a built site: nothing on the untouched one, every mutation at its place, damage told and survived."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from backprop_docgen.check import Against, check_site, shared
+from backprop_docgen.cli import main
+from backprop_docgen.course import train_network
+from backprop_docgen.finding import Finding
+from backprop_docgen.network_file import parse_network, read_network
+from built import ROOT, build, copy_project
+from mutation import Mutation, applied, lonely, mutations, packed
+
+pytestmark = pytest.mark.build
+SEED = 20_260
+EACH = 34
+LEAST = 2_000
+NEAR = 6
+"""A finding is at its place when it is so few lines away (a paragraph's numbers are listed from where it begins)."""
+
+train = shared(train_network)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy_project(tmp_path_factory.mktemp("project"))
+    result = build(folder, "--strict")
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(project: Path) -> Path:
+    return project / "site"
+
+
+@pytest.fixture(scope="module")
+def older(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the same templates with one weight changed."""
+    folder = copy_project(tmp_path_factory.mktemp("older"))
+    text = (folder / "network.toml").read_text("utf-8")
+    (folder / "network.toml").write_text(text.replace("[[0.40, 0.45]", "[[0.41, 0.45]"), "utf-8")
+    result = build(folder, "--strict")
+    assert result.returncode == 0, result.stderr
+    return folder / "site"
+
+
+def copied(site: Path, folder: Path) -> Path:
+    """What a check reads of a site."""
+    for path in sorted(site.rglob("*")):
+        if path.is_file() and (path.suffix in (".html", ".json", ".csv") or path.name == "katex.min.css"):
+            target = folder / path.relative_to(site)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    return folder
+
+
+@pytest.fixture
+def copy(site: Path, tmp_path: Path) -> Path:
+    return copied(site, tmp_path / "copy")
+
+
+def found(folder: Path, **more: object) -> list[Finding]:
+    return check_site(folder, run=train, **more)  # type: ignore[arg-type]
+
+
+def replaced(folder: Path, name: str, old: str, new: str, count: int = 1) -> None:
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, count), "utf-8")
+
+
+def test_nothing_is_found_on_the_untouched_site(site: Path) -> None:
+    assert found(site) == []
+
+
+def test_two_seconds_for_both_languages_once_started(site: Path) -> None:
+    started = time.process_time()  # other processes may share the machine
+    check_site(site)
+    assert time.process_time() - started < 2.5
+
+
+def offsets(text: str, findings: list[Finding]) -> list[int]:
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    return [starts[finding.line - 1] + finding.column - 1 for finding in findings]
+
+
+def near(text: str, start: int, end: int, offset: int) -> bool:
+    if text.count("\n") < 14:  # one long line
+        return start - 400 <= offset <= end + 400
+    return abs(text.count("\n", min(start, offset), max(start, offset))) <= NEAR
+
+
+def test_every_mutation_is_found_at_its_place(site: Path, tmp_path: Path) -> None:
+    folder = copied(site, tmp_path / "site")
+    made = mutations(site, SEED, EACH)
+    texts = {name: (site / name).read_text("utf-8") for name in {mutation.file for mutation in made}}
+    assert len(made) >= LEAST
+    missed: list[Mutation] = []
+    for batch in packed(made, texts):
+        by_file: dict[str, list[Mutation]] = defaultdict(list)
+        for mutation in batch:
+            by_file[mutation.file].append(mutation)
+        mutated = {name: applied(texts[name], own) for name, own in by_file.items()}
+        for name, (text, _) in mutated.items():
+            (folder / name).write_text(text, "utf-8", newline="")
+        findings: dict[str, list[Finding]] = defaultdict(list)
+        for finding in found(folder):
+            findings[str(Path(finding.file).relative_to(folder))].append(finding)
+        for name, (text, spots) in mutated.items():
+            places = offsets(text, findings[name])
+            missed += [
+                mutation for mutation, start, end in spots if not any(near(text, start, end, at) for at in places)
+            ]
+        for name in by_file:
+            (folder / name).write_text(texts[name], "utf-8", newline="")
+    assert [mutation.shown(texts[mutation.file]) for mutation in missed] == []
+    assert min(Counter(mutation.kind for mutation in made).values()) >= 2
+
+
+def test_every_mutation_of_what_all_else_follows_from_is_found(site: Path, copy: Path) -> None:
+    text = (site / "worksheet.json").read_text("utf-8")
+    for mutation in lonely(site, SEED, 4):
+        (copy / "worksheet.json").write_text(applied(text, [mutation])[0], "utf-8")
+        result = CliRunner().invoke(main, ["check", str(copy)])
+        assert result.exit_code in (1, 2), mutation.shown(text)
+        assert "worksheet.json" in result.output
+
+
+def test_a_page_of_an_older_network_is_found(copy: Path, older: Path) -> None:
+    for name in ("nudge/index.html", "en/biases/index.html"):
+        kept = (copy / name).read_bytes()
+        shutil.copy(older / name, copy / name)
+        findings = found(copy)
+        assert {"wrong", "value"} <= {finding.code for finding in findings}
+        assert any(Path(finding.file) == copy / name for finding in findings)
+        (copy / name).write_bytes(kept)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("nudge/index.html", "en/nudge/index.html"),
+        ("nudge/index.html", "biases/index.html"),
+        ("assets/choices/es/nudge.json", "assets/choices/en/nudge.json"),
+        ("search/search_index.json", "en/search/search_index.json"),
+    ],
+)
+def test_one_file_in_the_place_of_another_is_found(site: Path, copy: Path, name: str, other: str) -> None:
+    shutil.copy(site / other, copy / name)
+    assert any(Path(finding.file) == copy / name for finding in found(copy))
+
+
+@pytest.mark.parametrize("name", ["nudge/index.html", "downloads/values.csv", "assets/choices/en/nudge.json"])
+def test_a_missing_file_is_found(copy: Path, name: str) -> None:
+    (copy / name).unlink()
+    assert any(finding.code == "missing" and Path(finding.file) == copy / name for finding in found(copy))
+
+
+def test_a_page_that_nobody_listed_is_found(copy: Path) -> None:
+    (copy / "more").mkdir()
+    shutil.copy(copy / "nudge/index.html", copy / "more/index.html")
+    assert any(Path(finding.file) == copy / "more/index.html" for finding in found(copy))
+
+
+def test_an_equation_is_read_from_the_page_alone(copy: Path) -> None:
+    page = copy / "en/error/index.html"
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("<mn>0.741365070</mn>", "<mn>0.741365090</mn>"), "utf-8")
+    assert any("does not hold" in finding.message for finding in found(copy))
+
+
+def test_a_sentence_must_be_the_one_its_condition_chooses(copy: Path) -> None:
+    replaced(copy, "assets/choices/en/forward-pass.json", '"chosen":0', '"chosen":1')
+    codes = {(finding.code, Path(finding.file).name) for finding in found(copy)}
+    assert ("choice", "forward-pass.json") in codes
+    assert ("choice", "index.html") in codes
+
+
+def test_another_network_makes_the_site_stale(site: Path, tmp_path: Path) -> None:
+    text = (ROOT / "network.toml").read_text("utf-8").replace("[[0.40, 0.45]", "[[0.41, 0.45]")
+    network = parse_network(text, "other.toml")
+    findings = found(site, network=network, against=Against(network, "other.toml"))
+    stale = [finding for finding in findings if finding.code == "stale"]
+    assert [finding.text for finding in stale] == ["layer[2].weights[1][1]: 0.4"]
+    assert "0.41 in other.toml" in stale[0].message
+    assert sum(finding.code == "wrong" for finding in findings) > 50
+
+
+def test_what_the_site_was_built_from_is_told_apart(project: Path) -> None:
+    run = run_check(project, "site")
+    assert (run.returncode, run.stdout) == (0, "No findings.\n")
+    kept = {name: (project / name).read_text("utf-8") for name in ("docs/en/nudge.md", "network.toml")}
+    (project / "docs/en/nudge.md").write_text(kept["docs/en/nudge.md"] + "\n", "utf-8")
+    (project / "network.toml").write_text(kept["network.toml"].replace("rate = 0.5", "rate = 0.25"), "utf-8")
+    run = run_check(project, "site", "--format", "json")
+    for name, text in kept.items():
+        (project / name).write_text(text, "utf-8")
+    assert run.returncode == 1
+    messages = [finding["message"] for finding in json.loads(run.stdout)]
+    assert messages == [
+        "the site is stale: network.learning_rate is 0.5 in the site, 0.25 in network.toml",
+        "the site is stale: docs/en/nudge.md has changed since",
+    ]
+
+
+def test_another_version_makes_the_site_stale(copy: Path) -> None:
+    replaced(copy, "worksheet.json", '"version":"', '"version":"9')
+    assert [finding.code for finding in found(copy)] == ["stale"]
+
+
+def run_check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "backprop_docgen", "check", *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def _cut(folder: Path) -> None:
+    page = folder / "nudge/index.html"
+    text = page.read_text("utf-8")
+    page.write_text(text[: len(text) // 2], "utf-8")
+
+
+def _latin(folder: Path) -> None:
+    page = folder / "nudge/index.html"
+    page.write_bytes(page.read_text("utf-8").encode("utf-8").replace("é".encode(), b"\xe9"))
+
+
+def _huge(folder: Path) -> None:
+    page = folder / "nudge/index.html"
+    page.write_bytes(page.read_bytes().replace(b"</article>", b"0" * 50_000_000 + b"</article>"))
+
+
+def _loop(folder: Path) -> None:
+    (folder / "again").symlink_to(folder, target_is_directory=True)
+
+
+def _self_link(folder: Path) -> None:
+    page = folder / "nudge/index.html"
+    page.unlink()
+    page.symlink_to(page)
+
+
+def _worksheet(old: str, new: str) -> Callable[[Path], None]:
+    return lambda folder: replaced(folder, "worksheet.json", old, new)
+
+
+def _tree(tree: str) -> Callable[[Path], None]:
+    return _worksheet('"w7@1":{"symbol"', f'"w7@1":{{"tree":{tree}}},"w8@1":{{"symbol"')
+
+
+DAMAGE: dict[str, Callable[[Path], None]] = {
+    "truncated HTML": _cut,
+    "not UTF-8": _latin,
+    "a page of 50 MB": _huge,
+    "a loop of folders": _loop,
+    "a link to itself": _self_link,
+    "null characters": lambda folder: replaced(folder, "nudge/index.html", "<article", "\0<article"),
+    "no worksheet": lambda folder: (folder / "worksheet.json").unlink(),
+    "an empty worksheet": lambda folder: (folder / "worksheet.json").write_text(""),
+    "a worksheet of a list": lambda folder: (folder / "worksheet.json").write_text("[]"),
+    "a deep worksheet": lambda folder: (folder / "worksheet.json").write_text("[" * 100_000),
+    "a giant number": _worksheet('"inputs":[0.05', f'"inputs":[{"9" * 10_000}'),
+    "nan": _worksheet('"inputs":[0.05', '"inputs":[NaN'),
+    "nan as a text": _worksheet('"inputs":[0.05', '"inputs":["nan"'),
+    "an infinite weight": _worksheet('"weights":[[0.15', '"weights":[[1e999'),
+    "no network": _worksheet('"network":{"network"', '"network":{"x"'),
+    "a base that is not there": _worksheet('"base":"source"', '"base":"nowhere"'),
+    "a base that comes later": _worksheet('"base":"source"', '"base":"rounded"'),
+    "another schema": _worksheet('"schema":2', '"schema":99'),
+    "pages that are no list": _worksheet('"pages":{', '"pages":[],"x":{'),
+    "an address outside the site": _worksheet('"pages":{\n"./"', '"pages":{\n"../../etc/"'),
+    "a deep tree": _tree("[" * 200 + "1" + "]" * 200),
+    "an unknown function": _tree('["__import__",["q","w7"]]'),
+    "a tree of texts": _tree('"import os"'),
+    "an exponent of millions": _tree('["^",["q","w7"],9999999]'),
+    "an enormous tree": _tree("[" + '"+",' + ",".join(["1"] * 300_000) + "]"),
+    "a slip over a name of nobody": _worksheet('["q","w3"],["q","i2"]', '["q","nobody"],["q","i2"]'),
+    "years of training": _worksheet('"iterations":10000,', '"iterations":100000000000,'),
+    "a language outside": _worksheet('"languages":{"es"', '"languages":{"../../es"'),
+    "strings that are programs": _worksheet(
+        '"es":{"prefix":""}', '"es":{"prefix":"","strings":{"Figure":"{word.__class__}"}}'
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_told_with_exit_code_2_and_no_traceback(copy: Path, damage: str) -> None:
+    DAMAGE[damage](copy)
+    result = CliRunner().invoke(main, ["check", str(copy)])
+    assert result.exit_code == 2, result.output
+    assert "error: " in result.output
+    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit)
+    assert len(result.output) < 3000
+
+
+@pytest.mark.parametrize("tree", ["[" + '["+",1,' * 40 + "1" + "]" * 41, '["*",' + ",".join(["1.5"] * 50_000) + "]"])
+def test_an_enormous_formula_in_a_page_is_a_finding(copy: Path, tree: str) -> None:
+    page = copy / "nudge/index.html"
+    quoted = tree.replace('"', "&quot;")
+    text = re.sub(r'data-expr="[^"]*"', f'data-expr="{quoted}"', page.read_text("utf-8"), count=1)
+    page.write_text(text, "utf-8")
+    assert any(finding.code == "unknown" for finding in found(copy))
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<data class="q" value="1" data-q="w5@999999">1</data>',
+        '<data class="q" value="1" data-q="nobody">1</data>',
+        '<data class="q" value="1" data-q="w5" data-format="exec:1">1</data>',
+        '<data class="q" value="1" data-expr="__import__(&quot;os&quot;)" data-format="rule:0">1</data>',
+        '<data class="q" value="1" data-expr="[&quot;exp&quot;,1e5]" data-format="word:m">1</data>',
+        '<span class="meaning" data-of="w5@@">weight 5</span>',
+        "<script>document.write(0.75)</script><bp-math>",
+        "<bp-math>" * 5_000,
+        "<svg class='bp-figure bp-circuit'>" * 200,
+        "<!--" * 5_000,
+        "<p>\x1b[31mred</p> 5",
+        "<b>" * 150 + "5",
+    ],
+)
+def test_hostile_marks_are_findings(copy: Path, mark: str) -> None:
+    replaced(copy, "en/nudge/index.html", "</h1>", f"</h1>{mark}")
+    started = time.process_time()
+    result = CliRunner().invoke(main, ["check", str(copy)])
+    assert result.exit_code == 1, result.output
+    assert "\x1b" not in result.output
+    assert isinstance(result.exception, SystemExit)
+    assert time.process_time() - started < 40
+
+
+def formats(copy: Path) -> Iterator[tuple[str, str]]:
+    replaced(copy, "en/nudge/index.html", ">0.298371109</data>", ">0.298371108</data>")
+    for style in ("text", "json", "github", "sarif", "junit"):
+        result = CliRunner().invoke(main, ["check", str(copy), "--format", style])
+        assert result.exit_code == 1
+        yield style, result.output
+
+
+def test_findings_in_every_format(copy: Path) -> None:
+    shown = dict(formats(copy))
+    file = str(copy / "en/nudge/index.html")
+    data = json.loads(shown["json"])
+    first = next(each for each in data if each["code"] == "wrong" and each["file"] == file)
+    assert (first["text"], first["expected"]) == ("0.298371108", "0.298371109")
+    assert shown["text"].startswith(str(copy))
+    told = shown["text"].splitlines()
+    at = told.index(f"  {first['line']}:{first['column']}  wrong: {first['message']}")
+    excerpt, caret = told[at + 1 : at + 3]
+    assert excerpt[caret.index("^") :].startswith("0.298371108")
+    assert caret.strip() == "^" * len("0.298371108")
+    assert f"::error file={file},line={first['line']},col={first['column']}," in shown["github"]
+    sarif = json.loads(shown["sarif"])
+    assert sarif["version"] == "2.1.0"
+    assert len(sarif["runs"][0]["results"]) == len(data)
+    assert '<testsuite name="backprop-docgen check"' in shown["junit"]
+
+
+def test_a_folder_without_a_site_is_told(tmp_path: Path) -> None:
+    for name in ("nothing", "."):
+        result = CliRunner().invoke(main, ["check", str(tmp_path / name)])
+        assert result.exit_code == 2
+        assert "error: " in result.output
+
+
+def test_the_networks_are_read_as_they_were_written(site: Path) -> None:
+    stored = json.loads((site / "worksheet.json").read_text("utf-8"))
+    assert stored["worksheets"][""]["network"]["layer"][1]["weights"] == [[0.4, 0.45], [0.5, 0.55]]
+    assert read_network(ROOT / "network.toml").layers[1].neurons == 2

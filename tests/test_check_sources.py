@@ -1,0 +1,247 @@
+"""``check`` on the sources: typed numbers found, allowed ones let be, what one quantity explains mended."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from backprop_docgen.check_run import run_sources
+from backprop_docgen.check_sources import written
+from backprop_docgen.cli import main
+from backprop_docgen.finding import Finding
+from backprop_docgen.numerals import number_of, spoken_numbers, tokens
+from backprop_docgen.template_text import read_template
+from built import ROOT, copy_project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return copy_project(tmp_path)
+
+
+def found(project: Path) -> list[Finding]:
+    return run_sources(project / "mkdocs.yml", None, fix=False)[0]
+
+
+def typed(project: Path, text: str, language: str = "en") -> list[tuple[str, str, str]]:
+    """What is found of a text added to a page: what stands there, where, and what it looks like."""
+    page = project / "docs" / language / "error.md"
+    before = page.read_text("utf-8")
+    page.write_text(f"{before}\n{text}\n", "utf-8")
+    findings = [finding for finding in found(project) if finding.code == "typed"]
+    lines = page.read_text("utf-8").split("\n")
+    for finding in findings:
+        assert finding.file == f"docs/{language}/error.md"
+        assert lines[finding.line - 1][finding.column - 1 :].startswith(finding.text.split("\n")[0])
+    page.write_text(before, "utf-8")
+    return [(finding.text, finding.source.strip(), finding.advice or "") for finding in findings]
+
+
+def test_no_false_alarm_on_the_project_itself() -> None:
+    assert run_sources(ROOT / "mkdocs.yml", None, fix=False)[0] == []
+
+
+@pytest.mark.parametrize("network", sorted((ROOT / "tests" / "networks").glob("*.toml")), ids=lambda path: path.stem)
+def test_no_false_alarm_whatever_the_network(network: Path) -> None:
+    assert run_sources(ROOT / "mkdocs.yml", network, fix=False)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "It answers 0.751365 here.", ["0.751365"]),
+        ("es", "Responde 0,75 aquí.", ["0,75"]),
+        ("es", "La red tiene dos neuronas.", ["dos"]),
+        ("en", "After ten thousand updates.", ["ten thousand"]),
+        ("es", "Son treinta y dos pesos y doscientas cuatro redes.", ["treinta y dos", "doscientas cuatro"]),
+        ("en", "One neuron, one weight, a bias.", []),
+        ("es", "Una neurona, un peso y uno más.", []),
+        ("en", "The neuron h1, the weight w5, `out_o1`, W_2 and E_total@1.", []),
+        ("en", "10,000 times, −0.25 and +7 %", ["10,000", "−0.25", "+7"]),
+        ("en", "1.5e-3 or 4.386 × 10⁻¹⁰", ["1.5e-3", "4.386 × 10⁻¹⁰"]),
+        ("en", "{% set x = 0.751365 %}{{ x }}", ["0.751365"]),
+        ("en", "| a | 0.35 |\n|---|---|\n| b | 12 |", ["0.35", "12"]),
+        ("en", "## Version 3 of it", ["3"]),
+        ("en", "So $`w_{5} = 0.4`$ and $`x_{12}`$.", ["0.4"]),
+        ("en", "```math\nw_{5} = 0{,}45\n```", ["0", "45"]),
+        ("en", '{% equation "mine" %}\nE = 0.298\n{% endequation %}', ["0.298"]),
+        ("en", "![a curve that falls to 0.29](curve.png)", ["0.29"]),
+        ("en", '<img src="a7.png" alt="falls by 33"> <span title="44">x</span>', ["33", "44"]),
+        ("en", '[a link](https://example.org/2023/07) and [one more](page-2.md "title 5")', ["5"]),
+        ("en", "{% cell %}\nweight = 0.4567\nprint(weight)  # 99\n{% endcell %}", ["0.4567", "99"]),
+        ("en", "```python\nlimit = 250\n```", ["250"]),
+        ("en", '{{ figure("circuit", "The circuit, with 6 boxes.") }}', ["6"]),
+        ("en", "{{ 0.751365 }} and {{ E_total.fixed(3) }} and {{ out_o1 * 2 }}", ["0.751365"]),
+        ("en", '{% if network.several %}{{ "33 examples" }}{% endif %}', ["33"]),
+        ("en", "0.298371109 {## allow: 0.298371109, a quotation ##}", []),
+        ("en", "A post of 1066. {## allow: 1066, a battle ##}\n\nAnother of 1066.", ["1066"]),
+        ("en", "１２ and ٣٤", ["１２", "٣٤"]),
+        ("en", "{## 55 in a comment ##} <!-- 66 -->", []),
+        ("en", "7. an item\n8. another", []),
+    ],
+)
+def test_typed_numbers_are_found(project: Path, language: str, text: str, expected: list[str]) -> None:
+    assert [each[0] for each in typed(project, text, language)] == expected
+
+
+def test_front_matter_is_read(project: Path) -> None:
+    page = project / "docs/en/error.md"
+    page.write_text(page.read_text("utf-8").replace("description: ", "description: 31 ways. ", 1), "utf-8")
+    assert [(finding.text, finding.line) for finding in found(project)] == [("31", 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "how"),
+    [
+        ("0.751365", "out_o1", "write {{ out_o1 }}."),
+        ("0.751365070", "out_o1", "write {{ out_o1 }}."),
+        ("0.082167", "dE_total/dw5", 'write {{ q("dE_total/dw5") }}.'),
+        ("−0.217071535", "error_o2", "write {{ error_o2 }}."),
+        ("10,000", "count:iterations", 'write {{ count(q("count:iterations")) }}.'),
+        ("ten thousand", "count:iterations", 'write {{ count(q("count:iterations")) }}.'),
+    ],
+)
+def test_a_number_is_told_whose_it_looks(project: Path, text: str, name: str, how: str) -> None:
+    ((shown, source, advice),) = typed(project, f"It is {text}.")
+    assert shown == text
+    assert text in source
+    assert advice.startswith("Looks like ")
+    assert name in advice
+    assert how in advice
+
+
+def test_what_no_quantity_is_gets_advice_too(project: Path) -> None:
+    assert "allow" in typed(project, "It is 0.987654.")[0][2]
+
+
+def test_an_allowance_that_matches_nothing_is_found(project: Path) -> None:
+    page = project / "docs/en/error.md"
+    page.write_text(page.read_text("utf-8") + "\nNothing. {## allow: 1066, a battle ##}\n{## allow: 12 ##}\n", "utf-8")
+    listed = project / "docs/allowances.toml"
+    listed.write_text(listed.read_text("utf-8") + '\n[[allow]]\ntext = "314 spam"\nreason = "none"\n', "utf-8")
+    findings = found(project)
+    assert [finding.code for finding in findings] == ["unused"] * 3
+    assert {Path(finding.file).name for finding in findings} == {"allowances.toml", "error.md"}
+    assert "1066" in " ".join(finding.message for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[allow]]\n", "text"),
+        ('[[allow]]\ntext = "*"\nreason = "all of them"\n', "needs pages and within"),
+        ("[[allow\n", "TOML"),
+        ('[[allow]]\ntext = "1"\nreason = "one"\npage = "x"\n', "page"),
+    ],
+)
+def test_a_list_of_allowances_that_cannot_be_read_is_told(project: Path, text: str, said: str) -> None:
+    (project / "docs/allowances.toml").write_text(text, "utf-8")
+    result = CliRunner().invoke(main, ["check", "--config", str(project / "mkdocs.yml")])
+    assert result.exit_code == 2
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+def test_fix_mends_what_one_quantity_alone_explains(project: Path) -> None:
+    page = project / "docs/en/error.md"
+    before = page.read_text("utf-8")
+    page.write_text(f"{before}\nHere 0.751365070, $`x = 0.772928465`$, 0.08, 0.593269992 and 0.123456.\n", "utf-8")
+    arguments = ["check", "--fix", "--config", str(project / "mkdocs.yml"), "--format", "json"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1
+    text = page.read_text("utf-8")
+    assert text.startswith(before)
+    # 0.593269992 is out_h1, and a local derivative too; 0.08 is too short to be told
+    assert text.endswith("\nHere {{ out_o1 }}, $`x = {{ out_o2.num }}`$, 0.08, 0.593269992 and 0.123456.\n")
+    left = json.loads(result.stdout)
+    assert [each["text"] for each in left] == ["0.08", "0.593269992", "0.123456"]
+
+
+def test_fix_leaves_everything_else_alone(project: Path) -> None:
+    before = {path: path.read_bytes() for path in (project / "docs").rglob("*.md")}
+    assert CliRunner().invoke(main, ["check", "--fix", "--config", str(project / "mkdocs.yml")]).exit_code == 0
+    assert {path: path.read_bytes() for path in (project / "docs").rglob("*.md")} == before
+
+
+def test_the_languages_must_have_the_same_pages_sections_and_calls(project: Path) -> None:
+    (project / "docs/es/glossary.md").unlink()
+    page = project / "docs/es/error.md"
+    text = page.read_text("utf-8")
+    text = text.replace("{{ eq(E_total) }}", "", 1).replace("\n## ", "\n### ", 1)
+    page.write_text(text, "utf-8")
+    messages = [(finding.code, Path(finding.file).name, finding.message) for finding in found(project)]
+    told = " ".join(message for code, _, message in messages if code == "parity")
+    assert {code for code, _, _ in messages} <= {"parity", "unused"}  # what only the lost page used
+    assert "no version in 'es'" in told
+    assert "sections" in told
+    assert "eq(E_total)" in told
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda folder: (folder / "docs/en/error.md").write_bytes(b"# \xff"), "not a text in UTF-8"),
+        (lambda folder: shutil.rmtree(folder / "docs/en"), "no folder of templates"),
+        (lambda folder: (folder / "network.toml").write_text("x = ["), "network.toml"),
+        (lambda folder: (folder / "mkdocs.yml").write_text("- a\n- b\n"), "settings"),
+        (lambda folder: (folder / "mkdocs.yml").unlink(), "No such file"),
+    ],
+)
+def test_sources_that_cannot_be_read_are_told_with_exit_code_2(
+    project: Path, damage: Callable[[Path], None], said: str
+) -> None:
+    damage(project)
+    result = CliRunner().invoke(main, ["check", "--config", str(project / "mkdocs.yml")])
+    assert result.exit_code == 2
+    assert said in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("0.75", "en", 0.75),
+        ("0,75", "es", 0.75),
+        ("10,000", "en", 10_000),
+        ("10\u202f000", "es", 10_000),
+        ("−0.5", "en", -0.5),
+        ("1.5e-3", "en", 0.0015),
+        ("4.386 × 10⁻¹⁰", "en", 4.386e-10),
+        ("ten thousand", "en", 10_000),
+        ("veintiuna", "es", 21),
+        ("treinta y dos", "es", 32),
+        ("diez mil", "es", 10_000),
+        ("twenty-one", "en", 21),
+    ],
+)
+def test_numbers_are_read_in_their_language(text: str, language: str, value: float) -> None:
+    found = number_of(text, language)
+    assert found is not None
+    assert float(found[0]) == value
+
+
+def test_number_words_that_belong_together_are_one() -> None:
+    text = "ten thousand, two hundred and five; a ten-thousandth; one"
+    spoken = [token.text for token in spoken_numbers(text, tokens(text, "en"))]
+    assert spoken == ["ten thousand", "two hundred and five"]
+
+
+def test_views_of_a_template_keep_every_place() -> None:
+    source = "# T\n\n{{ x }} $`a_1`$ `b` {% cell %}\nc = 1\n{% endcell %}\n"
+    found = read_template(source)
+    for _, view in found.views():
+        assert len(view) == len(source)
+        assert view.count("\n") == source.count("\n")
+    assert found.code.strip() == "c = 1"
+    assert found.math.strip() == "a_1"
+
+
+def test_quantities_are_written_as_their_place_wants_it() -> None:
+    assert written("out_o1") == "{{ out_o1 }}"
+    assert written("dE_total/dw5", "math") == '{{ q("dE_total/dw5").num }}'
+    assert written("w5@1", "code") == '{{ q("w5@1").code }}'
