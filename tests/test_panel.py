@@ -17,7 +17,7 @@ from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.course import build_course
 from backprop_docgen.language import load_language, small_strings
 from backprop_docgen.network_file import parse_network
-from backprop_docgen.publication import live_json, worksheet_json
+from backprop_docgen.publication import Manifest, live_json, worksheet_json
 from networks import ROOT
 from test_javascript import NODE, SCRIPTS, gallery, node, pytestmark, stored
 
@@ -41,7 +41,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
     for title, network in gallery().items():
         course = build_course(network)
         data[title] = {
-            "published": json.loads(worksheet_json(course, [])),
+            "published": json.loads(worksheet_json(course, Manifest({}))),
             "settings": json.loads(live_json(course, load_language("en"))),
         }
     found: Taken = json.loads(
