@@ -10,11 +10,15 @@ import io
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from .store import digest, unsealed, write_sealed
+
+FOLDER: Final = "__pycache__"
+"""Where the compiled templates of a project are, beside its ``mkdocs.yml``."""
 
 
 class TemplateBytecode(BytecodeCache):

@@ -19,7 +19,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.meta import get_data
 
+from .branches import take_branches
 from .parallel import Copy, cores, start
+from .search_ahead import Entries, entries, index_of, take_from
 from .store import Store, digest
 
 KIND: Final = "conversions"
@@ -70,6 +72,10 @@ class Conversions:
         self._known: dict[tuple[str, str], Conversion] = {}
         self._ahead: set[str] = set()
         self._copy: Copy | None = None
+        self._entries: dict[str, tuple[str, Entries]] = {}
+        self._index = index_of(config)
+        if self._index is not None:
+            take_from(self._index, self._entries_of)
 
     def prepare(self, sources: Mapping[str, str]) -> bool:
         """Look up what is known of pages (text by source file), and let the other core begin with the last others.
@@ -79,7 +85,7 @@ class Conversions:
         new: list[tuple[ConvertedPage, str]] = []
         for file in self.files.documentation_pages():
             if isinstance(file.page, ConvertedPage) and file.src_uri in sources:
-                text, _ = get_data(sources[file.src_uri])
+                text, file.page.meta = get_data(sources[file.src_uri])
                 known = self._load(file.src_uri, text)
                 if known is None:
                     new.append((file.page, text))
@@ -97,13 +103,15 @@ class Conversions:
             self._collect()
         text = page.markdown or ""
         known = self._known.get((page.file.src_uri, text))
-        if known is None:
-            with _listening() as said:
-                convert()
-            if not said:
-                self._save(page.file.src_uri, text, _conversion(page))
-        else:
+        if known is not None:
             self._apply(page, known)
+            return
+        with _listening() as said:
+            convert()
+        if not said:
+            known = self._conversion(page)
+            self._note(page, known)
+            self._save(page.file.src_uri, text, known)
 
     def end(self) -> None:
         """Leave nothing running."""
@@ -119,7 +127,7 @@ class Conversions:
             with _listening(alone=True) as said:
                 page.convert(self.config, self.files)
             if not said:
-                conversion = _conversion(page)
+                conversion = self._conversion(page)
                 self._save(page.file.src_uri, text, conversion)
                 found.append((page.file.src_uri, text, conversion))
         return found
@@ -150,17 +158,28 @@ class Conversions:
         for source, anchor, link in known["links"]:
             file = self.files.src_uris[source]
             page.links_to_anchors.setdefault(file, {})[anchor] = link
+        self._note(page, known)
 
+    def _note(self, page: Page, conversion: Conversion) -> None:
+        if conversion["entries"] is not None:
+            content, _ = take_branches(conversion["content"])
+            self._entries[page.file.src_uri] = content, conversion["entries"]
 
-def _conversion(page: Page) -> Conversion:
-    links = page.links_to_anchors or {}
-    return {
-        "content": page.content,
-        "toc": [_entry(link) for link in page.toc],
-        "title": page._title_from_render,
-        "anchors": sorted(page.present_anchor_ids or ()),
-        "links": [(file.src_uri, anchor, link) for file, found in links.items() for anchor, link in found.items()],
-    }
+    def _entries_of(self, page: Page) -> Entries | None:
+        """The search entries of a page, if it is still as it was when they were made."""
+        content, found = self._entries.get(page.file.src_uri, (None, None))
+        return found if content == page.content else None
+
+    def _conversion(self, page: Page) -> Conversion:
+        links = page.links_to_anchors or {}
+        return {
+            "content": page.content,
+            "toc": [_entry(link) for link in page.toc],
+            "title": page._title_from_render,
+            "anchors": sorted(page.present_anchor_ids or ()),
+            "links": [(file.src_uri, anchor, link) for file, found in links.items() for anchor, link in found.items()],
+            "entries": None if self._index is None else entries(self._index, page),
+        }
 
 
 def _entry(link: AnchorLink) -> list[Any]:
@@ -181,7 +200,7 @@ def _base(config: MkDocsConfig, files: Files) -> str | None:
         return None
     places = sorted((file.src_uri, file.url, file.inclusion.value) for file in files)
     try:
-        settings = json.dumps([names, config.mdx_configs, places, dict(config.validation.links)])
+        settings = json.dumps([names, config.mdx_configs, places, dict(config.validation.links), config.nav])
     except TypeError:  # functions among the settings
         return None
     return digest(settings)

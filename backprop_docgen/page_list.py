@@ -8,16 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from itertools import zip_longest
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from .built_page import BuiltPage, Item, digest
+from .built_page import BuiltPage, Item
+from .built_page import digest as short
 from .errors import BackpropError
 from .expression import from_json, symbols
 from .page_reader import read_page
+from .parallel import share
+from .store import Store, digest
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
 _LABEL: Final = re.compile(r'data-(?:q|tree)="([^"]*)"')
 
+
+KIND: Final = "lists"
+"""What the store calls the lists of a page."""
 
 CHOICES: Final = "assets/choices/"
 """Where the files of chosen sentences are."""
@@ -79,14 +85,27 @@ def tree_names(text: str) -> Iterator[str]:
         return
 
 
-def read_lists(root: Path, urls: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def read_lists(
+    root: Path, urls: Iterable[tuple[str, str]], store: Store | None = None
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Names and contents of the built pages of (address, language) pairs, by address."""
-    names, contents = {}, {}
-    for url, language in urls:
-        path = root / page_file(url)
-        page = read_page(url, language, str(path), path.read_text("utf-8"))
-        names[url], contents[url] = names_of(page), page.keys()
-    return names, contents
+    texts = [(url, language, (root / page_file(url)).read_text("utf-8")) for url, language in urls]
+    known: dict[tuple[str, str, str], Any] = {
+        page: store.load(KIND, digest(*page)) if store else None for page in texts
+    }
+    new = [page for page, lists in known.items() if lists is None]
+    for page, lists in zip(new, share(_read_list, new, lambda page: len(page[2])), strict=True):
+        known[page] = lists
+        if store:
+            store.save(KIND, digest(*page), lists)
+    found = {url: known[url, language, text] for url, language, text in texts}
+    return {url: names for url, (names, _) in found.items()}, {url: keys for url, (_, keys) in found.items()}
+
+
+def _read_list(found: tuple[str, str, str]) -> tuple[list[str], list[str]]:
+    url, language, text = found
+    page = read_page(url, language, page_file(url), text)
+    return names_of(page), page.keys()
 
 
 def choice_keys(choices: Iterable[object]) -> list[str]:
@@ -97,7 +116,7 @@ def choice_keys(choices: Iterable[object]) -> list[str]:
         for kind in ("conditions", "texts"):
             listed = parts.get(kind)
             for part in listed if isinstance(listed, list) else ():
-                found.append(f"{kind[0]}{digest(json.dumps(part, ensure_ascii=False, sort_keys=True))}")
+                found.append(f"{kind[0]}{short(json.dumps(part, ensure_ascii=False, sort_keys=True))}")
     return found
 
 
@@ -105,4 +124,4 @@ def search_keys(text: str) -> list[str]:
     """A digest of the settings of a search index; its texts are those of the pages."""
     data = json.loads(text)
     settings = data.get("config") if isinstance(data, dict) else None
-    return [digest(json.dumps(settings, ensure_ascii=False, sort_keys=True))]
+    return [short(json.dumps(settings, ensure_ascii=False, sort_keys=True))]

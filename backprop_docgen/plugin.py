@@ -29,6 +29,8 @@ from .allowance import FILE as ALLOWANCES
 from .allowance import for_site
 from .assets import asset_files
 from .branches import take_branches
+from .bytecode import FOLDER as BYTECODE
+from .bytecode import TemplateBytecode
 from .conversion import Conversions, ConvertedPage
 from .errors import BackpropError, MathError
 from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
@@ -90,7 +92,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Build aside; read languages and network; render all templates."""
         self.site = bilingual.prepare(config, self.config.languages)
         if self.store is None:
-            self.store = Store(Path(config.config_file_path or ".").parent / STORE)
+            self.store = Store(self._root(config) / STORE)
         self.project = self._project(config)
         self.tutorial: Tutorial = render(self.project)
         self.branches: dict[str, dict[str, str]] = {}
@@ -109,8 +111,11 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         config.extra_javascript.append(script)
         self.aside = publish.begin(config)
 
+    def _root(self, config: MkDocsConfig) -> Path:
+        return Path(config.config_file_path or ".").parent
+
     def _project(self, config: MkDocsConfig) -> Project:
-        root = Path(config.config_file_path or ".").parent
+        root = self._root(config)
         docs = Path(config.docs_dir)
         return Project(
             network=_shown(root / self.config.network),
@@ -121,7 +126,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             allowances=_shown(docs / ALLOWANCES),
             root=root,
             store=self.store,
-            bytecode=root / "__pycache__",
+            bytecode=root / BYTECODE,
         )
 
     @event_priority(-100)  # after other plugins have added their files
@@ -174,6 +179,8 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """All pages are Markdown no more: their formulas are typeset while MkDocs goes on."""
         bilingual.add_templates(self.site, env, config)
+        if self.store is not None:
+            env.bytecode_cache = TemplateBytecode(self._root(config) / BYTECODE, self.store.program)
         self.formulas = {}
         for file in files.documentation_pages():
             if file.page:
@@ -258,7 +265,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     def _write_worksheets(self, folder: Path) -> None:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
         pages = [(url, self.markdown[key].language) for key, url in self.published.items()]
-        names, contents = page_list.read_lists(folder, pages)
+        names, contents = page_list.read_lists(folder, pages, self.store)
         for key in self.published:
             page, name = self.markdown[key], page_list.choices_file(key)
             write_file(publication.choices_json(page, self.texts[key]).encode(), str(folder / name))

@@ -43,7 +43,11 @@ def fingerprint() -> str:
 
 def digest(*parts: str) -> str:
     """A digest of texts, each apart from the next."""
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    found = hashlib.sha256()
+    for part in parts:
+        content = part.encode("utf-8", "surrogatepass")
+        found.update(b"%d " % len(content) + content)
+    return found.hexdigest()
 
 
 @dataclass(frozen=True)
