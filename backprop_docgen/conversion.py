@@ -20,7 +20,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.meta import get_data
 
 from .branches import take_branches
-from .parallel import Copy, cores, start
+from .parallel import Copy, cores
 from .search_ahead import Entries, entries, index_of, take_from
 from .store import Store, digest
 
@@ -64,11 +64,11 @@ class ConvertedPage(Page):
 class Conversions:
     """The conversions of one build."""
 
-    def __init__(self, store: Store | None, config: MkDocsConfig, files: Files) -> None:
+    def __init__(self, store: Store, config: MkDocsConfig, files: Files) -> None:
         self.store = store
         self.config = config
         self.files = files
-        self._base = _base(config, files) if store else None
+        self._base = _base(config, files)
         self._known: dict[tuple[str, str], Conversion] = {}
         self._ahead: set[str] = set()
         self._copy: Copy | None = None
@@ -77,11 +77,8 @@ class Conversions:
         if self._index is not None:
             take_from(self._index, self._entries_of)
 
-    def prepare(self, sources: Mapping[str, str]) -> bool:
-        """Look up what is known of pages (text by source file), and let the other core begin with the last others.
-
-        Returns whether anything is left to convert.
-        """
+    def prepare(self, sources: Mapping[str, str]) -> None:
+        """Look up what is known of pages (text by source file), and let the other core begin with the last others."""
         new: list[tuple[ConvertedPage, str]] = []
         for file in self.files.documentation_pages():
             if isinstance(file.page, ConvertedPage) and file.src_uri in sources:
@@ -94,8 +91,7 @@ class Conversions:
         theirs = _last_half(new)
         if cores() > 1 and sum(len(text) for _, text in theirs) > _LEAST:
             self._ahead = {page.file.src_uri for page, _ in theirs}
-            self._copy = start(lambda: self._convert_ahead(theirs))
-        return bool(new)
+            self._copy = Copy(lambda: self._convert_ahead(theirs))
 
     def render(self, page: Page, convert: Callable[[], None]) -> None:
         """Give a page its HTML, contents, title and anchors; by ``convert`` where nothing else knows them."""
@@ -117,11 +113,9 @@ class Conversions:
         """Leave nothing running."""
         if self._copy is not None:
             self._copy.end()
-        self._copy = None
 
-    def _convert_ahead(self, pages: Sequence[tuple[ConvertedPage, str]]) -> list[tuple[str, str, Conversion]]:
+    def _convert_ahead(self, pages: Sequence[tuple[ConvertedPage, str]]) -> Iterator[tuple[str, str, Conversion]]:
         """In the copy: the conversions of pages. One about which something is said is left to the original."""
-        found = []
         for page, text in pages:
             page.markdown = text
             with _listening(alone=True) as said:
@@ -129,24 +123,22 @@ class Conversions:
             if not said:
                 conversion = self._conversion(page)
                 self._save(page.file.src_uri, text, conversion)
-                found.append((page.file.src_uri, text, conversion))
-        return found
+                yield page.file.src_uri, text, conversion
 
     def _collect(self) -> None:
         self._ahead = set()
         if self._copy is not None:
-            found = self._copy.result()
+            self._known |= {(source, text): conversion for source, text, conversion in self._copy}
             self.end()
-            self._known |= {(source, text): conversion for source, text, conversion in found or ()}
 
     def _load(self, source: str, text: str) -> Conversion | None:
-        if self.store is None or self._base is None:
+        if self._base is None:
             return None
         found: Conversion | None = self.store.load(KIND, digest(self._base, source, text))
         return found
 
     def _save(self, source: str, text: str, conversion: Conversion) -> None:
-        if self.store is not None and self._base is not None:
+        if self._base is not None:
             self.store.save(KIND, digest(self._base, source, text), conversion)
 
     def _apply(self, page: Page, known: Conversion) -> None:

@@ -37,6 +37,8 @@ RENDERERS = ("katex", "stock")
 Typeset = tuple[str, str | None]
 """HTML of a formula; why it cannot be typeset, or None."""
 
+# A build is over before optimized code would pay, and formulas live for a moment (sizes in MiB).
+_V8 = ("--single-threaded", "--max-lazy", "--no-opt", "--max-semi-space-size=1", "--max-old-space-size=64")
 # What KaTeX prints in its error colour without raising (commands it must not trust) is found by this colour.
 _ERROR_COLOUR = "bad7e5"
 _SCRIPT = """
@@ -125,8 +127,9 @@ class Renderer:
             raise MathError(Problem(f"KaTeX did not finish: {error}")) from None
 
     def _start(self) -> MiniRacer:
-        from py_mini_racer import MiniRacer  # not at the top: there are platforms without it (renderer: stock)
+        from py_mini_racer import MiniRacer, init_mini_racer  # not at the top: not all platforms have it
 
+        init_mini_racer(flags=_V8, ignore_duplicate_init=True)
         script = katex_file("katex.min.js").read_text("utf-8")
         context = MiniRacer()
         # An open context can hang the interpreter's exit; this closes it with the renderer, or at exit.

@@ -89,22 +89,23 @@ def read_lists(
     root: Path, urls: Iterable[tuple[str, str]], store: Store | None = None
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Names and contents of the built pages of (address, language) pairs, by address."""
-    texts = [(url, language, (root / page_file(url)).read_text("utf-8")) for url, language in urls]
-    known: dict[tuple[str, str, str], Any] = {
-        page: store.load(KIND, digest(*page)) if store else None for page in texts
-    }
-    new = [page for page, lists in known.items() if lists is None]
-    for page, lists in zip(new, share(_read_list, new, lambda page: len(page[2])), strict=True):
-        known[page] = lists
+    pages = list(urls)
+    marks = [digest(url, language, (root / page_file(url)).read_text("utf-8")) for url, language in pages]
+    known: list[Any] = [store.load(KIND, mark) if store else None for mark in marks]
+    new = [at for at, lists in enumerate(known) if lists is None]
+    sizes = [(root / page_file(url)).stat().st_size for url, _ in pages]
+    made = share(lambda at: _read_list(root, *pages[at]), new, lambda at: sizes[at])
+    for at, lists in zip(new, made, strict=True):
+        known[at] = lists
         if store:
-            store.save(KIND, digest(*page), lists)
-    found = {url: known[url, language, text] for url, language, text in texts}
+            store.save(KIND, marks[at], lists)
+    found = {url: lists for (url, _), lists in zip(pages, known, strict=True)}
     return {url: names for url, (names, _) in found.items()}, {url: keys for url, (_, keys) in found.items()}
 
 
-def _read_list(found: tuple[str, str, str]) -> tuple[list[str], list[str]]:
-    url, language, text = found
-    page = read_page(url, language, page_file(url), text)
+def _read_list(root: Path, url: str, language: str) -> tuple[list[str], list[str]]:
+    path = root / page_file(url)
+    page = read_page(url, language, str(path), path.read_text("utf-8"))
     return names_of(page), page.keys()
 
 

@@ -1,4 +1,4 @@
-"""Work on two cores: one half here, the other in a copy of this process."""
+"""Work on two cores: some of it here, the rest in a copy of this process."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import gc
 import os
 import pickle
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from signal import SIGKILL
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
+_SET_PIPE_SIZE: Final = 1031  # Linux's F_SETPIPE_SZ
+_PIPE: Final = 2**20
 
 
 def cores() -> int:
@@ -21,61 +22,62 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
-def share(
-    work: Callable[[_Job], _Result], jobs: Sequence[_Job], weigh: Callable[[_Job], float]
-) -> list[_Result]:
-    """``work`` done on each job, the results in the jobs' order; results must be picklable.
+def share(work: Callable[[_Job], _Result], jobs: Sequence[_Job], weigh: Callable[[_Job], float]) -> list[_Result]:
+    """``work`` done on each job, half of them in a copy; the results, which must be picklable, in the jobs' order.
 
-    What the copy cannot finish (it raises, or dies) is done here, so errors are those of ``work`` itself.
+    What the copy does not finish (it raises, or dies) is done here, so errors are those of ``work`` itself.
     """
     if cores() < 2 or len(jobs) < 2:
         return [work(job) for job in jobs]
     mine, theirs = _halves([weigh(job) for job in jobs])
-    copy = start(lambda: [work(jobs[at]) for at in theirs])
+    copy = Copy(lambda: ((at, work(jobs[at])) for at in theirs))
     try:
         results = {at: work(jobs[at]) for at in mine}
-        found = copy.result()
+        results |= dict(copy)
     finally:
         copy.end()
-    results |= zip(theirs, found, strict=True) if found else {at: work(jobs[at]) for at in theirs}
-    return [results[at] for at in range(len(jobs))]
+    return [results[at] if at in results else work(jobs[at]) for at in range(len(jobs))]
 
 
-@dataclass
 class Copy:
-    """A copy of this process at work."""
+    """A copy of this process at work. Going through it gives the results as they come, until it has ended or failed."""
 
-    process: int
-    pipe: int
+    def __init__(self, work: Callable[[], Iterable[object]]) -> None:
+        reading, writing = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            os.close(reading)
+            _work(work, writing)
+        os.close(writing)
+        self._stream = os.fdopen(reading, "rb")
 
-    def result(self) -> Any:
-        """What it made, when it is done; None when it failed."""
-        with os.fdopen(os.dup(self.pipe), "rb") as stream, suppress(EOFError, pickle.UnpicklingError):
-            return pickle.load(stream)  # our own process wrote it
-        return None
+    def __iter__(self) -> Iterator[Any]:
+        with suppress(EOFError, pickle.UnpicklingError):
+            while True:
+                yield pickle.load(self._stream)  # our own process wrote it
 
     def end(self) -> None:
-        """Leave nothing running."""
-        os.close(self.pipe)
-        with suppress(ProcessLookupError):
-            os.kill(self.process, SIGKILL)
-        os.waitpid(self.process, 0)
+        """Leave nothing running; may be called again."""
+        if not self._stream.closed:
+            self._stream.close()
+            os.kill(self._process, SIGKILL)
+            os.waitpid(self._process, 0)
 
 
-def start(work: Callable[[], object]) -> Copy:
-    """Let a copy of this process do some work."""
-    reading, writing = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(writing)
-        return Copy(process, reading)
+def _work(work: Callable[[], Iterable[object]], pipe: int) -> None:
+    """In the copy: send each result; then end at once, as what ends a process properly is the original's to do."""
     try:
-        gc.disable()  # it would touch, and so copy, all memory that both processes share
-        os.close(reading)
-        with os.fdopen(writing, "wb") as stream:
-            pickle.dump(work(), stream, pickle.HIGHEST_PROTOCOL)
+        gc.freeze()  # to look at what both processes share would copy it
+        from fcntl import fcntl  # only where a process can be copied
+
+        with suppress(OSError):
+            fcntl(pipe, _SET_PIPE_SIZE, _PIPE)
+        with os.fdopen(pipe, "wb") as stream:
+            for result in work():
+                pickle.dump(result, stream, pickle.HIGHEST_PROTOCOL)
+                stream.flush()
     finally:
-        os._exit(0)  # nothing that ends a process properly is this copy's to do
+        os._exit(0)
 
 
 def _halves(weights: Sequence[float]) -> tuple[list[int], list[int]]:

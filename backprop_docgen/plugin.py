@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
@@ -84,19 +84,16 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Being here at all lets this instance, and its warm renderer, live through the rebuilds of ``serve``."""
         self.aside: publish.Aside | None = None
         self.renderer: katex.Renderer | None = None
-        self.store: Store | None = None
-
     @event_priority(100)  # before other plugins write into site_dir
     @_reported
     def on_config(self, config: MkDocsConfig) -> None:
         """Build aside; read languages and network; render all templates."""
         self.site = bilingual.prepare(config, self.config.languages)
-        if self.store is None:
-            self.store = Store(self._root(config) / STORE)
+        self.store = Store(self._root(config) / STORE)
         self.project = self._project(config)
         self.tutorial: Tutorial = render(self.project)
         self.branches: dict[str, dict[str, str]] = {}
-        self.texts: dict[str, dict[str, str]] = {}
+        self.choices: dict[str, list[str]] = {}
         self.markdown = {f"{page.language}/{page.name}": page for page in self.tutorial.pages}
         left_out = {page.name for page in self.tutorial.pages if not page.in_navigation}
         config.nav = without_pages(config.nav, left_out)
@@ -162,8 +159,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """One navigation per language; then the other core begins with the pages."""
         bilingual.split_navigation(self.site, nav)
         sources = {key: page.markdown + page.branches for key, page in self.markdown.items()}
-        if self.conversions.prepare(sources):
-            self.typesetting.warm()
+        self.conversions.prepare(sources)
 
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """The finished page instead of its template."""
@@ -179,8 +175,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """All pages are Markdown no more: their formulas are typeset while MkDocs goes on."""
         bilingual.add_templates(self.site, env, config)
-        if self.store is not None:
-            env.bytecode_cache = TemplateBytecode(self._root(config) / BYTECODE, self.store.program)
+        env.bytecode_cache = TemplateBytecode(self._root(config) / BYTECODE, self.store.program)
         self.formulas = {}
         for file in files.documentation_pages():
             if file.page:
@@ -227,10 +222,18 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         if page.file.src_uri in self.markdown:
             output = output.replace("</head>", f"{self._live_mark(page.file.src_uri)}\n</head>", 1)
         formulas = self._typeset(page.file.src_uri, config)
-        branches = self.branches[page.file.src_uri].items()
-        self.texts[page.file.src_uri] = {name: katex.fill(text, formulas) for name, text in branches}
+        if page.file.src_uri in self.markdown:
+            self._write_choices(page.file.src_uri, formulas, Path(config.site_dir))
         filled = katex.fill(output, formulas)
         return katex_files.preload_fonts(filled, get_relative_url(".", page.url).rstrip("/") + "/")
+
+    def _write_choices(self, source: str, formulas: Mapping[katex.Formula, str], folder: Path) -> None:
+        """The file with the chosen sentences of a page."""
+        name = page_list.choices_file(source)
+        texts = {number: katex.fill(text, formulas) for number, text in self.branches[source].items()}
+        data = publication.choices_data(self.markdown[source], texts)
+        write_file(publication.choices_json(data).encode(), str(folder / name))
+        self.choices[name] = page_list.choice_keys(data)
 
     def _live_mark(self, source: str) -> str:
         """What the small script of a page needs: the page's name, and the words on the doors that it makes."""
@@ -256,8 +259,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         site_files.write_sitemaps(self.site, Path(config.site_dir), config.site_url)
         self.typesetting.end()
         self._write_worksheets(Path(config.site_dir))
-        if self.store is not None:
-            self.store.prune()
+        self.store.prune()
         if self.aside is not None:
             self.aside.commit()
 
@@ -266,10 +268,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
         pages = [(url, self.markdown[key].language) for key, url in self.published.items()]
         names, contents = page_list.read_lists(folder, pages, self.store)
-        for key in self.published:
-            page, name = self.markdown[key], page_list.choices_file(key)
-            write_file(publication.choices_json(page, self.texts[key]).encode(), str(folder / name))
-            contents[name] = page_list.choice_keys(publication.choices_data(page, self.texts[key]))
+        contents |= self.choices
         for language in self.site.languages:
             index = folder / language.prefix / page_list.SEARCH
             if index.is_file():

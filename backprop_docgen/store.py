@@ -14,7 +14,6 @@ import os
 import sys
 import tempfile
 import zlib
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -58,14 +57,9 @@ class Store:
     program: str = field(default_factory=fingerprint)
     limit: int = LIMIT
 
-    def kept(self, kind: str, key: str, make: Callable[[], Any], keep: Callable[[Any], bool] = lambda _: True) -> Any:
-        """A result as JSON knows it: from the folder, or made and put there (if ``keep`` says so of it)."""
-        found = self.load(kind, key)
-        if found is None:
-            found = make()
-            if keep(found):
-                self.save(kind, key, found)
-        return found
+    def holds(self, kind: str, key: str) -> bool:
+        """Whether something, sound or not, is kept under a key."""
+        return self._path(kind, key).is_file()
 
     def load(self, kind: str, key: str) -> Any:
         """What was kept under a key; None when there is nothing, or nothing sound."""
