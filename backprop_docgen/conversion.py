@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -21,10 +21,13 @@ from mkdocs.utils.meta import get_data
 
 from .branches import take_branches
 from .parallel import Copy, cores
+from .placeholders import stray, take
 from .search_ahead import Entries, entries, index_of, take_from
 from .store import Store, digest
 
 KIND: Final = "conversions"
+SHAPES: Final = "shapes"
+"""What the store calls conversions with placeholders in the places of the numbers."""
 _PURE: Final = frozenset(
     (
         *("abbr", "admonition", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html", "sane_lists"),
@@ -54,7 +57,7 @@ class ConvertedPage(Page):
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Convert the page's Markdown."""
-        self.conversions.render(self, lambda: self.convert(config, files))
+        self.conversions.render(self)
 
     def convert(self, config: MkDocsConfig, files: Files) -> None:
         """Convert it here, as MkDocs does."""
@@ -83,7 +86,7 @@ class Conversions:
         for file in self.files.documentation_pages():
             if isinstance(file.page, ConvertedPage) and file.src_uri in sources:
                 text, file.page.meta = get_data(sources[file.src_uri])
-                known = self._load(file.src_uri, text)
+                known = self._load(KIND, file.src_uri, text)
                 if known is None:
                     new.append((file.page, text))
                 else:
@@ -93,21 +96,22 @@ class Conversions:
             self._ahead = {page.file.src_uri for page, _ in theirs}
             self._copy = Copy(lambda: self._convert_ahead(theirs))
 
-    def render(self, page: Page, convert: Callable[[], None]) -> None:
-        """Give a page its HTML, contents, title and anchors; by ``convert`` where nothing else knows them."""
+    def render(self, page: ConvertedPage) -> None:
+        """Give a page its HTML, contents, title and anchors."""
         if page.file.src_uri in self._ahead:
             self._collect()
         text = page.markdown or ""
         known = self._known.get((page.file.src_uri, text))
-        if known is not None:
+        if known is None:
+            with _listening() as said:
+                known = self._convert(page, text)
+            if not said:
+                self._save(KIND, page.file.src_uri, text, known)
+        else:
             self._apply(page, known)
-            return
-        with _listening() as said:
-            convert()
-        if not said:
-            known = self._conversion(page)
-            self._note(page, known)
-            self._save(page.file.src_uri, text, known)
+        if known["entries"] is not None:
+            content, _ = take_branches(known["content"])
+            self._entries[page.file.src_uri] = content, known["entries"]
 
     def end(self) -> None:
         """Leave nothing running."""
@@ -117,13 +121,32 @@ class Conversions:
     def _convert_ahead(self, pages: Sequence[tuple[ConvertedPage, str]]) -> Iterator[tuple[str, str, Conversion]]:
         """In the copy: the conversions of pages. One about which something is said is left to the original."""
         for page, text in pages:
-            page.markdown = text
             with _listening(alone=True) as said:
-                page.convert(self.config, self.files)
+                conversion = self._convert(page, text)
             if not said:
-                conversion = self._conversion(page)
-                self._save(page.file.src_uri, text, conversion)
+                self._save(KIND, page.file.src_uri, text, conversion)
                 yield page.file.src_uri, text, conversion
+
+    def _convert(self, page: ConvertedPage, text: str) -> Conversion:
+        """Convert a page's text: with placeholders, which may be known from other numbers, or else as it is."""
+        taken = take(text)
+        shape = self._load(SHAPES, page.file.src_uri, taken.text)
+        if shape is None:
+            page.markdown = taken.text
+            with _listening() as said:
+                page.convert(self.config, self.files)
+            shape = _conversion(page)
+            if not said:
+                self._save(SHAPES, page.file.src_uri, taken.text, shape)
+        page.markdown = text
+        content = taken.put(shape["content"])
+        if content is None or stray(json.dumps({**shape, "content": ""}, ensure_ascii=False)):
+            page.convert(self.config, self.files)
+            conversion = _conversion(page)
+        else:
+            conversion = {**shape, "content": content, "anchors": [*shape["anchors"], *taken.anchors()]}
+            self._apply(page, conversion)
+        return conversion | {"entries": None if self._index is None else entries(self._index, page)}
 
     def _collect(self) -> None:
         self._ahead = set()
@@ -131,15 +154,13 @@ class Conversions:
             self._known |= {(source, text): conversion for source, text, conversion in self._copy}
             self.end()
 
-    def _load(self, source: str, text: str) -> Conversion | None:
-        if self._base is None:
-            return None
-        found: Conversion | None = self.store.load(KIND, digest(self._base, source, text))
+    def _load(self, kind: str, source: str, text: str) -> Conversion | None:
+        found: Conversion | None = self.store.load(kind, digest(self._base, source, text)) if self._base else None
         return found
 
-    def _save(self, source: str, text: str, conversion: Conversion) -> None:
-        if self._base is not None:
-            self.store.save(KIND, digest(self._base, source, text), conversion)
+    def _save(self, kind: str, source: str, text: str, conversion: Conversion) -> None:
+        if self._base:
+            self.store.save(kind, digest(self._base, source, text), conversion)
 
     def _apply(self, page: Page, known: Conversion) -> None:
         page.content = known["content"]
@@ -150,28 +171,22 @@ class Conversions:
         for source, anchor, link in known["links"]:
             file = self.files.src_uris[source]
             page.links_to_anchors.setdefault(file, {})[anchor] = link
-        self._note(page, known)
-
-    def _note(self, page: Page, conversion: Conversion) -> None:
-        if conversion["entries"] is not None:
-            content, _ = take_branches(conversion["content"])
-            self._entries[page.file.src_uri] = content, conversion["entries"]
 
     def _entries_of(self, page: Page) -> Entries | None:
         """The search entries of a page, if it is still as it was when they were made."""
         content, found = self._entries.get(page.file.src_uri, (None, None))
         return found if content == page.content else None
 
-    def _conversion(self, page: Page) -> Conversion:
-        links = page.links_to_anchors or {}
-        return {
-            "content": page.content,
-            "toc": [_entry(link) for link in page.toc],
-            "title": page._title_from_render,
-            "anchors": sorted(page.present_anchor_ids or ()),
-            "links": [(file.src_uri, anchor, link) for file, found in links.items() for anchor, link in found.items()],
-            "entries": None if self._index is None else entries(self._index, page),
-        }
+
+def _conversion(page: Page) -> Conversion:
+    links = page.links_to_anchors or {}
+    return {
+        "content": page.content,
+        "toc": [_entry(link) for link in page.toc],
+        "title": page._title_from_render,
+        "anchors": sorted(page.present_anchor_ids or ()),
+        "links": [(file.src_uri, anchor, link) for file, found in links.items() for anchor, link in found.items()],
+    }
 
 
 def _entry(link: AnchorLink) -> list[Any]:
