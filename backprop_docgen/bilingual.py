@@ -58,6 +58,15 @@ class Site:
         return max((each for each in self.languages if url.startswith(each.prefix)), key=lambda each: len(each.prefix))
 
 
+class HomePage(Page):
+    """The home page of a language that doesn't stand at the root."""
+
+    @property
+    def is_homepage(self) -> bool:
+        """Always."""
+        return True
+
+
 def prepare(config: MkDocsConfig, option: object) -> Site:
     """``on_config``: read the option ``languages``, add the templates; raises SiteError."""
     languages = tuple(
@@ -101,6 +110,8 @@ def place_files(site: Site, files: Files, config: MkDocsConfig) -> list[str]:
                 file.__dict__.pop(cached, None)
             if published:
                 site.urls.setdefault(rest, {})[language.code] = file.url
+                if rest == "index.md" and language.prefix:
+                    HomePage(None, file, config)  # MkDocs finds it as file.page
         elif published:
             folders = ", ".join(f"{root / each.code}" for each in site.languages)
             warnings.append(f"'{root / file.src_uri}' is in none of the languages' folders ({folders}).")

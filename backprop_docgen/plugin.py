@@ -149,10 +149,9 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         urls = {file.src_uri: file.url for file in files.documentation_pages()}
         self.published = {key: urls[key] for key in self.markdown if key in urls}
         self.conversions = Conversions(self.store, config, files)
-        homes = {language.prefix for language in self.site.languages}
         for file in files.documentation_pages():
             if file.src_uri in self.markdown:  # MkDocs finds the page as file.page
-                ConvertedPage(file, config, self.conversions, home=file.url in homes)
+                ConvertedPage(file, config, self.conversions, home=isinstance(file.page, bilingual.HomePage))
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:

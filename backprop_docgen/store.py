@@ -73,7 +73,7 @@ class Store:
 
     def save(self, kind: str, key: str, result: Any) -> None:
         """Keep a result that JSON can hold."""
-        self.write(kind, key, zlib.compress(json.dumps(result, ensure_ascii=False).encode(), 1))
+        self.write(kind, key, zlib.compress(json.dumps(result).encode(), 1))
 
     def read(self, kind: str, key: str) -> bytes | None:
         """The bytes kept under a key; None when there are none, or damaged ones."""

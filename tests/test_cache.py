@@ -13,6 +13,7 @@ from backprop_docgen.cache import TrainingCache
 from backprop_docgen.engine import Engine, History, train
 from backprop_docgen.network import Network
 from backprop_docgen.network_file import read_network
+from backprop_docgen.store import Store
 
 ROOT = Path(__file__).parent.parent
 
@@ -31,7 +32,7 @@ def assert_equal(first: History, second: History) -> None:
 
 
 def test_a_run_is_found_again(tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = TrainingCache(tmp_path)
+    kept = TrainingCache(Store(tmp_path))
     first = kept.run(network, 20, [20, 5])
     assert_equal(first, train(Engine(network), 20, [5, 20]))
     monkeypatch.setattr(cache, "train", lambda *_: pytest.fail("trained again"))
@@ -39,30 +40,14 @@ def test_a_run_is_found_again(tmp_path: Path, network: Network, monkeypatch: pyt
 
 
 def test_what_determines_a_run_is_its_name(tmp_path: Path, network: Network) -> None:
-    kept = TrainingCache(tmp_path)
+    kept = TrainingCache(Store(tmp_path))
     other = replace(network, learning_rate=network.learning_rate / 2)
     assert kept.run(network, 5, [5]).losses[5] != kept.run(other, 5, [5]).losses[5]
-    assert len(list(tmp_path.glob("*.npz"))) == 2
+    assert len(list(tmp_path.glob("trainings/*"))) == 2
 
 
-@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 cut short", None])
-def test_a_damaged_entry_is_computed_anew(tmp_path: Path, network: Network, damage: bytes | None) -> None:
-    kept = TrainingCache(tmp_path)
+def test_an_entry_that_is_no_run_is_computed_anew(tmp_path: Path, network: Network) -> None:
+    kept = TrainingCache(Store(tmp_path))
     first = kept.run(network, 10, [10])
-    (entry,) = tmp_path.glob("*.npz")
-    content = entry.read_bytes()
-    middle = len(content) // 2
-    entry.write_bytes(content[:middle] + b"\x00\xff" * 40 + content[middle + 80 :] if damage is None else damage)
+    kept.store.write("trainings", cache._key(network, 10, [10]), b"PK\x03\x04 cut short")
     assert_equal(kept.run(network, 10, [10]), first)
-
-
-def test_the_folder_stays_small(tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "ENTRIES", 3)
-    for iterations in range(6):
-        TrainingCache(tmp_path).run(network, iterations, [iterations])
-    assert len(list(tmp_path.iterdir())) == 3
-
-
-def test_a_folder_that_cannot_be_made_only_costs_time(tmp_path: Path, network: Network) -> None:
-    (tmp_path / "file").write_text("in the way", "utf-8")
-    assert len(TrainingCache(tmp_path / "file").run(network, 3, [3]).losses) == 4

@@ -1,0 +1,74 @@
+"""What is kept, and on how many cores a site is built, changes no byte of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from built import build, copy_project
+
+pytestmark = pytest.mark.build
+
+
+def contents(site: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and path.suffix != ".gz"
+    }
+
+
+def built(project: Path) -> dict[str, bytes]:
+    result = build(project, "--strict")
+    assert result.returncode == 0, result.stderr
+    return contents(project / "site")
+
+
+def test_a_site_is_the_same_from_whatever_was_kept(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    first = built(project)
+    assert {path.name for path in (project / ".cache/backprop_docgen").iterdir()} >= {"drafts", "shapes", "formulas"}
+    assert built(project) == first  # everything is known
+
+    network = project / "network.toml"
+    network.write_text(network.read_text("utf-8").replace("0.40, 0.45", "0.43, -0.45"), "utf-8")
+    changed = built(project)  # the pages are known with other numbers
+    shutil.rmtree(project / ".cache")
+    shutil.rmtree(project / "__pycache__")
+    assert changed != first
+    assert built(project) == changed
+
+    for entry in (project / ".cache").rglob("*"):
+        if entry.is_file():
+            entry.write_bytes(entry.read_bytes()[:-1])
+    assert built(project) == changed  # everything is damaged
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs Linux")
+def test_one_core_builds_the_same_site(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    both = built(project)
+    shutil.rmtree(project / ".cache")
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        assert built(project) == both
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def test_what_is_wrong_on_either_core_is_said_once(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    for name in ("es/index.md", "en/values.md"):
+        path = project / "docs" / name
+        path.write_text(path.read_text("utf-8") + "\n[nowhere](nowhere.md)\n\n$`\\nonsense`$\n", "utf-8")
+    result = build(project, "--strict")
+    assert result.returncode == 1
+    for name in ("es/index.md", "en/values.md"):
+        assert result.stderr.count(f"'{name}' contains a link 'nowhere.md'") == 1
+        assert result.stderr.count(f"docs/{name}:") == 1
+    assert "nonsense" in result.stderr
+    assert not (project / "site").exists()

@@ -1,0 +1,79 @@
+"""Work on two cores: the same results, the same errors, nothing left running."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from backprop_docgen import parallel
+from backprop_docgen.parallel import Copy, cores, share
+
+two_cores = pytest.mark.skipif(cores() < 2, reason="needs Linux and two cores")
+
+
+def children() -> list[str]:
+    task = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    return task.read_text().split() if task.exists() else []
+
+
+def test_results_come_in_the_order_of_the_jobs() -> None:
+    before = children()
+    assert share(lambda job: job * job, range(100), lambda job: job) == [job * job for job in range(100)]
+    assert children() == before
+
+
+def test_one_core_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "cores", lambda: 1)
+    assert share(lambda _: os.getpid(), [1, 2, 3], lambda _: 1) == [os.getpid()] * 3
+
+
+@two_cores
+def test_two_cores_share_it() -> None:
+    done = share(lambda _: os.getpid(), [1, 2, 3, 4], lambda _: 1)
+    assert len(set(done)) == 2
+    assert done.count(os.getpid()) == 2
+
+
+@pytest.mark.parametrize("bad", range(4))
+def test_an_error_is_that_of_the_work_itself(bad: int) -> None:
+    def work(job: int) -> int:
+        if job == bad:
+            raise ZeroDivisionError(f"job {job}")
+        return job
+
+    before = children()
+    with pytest.raises(ZeroDivisionError, match=f"job {bad}"):
+        share(work, range(4), lambda _: 1)
+    assert children() == before
+
+
+@two_cores
+def test_what_a_copy_did_not_finish_is_done_here() -> None:
+    here = os.getpid()
+
+    def work(job: int) -> int:
+        if os.getpid() != here and job == 3:
+            os._exit(1)
+        return job
+
+    assert share(work, range(6), lambda _: 1) == list(range(6))
+
+
+@two_cores
+def test_a_copy_sends_results_as_they_come_and_can_be_ended() -> None:
+    before = children()
+    copy = Copy(lambda: iter(int, 1))  # it never ends by itself
+    coming = iter(copy)
+    assert [next(coming), next(coming)] == [0, 0]
+    copy.end()
+    copy.end()
+    assert children() == before
+
+
+def test_halves_weigh_nearly_the_same() -> None:
+    weights = [9, 1, 1, 1, 5, 3, 3, 1]
+    first, second = parallel._halves(weights)
+    assert sorted(first + second) == list(range(8))
+    assert sum(weights[at] for at in first) == sum(weights[at] for at in second)
