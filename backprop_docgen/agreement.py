@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from .engine import Array, Engine, Parameters
+from .array_functions import Array
+from .engine import Engine, Parameters
 from .errors import DisagreementError, Problem
 from .network import Network
 from .quantity import Quantity, Worksheet

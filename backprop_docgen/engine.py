@@ -1,85 +1,28 @@
 """The same computation in NumPy matrix form, with derivatives of its own; no names, no trees.
 
 Rows are examples, columns neurons. All arrays are float64 and dimensionless. The matrix equations
-are those of M. A. Nielsen, *Neural Networks and Deep Learning* (2015), ch. 2.
+are those of M. A. Nielsen, *Neural Networks and Deep Learning* (2015), ch. 2. Every round of a training
+fills the same arrays anew; a long training of a small network is left to :mod:`backprop_docgen.straight`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
+from .array_functions import ACTIVATE, LOSS, LOSS_SLOPE, SLOPE, Array
 from .network import Network
+from .progress import watched
+from .straight import CORNER, Shape, compiled
 
-Array: TypeAlias = npt.NDArray[np.float64]
-
-_LEAK: Final = 0.01
 _CORNERS: Final = ("relu", "leaky_relu")
-_SMALL: Final = 1e-9
 _NOISE: Final = 2.0**-44  # a few hundred units of the last place: weights bring errors of their own after an update
-
-
-def _logistic(net: Array) -> Array:
-    return 1.0 / (1.0 + np.exp(-net))
-
-
-def _sizes(parameters: Parameters, signals: Sequence[Array]) -> Array:
-    """What the rounding errors of a layer's net inputs are in proportion to.
-
-    ``signals``: the inputs, and the outs of every layer before it. At a corner an error decides on the
-    slope, so there a net input that may be nothing but error counts as 0. No activation is steeper than 1.
-    """
-    found: Array = np.abs(signals[0])
-    for signal, weights, biases in zip(signals, parameters.weights, parameters.biases, strict=False):
-        found = (found + np.abs(signal)) @ np.abs(weights.T) + np.abs(biases)
-    return found
-
-
-def _softmax(net: Array) -> Array:
-    powers = np.exp(net - net.max(axis=1, keepdims=True))
-    result: Array = powers / powers.sum(axis=1, keepdims=True)
-    return result
-
-
-def _times_log(factor: Array, p: Array) -> Array:
-    """``factor · ln p``, where 0 · ln 0 = 0 by convention."""
-    return np.where((factor == 0) & (p == 0), 0.0, factor * np.log(p))
-
-
-def _over(top: Array, bottom: Array) -> Array:
-    """``top / bottom``, where nothing over a probability that underflowed to 0 is nothing."""
-    return np.where((top == 0) & (bottom == 0), 0.0, top / bottom)
-
-
-_ACTIVATE: Final[dict[str, Callable[[Array], Array]]] = {
-    "logistic": _logistic,
-    "tanh": np.tanh,
-    "relu": lambda net: np.maximum(net, 0.0),
-    "leaky_relu": lambda net: np.where(net > 0, net, _LEAK * net),
-    "softplus": lambda net: np.logaddexp(0.0, net),
-    "identity": lambda net: net,
-    "softmax": _softmax,
-}
-
-_SLOPE: Final[dict[str, Callable[[Array, Array], Array]]] = {  # of (net, out)
-    "logistic": lambda net, out: out * (1.0 - out),
-    "tanh": lambda net, out: 1.0 - out * out,
-    "relu": lambda net, out: (out > 0).astype(np.float64),
-    "leaky_relu": lambda net, out: np.where(out > 0, 1.0, _LEAK),
-    "softplus": lambda net, out: _logistic(net),
-    "identity": lambda net, out: np.ones_like(net),
-}
-
-_LOSS: Final[dict[str, Callable[[Array, Array], Array]]] = {  # of (out, target), by example and output
-    "squared_error": lambda out, target: 0.5 * (out - target) ** 2,
-    "mean_squared_error": lambda out, target: (out - target) ** 2 / out.shape[1],
-    "binary_cross_entropy": lambda out, target: -(_times_log(target, out) + _times_log(1 - target, 1 - out)),
-    "categorical_cross_entropy": lambda out, target: -_times_log(target, out),
-}
+_MOST_STRAIGHT: Final = 256  # Shape.work from which NumPy is as fast
+_COMPILING: Final = 4  # straight-line code is worth its making from so many rounds on, times Shape.work
+_PIECE: Final = 100_000  # Shape.work times the rounds between two looks at the clock
 
 
 @dataclass(frozen=True)
@@ -109,88 +52,97 @@ class Passes:
 
 
 class Engine:
-    """Forward pass, backward pass, update and training loop of one network."""
+    """Forward pass, backward pass, update and training of one network."""
 
     def __init__(self, network: Network) -> None:
-        self.activations = [layer.activation for layer in network.layers]
-        self.loss = network.loss
         self.learning_rate = float(network.learning_rate)
-        self.sequential = network.training.update == "sequential"
-        self.update_biases = network.training.update_biases
         self.inputs = np.array([[float(x) for x in example.inputs] for example in network.examples])
         self.targets = np.array([[float(t) for t in example.targets] for example in network.examples])
+        self._one_each = np.ones(len(network.examples))  # sums columns faster than sum() does
         self.initial = Parameters(
             tuple(np.array([[float(w) for w in row] for row in layer.weights]) for layer in network.layers),
             tuple(np.array([float(b) for b in layer.biases]) for layer in network.layers),
         )
+        self.shape = Shape(
+            len(network.examples),
+            (network.inputs, *(layer.neurons for layer in network.layers)),
+            tuple(layer.activation for layer in network.layers),
+            tuple(layer.shared_bias for layer in network.layers),
+            network.loss,
+            network.training.update == "sequential",
+            network.training.update_biases,
+        )
 
-    def forward(self, parameters: Parameters) -> tuple[list[Array], list[Array]]:
-        """Nets and outs of every layer, each of shape (examples, neurons)."""
-        nets: list[Array] = []
-        outs: list[Array] = []
-        signal = self.inputs
-        for name, weights, biases in zip(self.activations, parameters.weights, parameters.biases, strict=True):
-            net = signal @ weights.T + biases
-            nets.append(net)
-            if name in _CORNERS and np.abs(net).min() < _SMALL:
-                net = np.where(np.abs(net) <= _NOISE * _sizes(parameters, [self.inputs, *outs]), 0.0, net)
-            signal = _ACTIVATE[name](net)
-            outs.append(signal)
-        return nets, outs
+    def room(self) -> Passes:
+        """Arrays for a forward and a backward pass, not yet filled."""
 
-    def losses(self, out: Array) -> Array:
-        """The loss of each example and output, shape (examples, outputs)."""
-        return _LOSS[self.loss](out, self.targets)
+        def by_neuron() -> tuple[Array, ...]:
+            return tuple(np.empty((self.shape.examples, neurons)) for neurons in self.shape.widths[1:])
 
-    def _output_deltas(self, net: Array, out: Array) -> tuple[Array, Array]:
-        """∂E/∂out and ∂E/∂net of the last layer; the cross-entropies cancel to out − target."""
-        error = out - self.targets
-        if self.loss == "squared_error":
-            d_out = error
-        elif self.loss == "mean_squared_error":
-            d_out = 2.0 * error / out.shape[1]
-        elif self.loss == "binary_cross_entropy":
-            # the fraction is reduced for the targets 0 and 1, where it may be 0 / 0
-            reduced = np.where(self.targets == 1, -1.0 / out, 1.0 / (1.0 - out))
-            both = (self.targets == 0) | (self.targets == 1)
-            d_out = np.where(both, reduced, error / (out * (1.0 - out)))
-        else:
-            d_out = -_over(self.targets, out)
-        if self.activations[-1] == "softmax":
-            return d_out, out * self.targets.sum(axis=1, keepdims=True) - self.targets
-        if self.loss == "binary_cross_entropy" and self.activations[-1] == "logistic":
-            return d_out, error
-        return d_out, d_out * _SLOPE[self.activations[-1]](net, out)
+        return Passes(
+            by_neuron(),
+            by_neuron(),
+            np.empty_like(self.targets),
+            by_neuron(),
+            by_neuron(),
+            tuple(np.empty_like(weights) for weights in self.initial.weights),
+            tuple(np.empty_like(biases) for biases in self.initial.biases),
+        )
 
     def passes(self, parameters: Parameters) -> Passes:
         """One forward and one backward pass with all parameters as they are."""
+        found = self.room()
         with np.errstate(all="ignore"):  # inf and nan are results here; who shows them says so
-            nets, outs = self.forward(parameters)
-            d_out, d_net = self._output_deltas(nets[-1], outs[-1])
-            d_outs, d_nets = [d_out], [d_net]
-            for layer in range(len(nets) - 2, -1, -1):
-                d_outs.insert(0, d_nets[0] @ parameters.weights[layer + 1])
-                d_nets.insert(0, d_outs[0] * _SLOPE[self.activations[layer]](nets[layer], outs[layer]))
-            layers = range(len(nets))
-            return Passes(
-                tuple(nets),
-                tuple(outs),
-                self.losses(outs[-1]),
-                tuple(d_outs),
-                tuple(d_nets),
-                tuple(self._weight_gradient(layer, outs, d_nets[layer]) for layer in layers),
-                tuple(self._bias_gradient(layer, d_nets[layer], parameters) for layer in layers),
-            )
+            self.forward(parameters, found)
+            for layer in range(self.shape.layers - 1, -1, -1):
+                self._backward(layer, parameters.weights, found)
+        return found
 
-    def _weight_gradient(self, layer: int, outs: list[Array], d_net: Array) -> Array:
-        signal = outs[layer - 1] if layer else self.inputs
-        gradient: Array = d_net.T @ signal / len(d_net)
-        return gradient
+    def forward(self, parameters: Parameters, found: Passes) -> None:
+        """Fill in nets, outs and losses."""
+        signal = self.inputs
+        for layer, (name, weights, biases) in enumerate(
+            zip(self.shape.activations, parameters.weights, parameters.biases, strict=True)
+        ):
+            net, out = found.nets[layer], found.outs[layer]
+            np.matmul(signal, weights.T, out=net)
+            net += biases
+            if name in _CORNERS and np.abs(net, out=out).min() < CORNER:
+                sizes = _sizes(parameters, [self.inputs, *found.outs[:layer]])
+                net = np.where(out <= _NOISE * sizes, 0.0, net)
+            ACTIVATE[name](net, out)
+            signal = out
+        found.losses[...] = LOSS[self.shape.loss](signal, self.targets)
 
-    def _bias_gradient(self, layer: int, d_net: Array, parameters: Parameters) -> Array:
-        d_biases: Array = d_net.sum(axis=0) / len(d_net)
-        shared = parameters.biases[layer].shape[0] != d_net.shape[1]
-        return d_biases.sum(keepdims=True) if shared else d_biases
+    def _backward(self, layer: int, weights: Sequence[Array], found: Passes) -> None:
+        """Fill in what a layer has to do with slopes, once those of the next layer are there."""
+        d_out, d_net = found.d_outs[layer], found.d_nets[layer]
+        if layer + 1 < self.shape.layers:
+            np.matmul(found.d_nets[layer + 1], weights[layer + 1], out=d_out)
+            self._through(layer, found)
+        else:
+            self._output_deltas(found)
+        d_weights, d_biases = found.d_weights[layer], self._one_each @ d_net
+        np.matmul(d_net.T, found.outs[layer - 1] if layer else self.inputs, out=d_weights)
+        d_weights /= len(d_net)
+        d_biases /= len(d_net)
+        found.d_biases[layer][...] = d_biases.sum() if self.shape.shared[layer] else d_biases
+
+    def _through(self, layer: int, found: Passes) -> None:
+        """∂E/∂net of a layer from its ∂E/∂out."""
+        SLOPE[self.shape.activations[layer]](found.nets[layer], found.outs[layer], found.d_nets[layer])
+        np.multiply(found.d_outs[layer], found.d_nets[layer], out=found.d_nets[layer])
+
+    def _output_deltas(self, found: Passes) -> None:
+        """∂E/∂out and ∂E/∂net of the last layer; the cross-entropies cancel to out − target."""
+        out, target, loss, activation = found.outs[-1], self.targets, self.shape.loss, self.shape.activations[-1]
+        found.d_outs[-1][...] = LOSS_SLOPE[loss](out, target)
+        if activation == "softmax":
+            found.d_nets[-1][...] = out * target.sum(axis=1, keepdims=True) - target
+        elif loss == "binary_cross_entropy" and activation == "logistic":
+            np.subtract(out, target, out=found.d_nets[-1])
+        else:
+            self._through(-1, found)
 
     def update(self, parameters: Parameters) -> Parameters:
         """The parameters after one step of gradient descent."""
@@ -198,23 +150,50 @@ class Engine:
 
     def step(self, parameters: Parameters) -> tuple[float, Parameters]:
         """The mean loss over the examples, and the parameters after one step of gradient descent."""
-        with np.errstate(all="ignore"):  # inf and nan are results here; who shows them says so
-            return self._step(parameters)
+        with np.errstate(all="ignore"):
+            return self._step(parameters, self.room())
 
-    def _step(self, parameters: Parameters) -> tuple[float, Parameters]:
+    def _step(self, parameters: Parameters, found: Passes) -> tuple[float, Parameters]:
         """From the last layer to the first; "sequential" takes each gradient with the later layers already updated."""
-        nets, outs = self.forward(parameters)
-        loss = float(self.losses(outs[-1]).sum() / len(outs[-1]))
-        _, d_net = self._output_deltas(nets[-1], outs[-1])
+        self.forward(parameters, found)
         weights, biases = list(parameters.weights), list(parameters.biases)
-        later = weights if self.sequential else parameters.weights
-        for layer in range(len(nets) - 1, -1, -1):
-            if layer < len(nets) - 1:
-                d_net = d_net @ later[layer + 1] * _SLOPE[self.activations[layer]](nets[layer], outs[layer])
-            weights[layer] = weights[layer] - self.learning_rate * self._weight_gradient(layer, outs, d_net)
-            if self.update_biases:
-                biases[layer] = biases[layer] - self.learning_rate * self._bias_gradient(layer, d_net, parameters)
-        return loss, Parameters(tuple(weights), tuple(biases))
+        later = weights if self.shape.sequential else parameters.weights
+        for layer in range(self.shape.layers - 1, -1, -1):
+            self._backward(layer, later, found)
+            weights[layer] = weights[layer] - self.learning_rate * found.d_weights[layer]
+            if self.shape.update_biases:
+                biases[layer] = biases[layer] - self.learning_rate * found.d_biases[layer]
+        return float(found.losses.sum() / len(found.losses)), Parameters(tuple(weights), tuple(biases))
+
+    def steps(self, parameters: Parameters, count: int, losses: list[float], found: Passes) -> Parameters:
+        """The parameters after ``count`` steps; the mean loss before each goes to ``losses``, the rest to ``found``."""
+        with np.errstate(all="ignore"):
+            for _ in range(count):
+                loss, parameters = self._step(parameters, found)
+                losses.append(loss)
+        return parameters
+
+    def straight_steps(self, parameters: Parameters, count: int, losses: list[float]) -> Parameters:
+        """The same in plain Python, but it ends before the first step that is beyond it."""
+        arrays = [array for pair in zip(parameters.weights, parameters.biases, strict=True) for array in pair]
+        numbers = np.concatenate([array.ravel() for array in arrays]).tolist()
+        inputs, targets = self.inputs.ravel().tolist(), self.targets.ravel().tolist()
+        after = np.array(compiled(self.shape)(numbers, inputs, targets, self.learning_rate, count, losses))
+        parts = np.split(after, np.cumsum([array.size for array in arrays])[:-1])
+        arrays = [part.reshape(array.shape) for part, array in zip(parts, arrays, strict=True)]
+        return Parameters(tuple(arrays[::2]), tuple(arrays[1::2]))
+
+
+def _sizes(parameters: Parameters, signals: Sequence[Array]) -> Array:
+    """What the rounding errors of a layer's net inputs are in proportion to.
+
+    ``signals``: the inputs, and the outs of every layer before it. At a corner an error decides on the
+    slope, so there a net input that may be nothing but error counts as 0. No activation is steeper than 1.
+    """
+    found: Array = np.abs(signals[0])
+    for signal, weights, biases in zip(signals, parameters.weights, parameters.biases, strict=False):
+        found = (found + np.abs(signal)) @ np.abs(weights.T) + np.abs(biases)
+    return found
 
 
 @dataclass(frozen=True)
@@ -233,12 +212,23 @@ def train(engine: Engine, iterations: int, keep: Iterable[int] = ()) -> History:
 
     Raises nothing on overflow: from there on the losses are inf or nan.
     """
-    wanted = set(keep)
-    parameters = engine.initial
-    losses = np.empty(iterations + 1)
+    wanted = {step for step in keep if 0 <= step <= iterations}
+    work, parameters = engine.shape.work, engine.initial
+    small = work <= _MOST_STRAIGHT and work * _COMPILING <= iterations
+    piece = max(1, min(_PIECE // work, 1000))
+    losses: list[float] = []
+    found = engine.room()
     kept: dict[int, Parameters] = {}
-    for step in range(iterations + 1):
-        if step in wanted:
-            kept[step] = parameters
-        losses[step], parameters = engine.step(parameters)
-    return History(losses, kept)
+    with watched("Training", iterations) as report:
+        for stop in sorted(wanted | {iterations + 1}):
+            while len(losses) < stop:
+                end = min(stop, len(losses) + piece)
+                if small:
+                    parameters = engine.straight_steps(parameters, end - len(losses), losses)
+                parameters = engine.steps(parameters, end - len(losses), losses, found)  # those that are left
+                report(len(losses))
+            if stop in wanted:
+                kept[stop] = parameters
+    for step, parameters in kept.items():  # those of straight steps may differ from the last bits of passes
+        losses[step] = engine.step(parameters)[0]
+    return History(np.array(losses), kept)

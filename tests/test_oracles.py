@@ -12,8 +12,9 @@ import pytest
 from autograd import grad
 
 from backprop_docgen.agreement import compare, tolerance
+from backprop_docgen.array_functions import Array
 from backprop_docgen.backpropagation import build_worksheet
-from backprop_docgen.engine import Array, Engine, Parameters
+from backprop_docgen.engine import Engine, Parameters
 from backprop_docgen.equation import print_quantity
 from backprop_docgen.network import Network
 from backprop_docgen.network_file import read_network
@@ -51,8 +52,8 @@ def difference(engine: Engine, arrays: list[Array], which: int, place: tuple[int
         moved = [array.copy() for array in arrays]
         moved[which][place] += sign * step
         half = len(moved) // 2
-        _, outs = engine.forward(Parameters(tuple(moved[:half]), tuple(moved[half:])))
-        losses.append(float(engine.losses(outs[-1]).sum() / len(outs[-1])))
+        found = engine.passes(Parameters(tuple(moved[:half]), tuple(moved[half:])))
+        losses.append(float(found.losses.sum() / len(found.losses)))
     return (losses[0] - losses[1]) / (2 * step)
 
 
