@@ -46,7 +46,7 @@ from contenders import (
     versions,
 )
 from process import Run, run
-from results import OWN_TUTORIAL, Failure, Machine, Rebuild, Results, Row, Spread, Timing, Tutorial
+from results import OWN_TUTORIAL, Failure, Machine, Rebuild, Results, Row, Spread, Timing, Tutorial, extrapolated
 from serve import Server, change_of
 from tutorial import tutorial
 from verify import verify
@@ -60,6 +60,7 @@ OWN_SIZE = 4
 """This project's own tutorial takes as long as a made-up one of so many pages, as fewer contenders build it."""
 LIMIT = 300.0
 """Seconds after which a build is stopped."""
+ATTEMPTS = 3
 CHANGES = 5
 SAMPLE = 1
 """Pages a language that stock markdown-katex builds, a process for each formula."""
@@ -121,16 +122,13 @@ class Bench:
         """The first build of a contender, cold: its memory is sampled, its output is read, it is not timed."""
         key = place.contender.key
         self._say(task, f"{title}: {key}, memory")
-        place.clear()
-        done = _build(place, sampled=True)
-        row = Row(contender=key, failure=_failure(done, place))
+        row = Row(contender=key)
+        done = self._built(place, row, cleared=True, sampled=True)
         if not row.failure:
             row.verdict = verify(place, order)
             row.memory = done.memory / 1e6
             if not row.verdict.right:
                 self.progress.print(f"{title}: {key}: the output is not right: {row.verdict!r}")
-        else:
-            self.progress.print(f"{title}: {key} fails: {row.failure.words}")
         rounds = 1 if self.quick else next((count for limit, count in ROUNDS if done.seconds < limit), 1)
         self.progress.advance(task)
         return _Measured(row, 0 if row.failure else rounds)
@@ -145,16 +143,30 @@ class Bench:
                     continue
                 self._say(task, f"{title}: {key}, round {turn + 1} of {measured.rounds}")
                 for cleared, samples in ((True, measured.cold), (False, measured.warm)):
-                    done = []
-                    for place in (floor, there[key]):
-                        if cleared:
-                            place.clear()
-                        done.append(_build(place))
-                    if failure := _failure(done[1], there[key]) or _failure(done[0], floor):
-                        measured.row.failure = failure
+                    base = self._built(floor, rows[FLOOR.key].row, cleared=cleared)
+                    done = self._built(there[key], measured.row, cleared=cleared)
+                    if rows[FLOOR.key].row.failure:
+                        raise SystemExit("the floor cannot be built")
+                    if measured.row.failure:
                         break
-                    samples.append((done[1].seconds, done[0].seconds))
+                    samples.append((done.seconds, base.seconds))
                 self.progress.advance(task)
+
+    def _built(self, place: Place, row: Row, *, cleared: bool, sampled: bool = False) -> Run:
+        """One build, repeated when it fails by chance; the row notes that, and why it fails for good."""
+        for attempt in range(ATTEMPTS):
+            if cleared:
+                place.clear()
+            log = place.folder / "log.txt"
+            done = run(place.command, place.project, place.environment(), limit=LIMIT, sampled=sampled, log=log)
+            row.failure = _failure(done, place)
+            if not row.failure:
+                row.crashed += attempt
+                break
+            self.progress.print(f"{place.contender.key} fails: {row.failure.words or row.failure.kind}")
+            if row.failure.kind == "slow":
+                break
+        return done
 
     def _rebuilds(self, both: Sequence[Place], page: str, task: TaskID, title: str) -> list[Rebuild]:
         times: dict[str, list[tuple[float, float]]] = {place.contender.key: [] for place in both}
@@ -197,11 +209,6 @@ def _timing(pairs: Sequence[tuple[float, float]]) -> Timing:
     return Timing(seconds=Spread.of([a for a, _ in pairs]), ratio=Spread.of([a / b for a, b in pairs]))
 
 
-def _build(place: Place, sampled: bool = False) -> Run:
-    log = place.folder / "log.txt"
-    return run(place.command, place.project, place.environment(), limit=LIMIT, sampled=sampled, log=log)
-
-
 def _failure(done: Run, place: Place) -> Failure | None:
     if done.code == 0:
         return None
@@ -219,28 +226,6 @@ def _folder(name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def extrapolated(sample: Tutorial, target: Tutorial) -> Row:
-    """Stock markdown-katex on a tutorial, from a small one: the floor, and what it added to it, a page at a time."""
-    row, floor, large = sample.row(STOCK.key), sample.row(FLOOR.key), target.row(FLOOR.key)
-    if row is None or row.failure or not (floor and large and row.cold and row.warm):
-        return row or Row(contender=STOCK.key)
-
-    def timing(small: Timing, below: Timing | None, base: Timing | None) -> Timing | None:
-        if below is None or base is None:
-            return None
-        added = (small.seconds.median - below.seconds.median) / sample.pages
-        seconds = base.seconds.median + added * target.pages
-        return Timing(seconds=Spread.of([seconds]), ratio=Spread.of([seconds / base.seconds.median]))
-
-    return row.model_copy(
-        update={
-            "cold": timing(row.cold, floor.cold, large.cold),
-            "warm": timing(row.warm, floor.warm, large.warm),
-            "sampled": sample.pages,
-        }
-    )
-
-
 def measure(
     progress: Progress, pages: Sequence[int], contenders: Sequence[Contender], quick: bool
 ) -> Iterator[Tutorial]:
@@ -254,7 +239,7 @@ def measure(
         able = contenders if size else [each for each in (FLOOR, OWN, BROWSER) if each in contenders]
         found = bench.tutorial(size, able)
         if sample and size:
-            found.rows.append(extrapolated(sample, found))
+            found.rows.append(extrapolated(STOCK.key, sample, found))
             found.versions |= {STOCK.key: sample.versions.get(STOCK.key, {})}
         yield found
 

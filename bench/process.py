@@ -20,7 +20,7 @@ _PROC = Path("/proc")
 class Run:
     """What one process did: ``seconds`` from start to end, ``cpu`` of it and its children, ``memory`` in bytes.
 
-    ``code``: its exit code, None when it was stopped for taking too long; ``output``: the last it said.
+    ``code``: its exit code, None when it was stopped for taking too long; ``output``: a line of what it said last.
     """
 
     seconds: float
@@ -62,7 +62,8 @@ def run(
             end_all(process.pid, folder)
             with suppress(ChildProcessError):
                 os.waitpid(process.pid, 0)
-    process.returncode = code = None if status is None else os.waitstatus_to_exitcode(status)
+    code = None if status is None else os.waitstatus_to_exitcode(status)
+    process.returncode = -signal.SIGKILL if code is None else code  # it was waited for behind its back
     return Run(seconds, cpu, memory, code, _last_words(log))
 
 
@@ -110,7 +111,7 @@ def tree_memory(root: int) -> int:
 
 
 def _processes() -> list[tuple[int, list[str]]]:
-    """Every process with the fields of its state: parent second, session fourth."""
+    """Every process with the fields of its state: the state first, its parent second, its session fourth."""
     found = []
     for entry in _PROC.iterdir():
         if entry.name.isdigit():
@@ -121,15 +122,24 @@ def _processes() -> list[tuple[int, list[str]]]:
 
 def end_all(session: int, folder: Path) -> None:
     """End what a command left running: the processes of its session, and servers started for its very folder."""
-    for pid, fields in _processes():
-        with suppress(OSError):
-            words = (_PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
-            server = any(b"jupyter_server" in word for word in words) and str(folder).encode() in b"\0".join(words)
-            if int(fields[3]) == session or server:
+    while left := [pid for pid, fields in _processes() if fields[0] != "Z" and _belongs(pid, fields, session, folder)]:
+        for pid in left:
+            with suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
+        time.sleep(0.005)  # and look again: one may have started another meanwhile
+
+
+def _belongs(pid: int, fields: Sequence[str], session: int, folder: Path) -> bool:
+    if int(fields[3]) == session:
+        return True
+    with suppress(OSError):
+        words = (_PROC / str(pid) / "cmdline").read_bytes()
+        return b"jupyter_server" in words and str(folder).encode() in words
+    return False
 
 
 def _last_words(log: Path) -> str:
-    """The last line that says something."""
-    lines = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text("utf-8", "replace")).splitlines()
-    return next((line.strip() for line in reversed(lines) if re.search(r"\w", line)), "")
+    """The last line that names an error, or else the last that says something."""
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", log.read_text("utf-8", "replace")).splitlines()[::-1]
+    named = (line for line in lines if re.match(r"\s*(?:[\w.]*(?:Error|Exception)\b|ERROR\b|error\b)", line))
+    return next(named, next((line for line in lines if re.search(r"\w", line)), "")).strip()

@@ -40,6 +40,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "install": "cannot be installed",
         "crash": "fails",
         "slow": "stopped: it took too long",
+        "crashed": "failed and was repeated: {} ×",
         "sampled": "≈: one process for each formula, so it was measured on {} page in each language only, and what it"
         " adds to the floor there was multiplied by the number of pages.",
         "measured": "Measured on {date}: {machine}. Rounds: {rounds}.",
@@ -62,6 +63,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "install": "no se puede instalar",
         "crash": "falla",
         "slow": "detenida: tardaba demasiado",
+        "crashed": "falló y se repitió: {} ×",
         "sampled": "≈: un proceso por fórmula; por eso se midió solo con {} página en cada idioma, y lo que allí añade"
         " al mínimo se multiplicó por el número de páginas.",
         "measured": "Medido el {date}: {machine}. Rondas: {rounds}.",
@@ -140,7 +142,8 @@ def _cells(row: Row, words: dict[str, str]) -> list[str]:
     about = "≈ " if row.sampled else ""
     cells = [cell for timing in (row.cold, row.warm) for cell in _timing(timing, about)]
     cells += [f"{row.memory:.0f}" if row.memory else "–", f"{row.memory_ratio:.2f}" if row.memory_ratio else "–"]
-    return [*cells, _verdict(row.verdict, words) if row.verdict else "–"]
+    crashed = f"; {words['crashed'].format(row.crashed)}" if row.crashed else ""
+    return [*cells, (_verdict(row.verdict, words) if row.verdict else "–") + crashed]
 
 
 def _timing(timing: Timing | None, about: str) -> list[str]:

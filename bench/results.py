@@ -72,7 +72,11 @@ class Failure(_Model):
 
 
 class Row(_Model):
-    """One contender on one tutorial. ``sampled``: estimated from a tutorial of so many pages a language."""
+    """One contender on one tutorial.
+
+    ``crashed``: how many of its builds failed and went well when repeated; ``sampled``: estimated from a
+    tutorial of so many pages a language.
+    """
 
     contender: str
     cold: Timing | None = None
@@ -81,6 +85,7 @@ class Row(_Model):
     memory_ratio: float | None = None
     verdict: Verdict | None = None
     failure: Failure | None = None
+    crashed: int = 0
     sampled: int | None = None
 
 
@@ -137,6 +142,28 @@ class Tutorial(_Model):
     def row(self, contender: str) -> Row | None:
         """The row of a contender, if it took part."""
         return next((row for row in self.rows if row.contender == contender), None)
+
+
+def extrapolated(contender: str, sample: Tutorial, target: Tutorial) -> Row:
+    """A slow contender on a tutorial, from a small one: the floor, and what it added to it, a page at a time."""
+    row, floor, large = sample.row(contender), sample.row("floor"), target.row("floor")
+    if row is None or row.failure or not (floor and large and row.cold and row.warm):
+        return row or Row(contender=contender)
+
+    def timing(small: Timing, below: Timing | None, base: Timing | None) -> Timing | None:
+        if below is None or base is None:
+            return None
+        added = (small.seconds.median - below.seconds.median) / sample.pages
+        seconds = base.seconds.median + added * target.pages
+        return Timing(seconds=Spread.of([seconds]), ratio=Spread.of([seconds / base.seconds.median]))
+
+    return row.model_copy(
+        update={
+            "cold": timing(row.cold, floor.cold, large.cold),
+            "warm": timing(row.warm, floor.warm, large.warm),
+            "sampled": sample.pages,
+        }
+    )
 
 
 class Results(_Model):

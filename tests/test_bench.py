@@ -6,8 +6,10 @@ Nothing is timed here.
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,8 +22,9 @@ from networks import ROOT
 sys.path.append(str(ROOT / "bench"))
 
 import formats
+import process
 import report
-from contenders import FLOOR, OWN, Place
+from contenders import FAST, FLOOR, OWN, SLOW, STOCK, Place
 from plot import Bar, bars
 from results import (
     Failure,
@@ -34,6 +37,7 @@ from results import (
     Tutorial,
     Verdict,
     beyond_noise,
+    extrapolated,
     moved,
 )
 from tutorial import tutorial
@@ -57,7 +61,7 @@ def results(own: float = 1.5) -> Results:
         Row(contender="floor", cold=timing(0.6, 1), warm=timing(0.6, 1), memory=40, memory_ratio=1, verdict=right),
         Row(contender="own", cold=timing(0.9, own), warm=timing(0.7, 1.1), memory=90, memory_ratio=2.2, verdict=wrong),
         Row(contender="zensical", failure=Failure(kind="crash", words="{{ bad }} | `x`")),
-        Row(contender="sphinx", cold=timing(6, 9.9), warm=timing(1, 1.8), memory=99, memory_ratio=2.4, verdict=right),
+        Row(contender="sphinx", cold=timing(6, 9.9), warm=timing(1, 1.8), memory=99, crashed=2, verdict=right),
         Row(contender="markdown-katex", cold=timing(99, 160), warm=timing(9, 15), sampled=1, verdict=right),
     ]
     here = Machine(system="Linux", processor="", cores=2, memory=23, python="3.11", node="")
@@ -93,6 +97,8 @@ def test_the_page_says_what_was_measured(language: str) -> None:
     assert row == f"| **{name}** | 0.90 | 1.50 (1.49–1.51) | 0.70 | 1.10 (1.09–1.11) | 90 | 2.20 | {missing} |"
     assert "| ≈ 99.00 | ≈ 160 (" in text
     assert "| 0.40 | 0.60 | 1.50 |" in text
+    repeated = {"en": "| right; failed and was repeated: 2 × |", "es": "| correcta; falló y se repitió: 2 × |"}
+    assert repeated[language] in text
     assert "mkdocs 1.6.1" in text
     assert "2026-11-24" in text
 
@@ -151,6 +157,46 @@ def test_a_run_is_compared_with_the_last_one() -> None:
     before, now = results(), results(own=2.5)
     assert [(each.contender, each.what) for each in moved(before, now.tutorials)] == [("own", "cold, × floor")]
     assert list(moved(Results(), now.tutorials)) == []
+
+
+def test_a_slow_contender_is_estimated_from_a_small_tutorial() -> None:
+    target = results().tutorials[0]
+    slow = Row(contender="slow", cold=timing(12.5, 25), warm=timing(2.5, 5), memory=80, memory_ratio=2)
+    floor = Row(contender="floor", cold=timing(0.5, 1), warm=timing(0.5, 1))
+    row = extrapolated("slow", target.model_copy(update={"pages": 1, "rows": [floor, slow]}), target)
+    assert row.cold is not None
+    assert row.warm is not None
+    assert (row.cold.seconds.median, row.cold.ratio.median) == (24.6, 41)  # 0.6 + 2 × 12, of 0.6
+    assert row.warm.seconds.median == 4.6
+    assert (row.sampled, row.memory) == (1, 80)
+    failed = Row(contender="slow", failure=Failure(kind="install"))
+    assert extrapolated("slow", target.model_copy(update={"rows": [floor, failed]}), target) == failed
+
+
+def test_every_version_is_pinned() -> None:
+    packages = [package for each in (*FAST, *SLOW, STOCK) for package in each.packages]
+    assert len(packages) > 10
+    assert [package for package in packages if "==" not in package] == []
+
+
+def test_a_process_is_watched_and_nothing_of_it_is_left(tmp_path: Path) -> None:
+    code = "import subprocess, sys, time; subprocess.Popen(['sleep', '61']); time.sleep(0.3); sys.exit('Error: x')"
+    run = partial(process.run, [sys.executable, "-c", code], tmp_path, dict(os.environ), log=tmp_path / "log")
+    timed, sampled, stopped = run(limit=30), run(limit=30, sampled=True), run(limit=0.1)
+    assert (timed.code, timed.output, sampled.code) == (1, "Error: x", 1)
+    assert timed.seconds >= 0.3
+    assert sampled.memory > 3_000_000
+    assert stopped.code is None
+    assert stopped.seconds < 5
+    left = [path for path in Path("/proc").glob("[0-9]*/cmdline") if b"sleep\x0061\0" in read(path)]
+    assert left == []
+
+
+def read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it has just ended
+        return b""
 
 
 def test_measuring_one_size_keeps_the_others(tmp_path: Path) -> None:
