@@ -52,7 +52,7 @@ from tutorial import tutorial
 from verify import verify
 
 SIZES = (2, 6, 12)
-ROUNDS = ((8.0, 5), (20.0, 2))
+ROUNDS = ((4.0, 5), (20.0, 2))
 """How many rounds a contender gets whose first build took less than so many seconds; one, if it took longer."""
 BUDGET = 20 * 60.0
 """Seconds for the rounds of all tutorials, by their sizes: a busy machine gets fewer rounds (one at least)."""
