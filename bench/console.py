@@ -34,12 +34,13 @@ def show(console: Console, measured: Sequence[Tutorial], before: Results) -> Non
 
 
 def _cells(row: Row) -> list[str]:
-    def spread(value: Spread) -> str:
-        return f"{value.median:.2f} ({value.low:.2f}–{value.high:.2f})"
-
     cells = [row.contender]
     for timing in (row.cold, row.warm):
-        cells += [spread(timing.seconds), spread(timing.ratio)] if timing else ["–", "–"]
+        cells += [f"{timing.seconds.median:.2f}", _spread(timing.ratio)] if timing else ["–", "–"]
     cells += [f"{row.memory:.0f}" if row.memory else "–", f"{row.memory_ratio:.2f}" if row.memory_ratio else "–"]
     right = "yes" if row.verdict and row.verdict.right else "no"
     return [*cells, f"{row.failure.kind}: {row.failure.words}" if row.failure else right]
+
+
+def _spread(ratio: Spread) -> str:
+    return f"{ratio.median:.2f} {ratio.low:.2f}–{ratio.high:.2f}" if ratio.number > 1 else f"{ratio.median:.2f}"
