@@ -60,7 +60,7 @@ OWN_SIZE = 4
 """This project's own tutorial takes as long as a made-up one of so many pages, as fewer contenders build it."""
 LIMIT = 300.0
 """Seconds after which a build is stopped."""
-ATTEMPTS = 3
+ATTEMPTS = 8
 CHANGES = 5
 SAMPLE = 1
 """Pages a language that stock markdown-katex builds, a process for each formula."""
