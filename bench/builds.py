@@ -52,8 +52,9 @@ from tutorial import tutorial
 from verify import verify
 
 SIZES = (2, 6, 12)
-ROUNDS = ((4.0, 5), (20.0, 2))
-"""How many rounds a contender gets whose first build took less than so many seconds; one, if it took longer."""
+ROUNDS = 5
+PATIENCE = 20.0
+"""A contender that starts kernels or servers gets two rounds, or one if its first build took so many seconds."""
 BUDGET = 20 * 60.0
 """Seconds for the rounds of all tutorials, by their sizes: a busy machine gets fewer rounds (one at least)."""
 OWN_SIZE = 4
@@ -129,9 +130,9 @@ class Bench:
             row.memory = done.memory / 1e6
             if not row.verdict.right:
                 self.progress.print(f"{title}: {key}: the output is not right: {row.verdict!r}")
-        rounds = 1 if self.quick else next((count for limit, count in ROUNDS if done.seconds < limit), 1)
+        rounds = ROUNDS if place.contender in FAST else 2 if done.seconds < PATIENCE else 1
         self.progress.advance(task)
-        return _Measured(row, 0 if row.failure else rounds)
+        return _Measured(row, 0 if row.failure else 1 if self.quick else rounds)
 
     def _rounds(self, there: dict[str, Place], rows: dict[str, _Measured], task: TaskID, title: str) -> None:
         floor, until = there[FLOOR.key], time.monotonic() + self.budget
@@ -249,13 +250,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, help="one generated tutorial of so many pages a language, and no other")
     parser.add_argument("--quick", action="store_true", help="one round, few contenders, nothing written")
+    parser.add_argument("--fast", action="store_true", help="only contenders that start no kernels or servers")
     parser.add_argument("--write", action="store_true", help="write the pages from results.json, and measure nothing")
     options = parser.parse_args()
     if options.write:
         report.write(Results.read())
         return
     sizes = [options.pages] if options.pages else [0, *(SIZES[:1] if options.quick else SIZES)]
-    contenders = [FLOOR, OWN, ZENSICAL] if options.quick else [*FAST, *SLOW]
+    contenders = [FLOOR, OWN, ZENSICAL] if options.quick else [*FAST, *([] if options.fast else SLOW)]
     console = Console(stderr=True)
     with Progress(
         SpinnerColumn(),
