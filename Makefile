@@ -38,8 +38,11 @@ lint: $(VENV)/tested ## Run the linter and the type checkers only
 	elif [ -n "$$CI" ]; then echo "npm is needed to check the types of the browser's modules"; exit 1; \
 	else echo "note: no npm: the types of the browser's modules are not checked"; fi
 
-bench: $(VENV)/tested chromium ## Measure how fast the live page follows (not part of the tests)
-	@$(BIN)/python bench/live.py
+# Alone it measures everything; PAGES=48 builds of one size (FAST=1: without the slow tools), QUICK=1 a few, once.
+bench: $(VENV)/tested chromium ## Measure builds beside other tools', and the live page (about half an hour)
+	@$(BIN)/python bench/builds.py $(if $(PAGES),--pages $(PAGES)) $(if $(FAST),--fast) $(if $(QUICK),--quick)
+	@[ -n "$(PAGES)$(FAST)$(QUICK)" ] || for each in live engine reading; do \
+	  [ ! -e bench/$$each.py ] || $(BIN)/python bench/$$each.py || exit 1; done
 
 clean: ## Remove what was built (not the environment)
 	rm -rf site .cache build dist

@@ -37,6 +37,8 @@ from .project import UNTRANSLATED
 _PACKAGE: Final = Path(__file__).parent
 _SOURCES: Final = ("docs", "networks", "worksheets.toml", "mkdocs.yml", "network.toml", "LICENSE-docs")
 SCHEMA_FILE: Final = "network.schema.json"
+_BENCHMARK: Final = "benchmark.md"
+"""The page that tells how fast this very project is: it belongs to no other, and neither do its allowances."""
 _SCHEMA_LINE: Final = re.compile(r"#:schema .*\n")
 
 _README: Final = """\
@@ -147,7 +149,12 @@ def project_files() -> dict[str, str]:
     packed = _PACKAGE / "_project"
     root = packed if packed.is_dir() else _PACKAGE.parent
     found = [path for name in _SOURCES for path in (root / name, *sorted((root / name).rglob("*"))) if path.is_file()]
+    found = [path for path in found if path.name != _BENCHMARK]
     contents = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in found}
+    listed = f"docs/{ALLOWANCES}"
+    contents["mkdocs.yml"] = contents["mkdocs.yml"].replace(f"  - {_BENCHMARK}\n", "")
+    kept = (entry for entry in contents[listed].rstrip().split("\n\n") if _BENCHMARK not in entry)
+    contents[listed] = "\n\n".join(kept) + "\n"
     network = _SCHEMA_LINE.sub("", contents["network.toml"], count=1)
     return contents | {
         "network.toml": f"#:schema ./{SCHEMA_FILE}\n{network}",

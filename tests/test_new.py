@@ -40,12 +40,24 @@ def test_a_new_course_is_complete(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     written = set(snapshot(folder))
     for name in ("docs", "networks"):
-        assert {str(p.relative_to(ROOT)) for p in (ROOT / name).rglob("*.*")} <= written
+        shipped = {str(p.relative_to(ROOT)) for p in (ROOT / name).rglob("*.*") if p.name != "benchmark.md"}
+        assert shipped <= written
     assert {"mkdocs.yml", "network.toml", "worksheets.toml", "README.md", ".gitignore", "LICENSE-docs"} <= written
     assert f"{len(written)} files" in result.output
     assert read_network(folder / "network.toml") == read_network(ROOT / "network.toml")
     assert folder.stat().st_mode & 0o777 == (folder / "docs").stat().st_mode & 0o777
     assert [path.name for path in folder.parent.iterdir()] == ["course"]
+
+
+def test_the_page_on_this_projects_own_speed_stays_here(tmp_path: Path) -> None:
+    assert new(tmp_path).exit_code == 0
+    assert b"benchmark" not in b"".join(text for name, text in snapshot(tmp_path).items() if name.startswith("docs"))
+    assert not list(tmp_path.rglob("benchmark.md"))
+    assert "benchmark" not in (tmp_path / "mkdocs.yml").read_text("utf-8")
+    ours, theirs = (folder / "docs" / "allowances.toml" for folder in (ROOT, tmp_path))
+    count = theirs.read_text("utf-8").count("[[allow]]")
+    assert count == ours.read_text("utf-8").count("[[allow]]") - 2
+    tomllib.loads(theirs.read_text("utf-8"))
 
 
 def test_its_workflow_builds_strictly_and_publishes_from_main_only(portuguese: Path) -> None:
@@ -80,7 +92,7 @@ def test_a_language_that_cannot_be_added(tmp_path: Path, code: str) -> None:
 
 
 def test_a_third_language_is_a_skeleton(portuguese: Path) -> None:
-    english = {path.name for path in (ROOT / "docs" / "en").iterdir()}
+    english = {path.name for path in (portuguese / "docs" / "en").iterdir()}
     assert {path.name for path in (portuguese / "docs" / "pt").iterdir()} == english
     for path in (portuguese / "docs" / "pt").iterdir():
         text, original = path.read_text("utf-8"), (ROOT / "docs" / "en" / path.name).read_text("utf-8")
