@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from backprop_docgen.errors import Problem, SiteError
@@ -21,20 +22,24 @@ def asset_files() -> dict[str, Path]:
     return {f"{SITE_FOLDER}/{file.relative_to(FOLDER).as_posix()}": file for file in files}
 
 
-def fonts_used(html: str) -> list[str]:
-    """The fonts a finished page shows mathematics in, as paths in the site (worth preloading)."""
-    elements = {frozenset(classes.split()) for classes in re.findall(r'class="([^"]*)"', html)}
+def fonts_used(formulas: Iterable[str]) -> list[list[str]]:
+    """For each typeset formula the fonts it is shown in, as paths in the site (worth preloading)."""
+    rules = _font_rules()
+    return [_fonts(html, rules) for html in formulas]
+
+
+def _fonts(html: str, rules: Iterable[tuple[frozenset[str], str]]) -> list[str]:
+    elements = {frozenset(classes.split()) for classes in set(re.findall(r'class="([^"]*)"', html))}
     if not any("katex-html" in classes for classes in elements):
         return []
-    used = {"KaTeX_Main-Regular"}
-    used |= {font for wanted, font in _font_rules() if any(wanted <= classes for classes in elements)}
-    return [f"{SITE_FOLDER}/fonts/{font}.woff2" for font in sorted(used)]
+    used = {font for wanted, font in rules if any(wanted <= classes for classes in elements)}
+    return [f"{SITE_FOLDER}/fonts/{font}.woff2" for font in sorted(used | {"KaTeX_Main-Regular"})]
 
 
-def preload_fonts(html: str, root: str) -> str:
+def preload_fonts(html: str, fonts: Iterable[str], root: str) -> str:
     """The page with its fonts preloaded, so that the layout does not shift; ``root`` leads to the site's root."""
     kind = 'as="font" type="font/woff2" crossorigin'
-    links = "".join(f'<link rel="preload" href="{root}{font}" {kind}>\n' for font in fonts_used(html))
+    links = "".join(f'<link rel="preload" href="{root}{font}" {kind}>\n' for font in sorted(fonts))
     return html.replace("</head>", f"{links}</head>", 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ from .errors import BackpropError, MathError
 from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
 from .store import FOLDER as STORE
 from .store import Store
-from .typesetting import Typesetting
+from .typesetting import Typeset, Typesetting
 
 log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
@@ -81,7 +82,8 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     """Renders the templates, serves every language from one build, typesets mathematics, publishes whole sites."""
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Being here at all lets this instance, and its warm renderer, live through the rebuilds of ``serve``."""
+        """Being here at all lets this instance live through the rebuilds of ``serve``."""
+        gc.freeze()  # what has been imported stays: no need to look at it again
         self.aside: publish.Aside | None = None
         self.renderer: katex.Renderer | None = None
     @event_priority(100)  # before other plugins write into site_dir
@@ -182,7 +184,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
                 self.formulas[file.src_uri] = katex.formulas_in("".join(texts))
         self.typesetting.begin(self.formulas)
 
-    def _typeset(self, source: str, config: MkDocsConfig) -> dict[katex.Formula, str]:
+    def _typeset(self, source: str, config: MkDocsConfig) -> Typeset:
         try:
             return self.typesetting.page(source)
         except MathError as error:
@@ -220,11 +222,13 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         output = accessible.finish_page(bilingual.finish_page(self.site, output, page, config))
         if page.file.src_uri in self.markdown:
             output = output.replace("</head>", f"{self._live_mark(page.file.src_uri)}\n</head>", 1)
-        formulas = self._typeset(page.file.src_uri, config)
+        typeset = self._typeset(page.file.src_uri, config)
+        formulas = {formula: html for formula, (html, _) in typeset.items()}
         if page.file.src_uri in self.markdown:
             self._write_choices(page.file.src_uri, formulas, Path(config.site_dir))
         filled = katex.fill(output, formulas)
-        return katex_files.preload_fonts(filled, get_relative_url(".", page.url).rstrip("/") + "/")
+        fonts = {font for formula in katex.formulas_in(page.content or "") for font in typeset[formula][1]}
+        return katex_files.preload_fonts(filled, fonts, get_relative_url(".", page.url).rstrip("/") + "/")
 
     def _write_choices(self, source: str, formulas: Mapping[katex.Formula, str], folder: Path) -> None:
         """The file with the chosen sentences of a page."""

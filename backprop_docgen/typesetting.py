@@ -7,17 +7,21 @@ page is finished. Each page's formulas are kept in the store.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from .errors import MathError, Problem
 from .katex import Formula, Renderer
+from .katex_files import fonts_used
 from .parallel import Copy, cores
 from .store import Store, digest
 
 KIND: Final = "formulas"
-_Result = tuple[str, list[str], list[Problem]]
-"""A page, the HTML of its distinct formulas, and what is wrong with them."""
+Typeset = Mapping[Formula, tuple[str, Sequence[str]]]
+"""For each formula its HTML, and the fonts it is shown in."""
+_Pieces = list[tuple[str, Sequence[str]]]
+_Result = tuple[str, _Pieces, list[Problem]]
+"""A page, its distinct formulas typeset, and what is wrong with them."""
 
 
 class Typesetting:
@@ -27,7 +31,7 @@ class Typesetting:
         self.renderer = renderer
         self.store = store
         self._formulas: dict[str, list[Formula]] = {}
-        self._done: dict[str, list[str]] = {}
+        self._done: dict[str, _Pieces] = {}
         self._coming: Iterator[_Result] = iter(())
         self._copy: Copy | None = None
 
@@ -41,38 +45,42 @@ class Typesetting:
         else:
             self._coming = self._typeset(new)
 
-    def page(self, page: str) -> dict[Formula, str]:
-        """HTML of each formula of a page. Raises MathError with the problems of **all** pages."""
+    def page(self, page: str) -> Typeset:
+        """Each formula of a page, typeset. Raises MathError with the problems of **all** pages."""
         formulas = self._formulas[page]
-        html = self.store.load(KIND, self._key(page)) or self._wait(page)
-        if len(html) != len(formulas):  # damaged, or the copy died
-            return self.renderer.render_many(formulas)
-        return dict(zip(formulas, html, strict=True))
+        pieces = self.store.load(KIND, self._key(page)) or self._wait(page)
+        if len(pieces) != len(formulas):  # damaged, or the copy died
+            pieces = self._pieces(formulas)
+        return {formula: (html, fonts) for formula, (html, fonts) in zip(formulas, pieces, strict=True)}
 
     def end(self) -> None:
         """Leave nothing running."""
         if self._copy is not None:
             self._copy.end()
 
-    def _wait(self, page: str) -> list[str]:
+    def _wait(self, page: str) -> _Pieces:
         """What comes for a page; nothing if that never comes."""
         while page not in self._done:
-            done, html, problems = next(self._coming, (page, [], []))
+            done, pieces, problems = next(self._coming, (page, [], []))
             if problems:
                 others = [each for _, _, more in self._coming for each in more]
                 raise MathError(dict.fromkeys([*problems, *others]))
-            self._done[done] = html
+            self._done[done] = pieces
         return self._done.pop(page)
 
     def _typeset(self, pages: Iterable[str]) -> Iterator[_Result]:
         for page in pages:
             try:
-                html = list(self.renderer.render_many(self._formulas[page]).values())
+                pieces = self._pieces(self._formulas[page])
             except MathError as error:
                 yield page, [], list(error.problems)
             else:
-                self.store.save(KIND, self._key(page), html)
-                yield page, html, []
+                self.store.save(KIND, self._key(page), pieces)
+                yield page, pieces, []
+
+    def _pieces(self, formulas: Iterable[Formula]) -> _Pieces:
+        html = self.renderer.render_many(formulas).values()
+        return list(zip(html, fonts_used(html), strict=True))
 
     def _key(self, page: str) -> str:
         return digest(type(self.renderer).__name__, json.dumps(self._formulas[page]))
