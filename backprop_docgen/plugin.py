@@ -157,9 +157,10 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """One navigation per language; then the other core begins with the pages."""
+        """One navigation per language; then the other core begins with the formulas and the pages."""
         bilingual.split_navigation(self.site, nav)
         sources = {key: page.markdown + page.branches for key, page in self.markdown.items()}
+        self.typesetting.begin(sources)
         self.conversions.prepare(sources)
 
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
@@ -174,7 +175,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
 
     @_reported
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """All pages are Markdown no more: their formulas are typeset while MkDocs goes on."""
+        """All pages are Markdown no more: what formulas they hold is known."""
         bilingual.add_templates(self.site, env, config)
         env.bytecode_cache = TemplateBytecode(self._root(config) / BYTECODE, self.store.program)
         self.formulas = {}
@@ -182,11 +183,10 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             if file.page:
                 texts = [file.page.content or "", *self.branches[file.src_uri].values()]
                 self.formulas[file.src_uri] = katex.formulas_in("".join(texts))
-        self.typesetting.begin(self.formulas)
 
     def _typeset(self, source: str, config: MkDocsConfig) -> Typeset:
         try:
-            return self.typesetting.page(source)
+            return self.typesetting.page(source, self.formulas)
         except MathError as error:
             raise self._placed(error, self.formulas, Path(config.docs_dir)) from None
 

@@ -1,27 +1,24 @@
 """The formulas of all pages, typeset on the other core beside MkDocs's own work.
 
-V8 lives in a copy of this process, and its memory goes with it. What a page needs is waited for when the
-page is finished. Each page's formulas are kept in the store.
+V8 lives in a copy of this process, and its memory goes with it. The copy begins with the Markdown of the pages; what
+a page needs is waited for when the page is finished. Each page's formulas are kept in the store.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from .errors import MathError, Problem
+from .errors import MathError
 from .katex import Formula, Renderer
 from .katex_files import fonts_used
 from .parallel import Copy, cores
+from .placeholders import take
 from .store import Store, digest
 
 KIND: Final = "formulas"
-Typeset = Mapping[Formula, tuple[str, Sequence[str]]]
+Typeset = dict[Formula, tuple[str, Sequence[str]]]
 """For each formula its HTML, and the fonts it is shown in."""
-_Pieces = list[tuple[str, Sequence[str]]]
-_Result = tuple[str, _Pieces, list[Problem]]
-"""A page, its distinct formulas typeset, and what is wrong with them."""
 
 
 class Typesetting:
@@ -30,57 +27,75 @@ class Typesetting:
     def __init__(self, renderer: Renderer, store: Store) -> None:
         self.renderer = renderer
         self.store = store
-        self._formulas: dict[str, list[Formula]] = {}
-        self._done: dict[str, _Pieces] = {}
-        self._coming: Iterator[_Result] = iter(())
+        self._sources: Mapping[str, str] = {}
+        self._done: dict[str, Typeset] = {}
+        self._coming: Iterator[tuple[str, Typeset]] = iter(())
         self._copy: Copy | None = None
 
-    def begin(self, pages: Mapping[str, Iterable[Formula]]) -> None:
-        """Typeset the formulas of pages, in their order, as far as they are not known."""
-        self._formulas = {page: list(dict.fromkeys(formulas)) for page, formulas in pages.items()}
-        new = [page for page in self._formulas if not self.store.holds(KIND, self._key(page))]
+    def begin(self, sources: Mapping[str, str]) -> None:
+        """Typeset the formulas in the Markdown of pages, in their order, as far as they are not known."""
+        self._sources = sources
+        new = [page for page in sources if not self.store.holds(KIND, self._key(page))]
         if new and cores() > 1:
-            self._copy = Copy(lambda: self._typeset(new))
+            self._copy = Copy(lambda: self._typeset_pages(new))
             self._coming = iter(self._copy)
-        else:
-            self._coming = self._typeset(new)
 
-    def page(self, page: str) -> Typeset:
-        """Each formula of a page, typeset. Raises MathError with the problems of **all** pages."""
-        formulas = self._formulas[page]
-        pieces = self.store.load(KIND, self._key(page)) or self._wait(page)
-        if len(pieces) != len(formulas):  # damaged, or the copy died
-            pieces = self._pieces(formulas)
-        return {formula: (html, fonts) for formula, (html, fonts) in zip(formulas, pieces, strict=True)}
+    def page(self, page: str, formulas: Mapping[str, Iterable[Formula]]) -> Typeset:
+        """Each formula of a page, typeset; ``formulas`` are those of all pages.
+
+        Raises MathError with the problems of **all** pages.
+        """
+        known = self._load(page) or self._wait(page)
+        wanted = list(dict.fromkeys(formulas[page]))
+        if missing := [formula for formula in wanted if formula not in known]:
+            try:
+                known |= self._typeset(missing)
+            except MathError:
+                rest = [each for other in formulas for each in formulas[other] if each not in self._wait(other)]
+                self._typeset([*missing, *rest])  # the same again, and all others that have come to nothing
+                raise
+            self._save(page, known)
+        return {formula: known[formula] for formula in wanted}
 
     def end(self) -> None:
         """Leave nothing running."""
         if self._copy is not None:
             self._copy.end()
 
-    def _wait(self, page: str) -> _Pieces:
+    def _wait(self, page: str) -> Typeset:
         """What comes for a page; nothing if that never comes."""
         while page not in self._done:
-            done, pieces, problems = next(self._coming, (page, [], []))
-            if problems:
-                others = [each for _, _, more in self._coming for each in more]
-                raise MathError(dict.fromkeys([*problems, *others]))
-            self._done[done] = pieces
-        return self._done.pop(page)
+            done, typeset = next(self._coming, (page, {}))
+            self._done[done] = typeset
+        return self._done[page]
 
-    def _typeset(self, pages: Iterable[str]) -> Iterator[_Result]:
+    def _typeset_pages(self, pages: Iterable[str]) -> Iterator[tuple[str, Typeset]]:
+        """In the copy. A formula that cannot be typeset may be no formula after all: it is left to the original."""
         for page in pages:
             try:
-                pieces = self._pieces(self._formulas[page])
+                typeset = self._typeset(_formulas(self._sources[page]))
+                self._save(page, typeset)
             except MathError as error:
-                yield page, [], list(error.problems)
-            else:
-                self.store.save(KIND, self._key(page), pieces)
-                yield page, pieces, []
+                bad = {problem.key for problem in error.problems}
+                typeset = self._typeset(each for each in _formulas(self._sources[page]) if each.tex not in bad)
+            yield page, typeset
 
-    def _pieces(self, formulas: Iterable[Formula]) -> _Pieces:
-        html = self.renderer.render_many(formulas).values()
-        return list(zip(html, fonts_used(html), strict=True))
+    def _typeset(self, formulas: Iterable[Formula]) -> Typeset:
+        html = self.renderer.render_many(formulas)
+        return dict(zip(html, zip(html.values(), fonts_used(html.values()), strict=True), strict=True))
+
+    def _load(self, page: str) -> Typeset | None:
+        kept = self.store.load(KIND, self._key(page)) if page in self._sources else None
+        return kept and {Formula(tex, display): (html, fonts) for tex, display, html, fonts in kept}
+
+    def _save(self, page: str, typeset: Typeset) -> None:
+        if page in self._sources:
+            self.store.save(KIND, self._key(page), [(*formula, *pieces) for formula, pieces in typeset.items()])
 
     def _key(self, page: str) -> str:
-        return digest(type(self.renderer).__name__, json.dumps(self._formulas[page]))
+        return digest(type(self.renderer).__name__, self._sources[page])
+
+
+def _formulas(text: str) -> list[Formula]:
+    """The formulas in a page's Markdown."""
+    return [Formula(piece, kind == "display") for kind, piece in take(text).pieces if kind in ("math", "display")]

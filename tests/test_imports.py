@@ -108,7 +108,7 @@ MAY_IMPORT = {
     "publication": "course describe equation expression language network network_file page plain_tex quantity "
     "site_course topology variants",
     "conversion": "branches parallel placeholders search_ahead store",
-    "typesetting": "errors katex katex_files parallel store",
+    "typesetting": "errors katex katex_files parallel placeholders store",
     "plugin": "accessible allowance assets bilingual branches bytecode conversion errors katex katex_files page_list "
     "project publication publish qr_files site_files store typesetting",
     "render": "allowance assets errors katex_files project publication site_language",
