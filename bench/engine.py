@@ -180,7 +180,7 @@ def result(case: dict[str, Any], found: list[Entry]) -> list[dict[str, Any]]:
 def why_faster(line: dict[str, Any], mine: dict[str, Any]) -> str:
     """In a few words, for the table."""
     if line["most"] >= mine["least"]:
-        return "within the noise"
+        return "the ranges overlap"
     if line["precision"] == "float32":
         return "half the digits, twice as many numbers at once; the pages promise those of doubles"
     if line["threads"] > 1:
@@ -244,6 +244,7 @@ def main() -> None:
         "date": datetime.date.today().isoformat(),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
+        "load": os.getloadavg()[2],  # of the quarter of an hour before: with other work, two threads measure that
         "numpy": version("numpy"),
         "rounds": ROUNDS,
         "cases": {},
@@ -253,7 +254,7 @@ def main() -> None:
         done = subprocess.run([PLACE / "bin" / "python", "-c", code], capture_output=True, text=True)
         now[peer] = done.stdout.strip()
     for name, case, large in (("2-2-2", default_case(), False), ("2-64-64-2", large_case(), True)):
-        title = f"{name}, {len(case['inputs'])} examples, {ROUNDS} updates"
+        title = f"{name}, examples: {len(case['inputs'])}, updates: {ROUNDS}"
         found = entries(large)
         run(case, found, missing, title, console)
         lines = result(case, found)
