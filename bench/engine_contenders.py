@@ -178,7 +178,7 @@ def torch_by_hand(case: Case, rounds: int, precision: str = "float64") -> Measur
                 outs.append(torch.addmm(biases, outs[-1], weights.t()).sigmoid_())
             delta = outs[-1] - targets
             loss = 0.5 * float((delta * delta).sum()) / len(inputs)
-            for at in range(len(all_weights) - 1, -1, -1):
+            for layer in range(len(all_weights) - 1, -1, -1):
                 delta = torch.ops.aten.sigmoid_backward(delta, outs[layer + 1])
                 below = delta @ all_weights[layer] if layer else delta
                 all_weights[layer].addmm_(delta.t(), outs[layer], alpha=step)
