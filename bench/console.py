@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from results import Results, Row, Spread, Tutorial, moved
+from results import Results, Row, Tutorial, moved
 
 
 def show(console: Console, measured: Sequence[Tutorial], before: Results) -> None:
-    """The tables, and what moved."""
+    """The medians, and what moved; ranges are on the page."""
     for tutorial in measured:
         table = Table(title=f"{tutorial.name} ({tutorial.pages} pages a language)")
         for name in ("contender", "cold, s", "× floor", "warm, s", "× floor", "MB", "× floor", "right"):
-            table.add_column(name, justify="left" if name in ("contender", "right") else "right")
+            words = name in ("contender", "right")
+            table.add_column(name, justify="left" if words else "right", no_wrap=name == "contender")
         for row in tutorial.rows:
             table.add_row(*_cells(row))
         console.print(table)
@@ -36,11 +37,7 @@ def show(console: Console, measured: Sequence[Tutorial], before: Results) -> Non
 def _cells(row: Row) -> list[str]:
     cells = [row.contender]
     for timing in (row.cold, row.warm):
-        cells += [f"{timing.seconds.median:.2f}", _spread(timing.ratio)] if timing else ["–", "–"]
+        cells += [f"{each.median:.2f}" for each in (timing.seconds, timing.ratio)] if timing else ["–", "–"]
     cells += [f"{row.memory:.0f}" if row.memory else "–", f"{row.memory_ratio:.2f}" if row.memory_ratio else "–"]
     right = "yes" if row.verdict and row.verdict.right else "no"
     return [*cells, f"{row.failure.kind}: {row.failure.words}" if row.failure else right]
-
-
-def _spread(ratio: Spread) -> str:
-    return f"{ratio.median:.2f} {ratio.low:.2f}–{ratio.high:.2f}" if ratio.number > 1 else f"{ratio.median:.2f}"

@@ -30,7 +30,8 @@ class Bar:
     @property
     def text(self) -> str:
         """The ratio as it is written beside the bar."""
-        return f"{'≈ ' if self.about else ''}{self.ratio:.{2 if self.ratio < 10 else 0}f} ×"
+        about = "≈\u00a0" if self.about else ""
+        return f"{about}{self.ratio:.{2 if self.ratio < 10 else 0}f} ×"
 
 
 def bars(shown: Sequence[Bar], base: str, title: str, description: str) -> str:

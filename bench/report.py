@@ -139,7 +139,7 @@ def _table(tutorial: Tutorial, name: Callable[[str], str], words: dict[str, str]
 def _cells(row: Row, words: dict[str, str]) -> list[str]:
     if row.failure:
         return ["–"] * 6 + [_failure(row.failure, words)]
-    about = "≈ " if row.sampled else ""
+    about = "≈\u00a0" if row.sampled else ""
     cells = [cell for timing in (row.cold, row.warm) for cell in _timing(timing, about)]
     cells += [f"{row.memory:.0f}" if row.memory else "–", f"{row.memory_ratio:.2f}" if row.memory_ratio else "–"]
     crashed = f"; {words['crashed'].format(row.crashed)}" if row.crashed else ""

@@ -95,7 +95,7 @@ def test_the_page_says_what_was_measured(language: str) -> None:
     (row,) = re.findall(rf"(?m)^\| \*\*{name}\*\* \| .*$", text.replace("\u2060", ""))
     missing = {"en": "missing: formulas 2, outputs 143", "es": "faltan: fórmulas 2, salidas 143"}[language]
     assert row == f"| **{name}** | 0.90 | 1.50 (1.49–1.51) | 0.70 | 1.10 (1.09–1.11) | 90 | 2.20 | {missing} |"
-    assert "| ≈ 99.00 | ≈ 160 (" in text
+    assert "| ≈ 99.00 | ≈ 160 (" in text.replace("\u00a0", " ")
     assert "| 0.40 | 0.60 | 1.50 |" in text
     repeated = {"en": "| right; failed and was repeated: 2 × |", "es": "| correcta; falló y se repitió: 2 × |"}
     assert repeated[language] in text
@@ -135,7 +135,7 @@ def test_the_plot_is_described_and_fits_a_phone() -> None:
     assert starts[1] == starts[2]
     assert widths[0] < widths[1] < widths[2]
     assert all(start >= 0 and start + width < 280 for start, width in zip(starts, widths, strict=True))
-    assert "≈ 212 ×" in soup.get_text()
+    assert "≈\u00a0212 ×" in soup.get_text()
     assert "#" not in str(soup.svg).replace("http", "")  # no colour of its own
 
 
