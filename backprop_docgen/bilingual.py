@@ -58,14 +58,6 @@ class Site:
         return max((each for each in self.languages if url.startswith(each.prefix)), key=lambda each: len(each.prefix))
 
 
-class _HomePage(Page):
-    """The home page of a language that doesn't stand at the root."""
-
-    @property
-    def is_homepage(self) -> bool:
-        return True
-
-
 def prepare(config: MkDocsConfig, option: object) -> Site:
     """``on_config``: read the option ``languages``, add the templates; raises SiteError."""
     languages = tuple(
@@ -109,8 +101,6 @@ def place_files(site: Site, files: Files, config: MkDocsConfig) -> list[str]:
                 file.__dict__.pop(cached, None)
             if published:
                 site.urls.setdefault(rest, {})[language.code] = file.url
-                if rest == "index.md" and language.prefix:
-                    _HomePage(None, file, config)  # MkDocs finds it as file.page
         elif published:
             folders = ", ".join(f"{root / each.code}" for each in site.languages)
             warnings.append(f"'{root / file.src_uri}' is in none of the languages' folders ({folders}).")

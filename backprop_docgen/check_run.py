@@ -16,6 +16,7 @@ from .network_file import read_network
 from .page import require_templates
 from .project import Project, languages, load_course, source_digests
 from .render import read_project, site_folder
+from .store import FOLDER, Store
 
 _DEFAULT: Final = Path("mkdocs.yml")
 
@@ -38,7 +39,7 @@ def run_sources(config: Path, network: Path | None, fix: bool) -> tuple[list[Fin
 def run_site(site: Path, network: Path | None, config: Path | None) -> list[Finding]:
     """Check a built site. It is compared with a project when that is named, or is the one at hand that builds there."""
     project = _project(site, config)
-    run = TrainingCache(Path(".cache") / "backprop_docgen").run if _DEFAULT.is_file() else train_network
+    run = TrainingCache(Store(Path(FOLDER))).run if _DEFAULT.is_file() else train_network
     given = None if network is None else read_network(network)
     against = None
     if project is not None:

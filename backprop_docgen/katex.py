@@ -37,6 +37,8 @@ RENDERERS = ("katex", "stock")
 Typeset = tuple[str, str | None]
 """HTML of a formula; why it cannot be typeset, or None."""
 
+# A build is over before optimized code would pay, and formulas live for a moment (sizes in MiB).
+_V8 = ("--single-threaded", "--max-lazy", "--no-opt", "--max-semi-space-size=1", "--max-old-space-size=64")
 # What KaTeX prints in its error colour without raising (commands it must not trust) is found by this colour.
 _ERROR_COLOUR = "bad7e5"
 _SCRIPT = """
@@ -97,6 +99,11 @@ class Renderer:
             raise MathError(problems)
         return {formula: self._html[formula] for formula in wanted}
 
+    def warm(self) -> None:
+        """Start V8 before there is anything to typeset."""
+        if self._context is None:
+            self._context = self._start()
+
     def close(self) -> None:
         """Free V8; a later ``render_many`` starts it again."""
         if self._finalizer is not None:
@@ -105,8 +112,8 @@ class Renderer:
 
     def _typeset(self, formulas: Sequence[Formula]) -> list[Typeset]:
         """For each formula its HTML or KaTeX's message."""
-        if self._context is None:
-            self._context = self._start()
+        self.warm()
+        assert self._context is not None
         answer = self._answer(self._context, f"renderMany({json.dumps(json.dumps(formulas))})")
         results: list[Typeset] = json.loads(str(answer))
         return results
@@ -120,8 +127,9 @@ class Renderer:
             raise MathError(Problem(f"KaTeX did not finish: {error}")) from None
 
     def _start(self) -> MiniRacer:
-        from py_mini_racer import MiniRacer  # not at the top: there are platforms without it (renderer: stock)
+        from py_mini_racer import MiniRacer, init_mini_racer  # not at the top: not all platforms have it
 
+        init_mini_racer(flags=_V8, ignore_duplicate_init=True)
         script = katex_file("katex.min.js").read_text("utf-8")
         context = MiniRacer()
         # An open context can hang the interpreter's exit; this closes it with the renderer, or at exit.
@@ -138,6 +146,9 @@ class StockRenderer(Renderer):
 
     Its KaTeX is older than our stylesheet, which MathML does without.
     """
+
+    def warm(self) -> None:
+        """There is nothing to start."""
 
     def _typeset(self, formulas: Sequence[Formula]) -> list[Typeset]:
         return [self._typeset_one(formula) for formula in formulas]

@@ -7,30 +7,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-from jinja2 import TemplateSyntaxError
-from jinja2.exceptions import UndefinedError
-
-from .authoring import functions
 from .branches import branches_markdown
-from .cell import without_marks
 from .course import Course
-from .errors import BackpropError, Problem, SiteError, TemplateError, did_you_mean
+from .draft import Draft, Template, draw, read_template
+from .errors import Problem, SiteError, TemplateError, did_you_mean
 from .language import Language
-from .roles import without
-from .state import Choice, Label, PageState, resolve
-from .template import TemplateEnvironment, syntax_problem
+from .state import Choice, Label, resolve
 
-_UNSPACED: Final = re.compile(r"\{\{([A-Za-z_]\w*)")
-_MINUS: Final = re.compile(r"\{\{ -(?!\s)")
-# Tags that leave text behind keep the indentation and the line end around them; all others vanish with their lines.
-_OPENING: Final = re.compile(r"(?m)^([ \t]+)\{% (choose|cell|equation)\b")
-_CLOSING: Final = re.compile(r"(?m)\{% end(choose|cell|equation) %\}$")
+Numbers = Mapping[Label, tuple[int, str]]
+"""The number of each label of a language, and the page it stands on."""
 _LEFT_OUT: Final = re.compile(r"\A---\n(?:(?!---).*\n)*in_nav: false\n")
 _LINKS: Final[Mapping[str, str]] = {"eq": "({number})", "fig": "{word} {number}"}
 
@@ -55,113 +45,67 @@ class Page:
         return not _LEFT_OUT.match(self.markdown)
 
 
-@dataclass(frozen=True)
-class _Draft:
-    """A page before the numbers of equations and figures are known."""
-
-    language: Language
-    name: str
-    text: str
-    state: PageState
+def draw_all(templates: Sequence[Template], course: Course) -> list[Draft]:
+    """The draft of each template, one after the other."""
+    return [draw(template, course) for template in templates]
 
 
 def render_pages(
-    templates: Mapping[str, Path], order: Sequence[str], course: Course, languages: Iterable[Language]
+    templates: Mapping[str, Path],
+    order: Sequence[str],
+    course: Course,
+    languages: Iterable[Language],
+    drawn: Callable[[Sequence[Template], Course], list[Draft]] = draw_all,
 ) -> list[Page]:
     """Render every template of every language.
 
     ``templates`` maps a language to the folder of its templates; ``order`` is the navigation, which
-    numbers equations and figures (pages that are not in it come last, by name). Raises TemplateError
-    with every problem of every page.
+    numbers equations and figures (pages that are not in it come last, by name); ``drawn`` makes the drafts
+    (or knows them already). Raises TemplateError with every problem of every page.
     """
-    drafts: list[_Draft] = []
-    problems: list[Problem] = []
+    sources = []
     for language in languages:
         folder = templates[language.code]
         found = sorted((path.name for path in folder.glob("*.md")), key=lambda name: (_place(order, name), name))
-        for name in found:
-            draft = _draft(folder / name, course, language)
-            drafts.append(draft)
-            problems += draft.state.problems
-    problems += _repeated(drafts) + _unequal(drafts) + _dangling(drafts)
+        sources += [read_template(folder / name, language) for name in found]
+    drafts = drawn(sources, course)
+    numbers = {draft.language.code: _numbers(drafts, draft.language.code) for draft in drafts}
+    problems = [problem for draft in drafts for problem in draft.problems]
+    problems += _repeated(drafts) + _unequal(drafts) + _dangling(drafts, numbers)
     if problems:
         raise TemplateError(dict.fromkeys(problems))
-    return [_finish(draft, drafts) for draft in drafts]
+    return [_finish(draft, numbers[draft.language.code]) for draft in drafts]
 
 
 def _place(order: Sequence[str], name: str) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def _draft(path: Path, course: Course, language: Language) -> _Draft:
-    file = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
-    state = PageState(file, course, language)
-    source = path.read_text("utf-8")
-    text = ""
-    callables = functions(state)
-    environment = TemplateEnvironment(state, callables)
-    environment.filters |= {"without": without, "few": callables["few"]}
-    for number, text_line in enumerate(source.splitlines(), 1):
-        for match in _UNSPACED.finditer(text_line):
-            if match[1] in course.default.worksheet or match[1] in callables:
-                advice = f"Write {{{{ {match[1]} … }}}}, with a space inside each pair of braces."
-                state.problems.append(Problem(f"{match[0]} is not taken for a number", file, number, advice=advice))
-        if _MINUS.search(text_line):
-            advice = "Jinja takes that minus for white-space control; write {{ 0 - x }}."
-            state.problems.append(Problem("a minus stands right after {{", file, number, advice=advice))
-    try:
-        with np.printoptions():  # what a cell sets holds for its page only
-            text = environment.from_string(_CLOSING.sub(r"{% end\1 +%}", _OPENING.sub(r"\1{%+ \2", source))).render()
-    except TemplateSyntaxError as error:
-        state.problems.append(syntax_problem(file, error.message or "cannot be read", error.lineno))
-    except UndefinedError as error:
-        if not state.problems:
-            state.problems.append(Problem(str(error), file))
-    except BackpropError as error:
-        line = _line(error)
-        state.problems += [Problem(p.message, file, p.line or line, key=p.key, advice=p.advice) for p in error.problems]
-    except (TypeError, AttributeError, ValueError, KeyError, IndexError) as error:
-        if not state.problems:
-            state.problems.append(Problem(f"{type(error).__name__}: {error}", file, _line(error)))
-    return _Draft(language, path.name, without_marks(state.expand(text)), state)
+def _labels(drafts: Iterable[Draft], code: str) -> list[tuple[Label, str]]:
+    return [(label, draft.name) for draft in drafts if draft.language.code == code for label in draft.labels]
 
 
-def _line(error: BaseException) -> int | None:
-    """The template's line in a traceback: Jinja rewrites it for compiled templates."""
-    found: int | None = None
-    traceback = error.__traceback__
-    while traceback:
-        if traceback.tb_frame.f_code.co_filename == "<template>":
-            found = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return found
-
-
-def _labels(drafts: Iterable[_Draft], language: Language) -> list[tuple[Label, str]]:
-    return [(label, d.name) for d in drafts if d.language is language for label in d.state.record.labels]
-
-
-def _numbers(drafts: Iterable[_Draft], language: Language) -> dict[Label, tuple[int, str]]:
-    """The number of each label, counted per kind, and the page it stands on."""
+def _numbers(drafts: Iterable[Draft], code: str) -> Numbers:
+    """The labels of a language, counted per kind."""
     counters: Counter[str] = Counter()
     numbers: dict[Label, tuple[int, str]] = {}
-    for label, page in _labels(drafts, language):
+    for label, page in _labels(drafts, code):
         counters[label.kind] += 1
         numbers.setdefault(label, (counters[label.kind], page))
     return numbers
 
 
-def _repeated(drafts: Sequence[_Draft]) -> list[Problem]:
+def _repeated(drafts: Sequence[Draft]) -> list[Problem]:
     problems = []
-    for language in {draft.language.code: draft.language for draft in drafts}.values():
+    for code in dict.fromkeys(draft.language.code for draft in drafts):
         seen: dict[Label, str] = {}
-        for label, page in _labels(drafts, language):
+        for label, page in _labels(drafts, code):
             if label in seen:
                 advice = "Number it once, and write number=false for the repeats."
                 problems.append(
                     Problem(
                         f"is numbered on {seen[label]} already",
-                        f"{language.code}/{page}",
+                        f"{code}/{page}",
                         None,
                         None,
                         label.label,
@@ -172,14 +116,14 @@ def _repeated(drafts: Sequence[_Draft]) -> list[Problem]:
     return problems
 
 
-def _unequal(drafts: Sequence[_Draft]) -> list[Problem]:
+def _unequal(drafts: Sequence[Draft]) -> list[Problem]:
     """Pages whose numbered things are not the same in every language."""
     problems = []
-    first: dict[str, _Draft] = {}
+    first: dict[str, Draft] = {}
     for draft in drafts:
         model = first.setdefault(draft.name, draft)
-        mine, theirs = draft.state.record.labels, model.state.record.labels
-        if mine == theirs or draft.state.problems or model.state.problems:
+        mine, theirs = draft.labels, model.labels
+        if mine == theirs or draft.problems or model.problems:
             continue
         extra = [label.label for label in mine if label not in theirs]
         lacking = [label.label for label in theirs if label not in mine]
@@ -187,27 +131,27 @@ def _unequal(drafts: Sequence[_Draft]) -> list[Problem]:
         details += [f"only there: {', '.join(lacking)}"] if lacking else []
         problems.append(
             Problem(
-                f"has other numbered equations or figures than {model.state.file}",
-                draft.state.file,
+                f"has other numbered equations or figures than {model.file}",
+                draft.file,
                 advice="; ".join(details) or "They are the same, in another order.",
             )
         )
     return problems
 
 
-def _dangling(drafts: Sequence[_Draft]) -> list[Problem]:
+def _dangling(drafts: Sequence[Draft], numbers: Mapping[str, Numbers]) -> list[Problem]:
     """References to numbered things that are on no page."""
     problems = []
     for draft in drafts:
-        numbers = _numbers(drafts, draft.language)
-        for label, line in draft.state.record.references:
-            if label not in numbers:
-                known = [found.label for found in numbers if found.kind == label.kind]
+        numbered = numbers[draft.language.code]
+        for label, line in draft.references:
+            if label not in numbered:
+                known = [found.label for found in numbered if found.kind == label.kind]
                 kind = "equation" if label.kind == "eq" else "figure"
                 problems.append(
                     Problem(
                         f"no {kind} has this label",
-                        draft.state.file,
+                        draft.file,
                         line,
                         key=label.label,
                         advice=did_you_mean(label.label, known),
@@ -216,8 +160,7 @@ def _dangling(drafts: Sequence[_Draft]) -> list[Problem]:
     return problems
 
 
-def _finish(draft: _Draft, drafts: Sequence[_Draft]) -> Page:
-    numbers = _numbers(drafts, draft.language)
+def _finish(draft: Draft, numbers: Numbers) -> Page:
     language = draft.language
 
     def bare(label: Label) -> str:
@@ -230,18 +173,17 @@ def _finish(draft: _Draft, drafts: Sequence[_Draft]) -> Page:
         target = f"#{label.anchor}" if page == draft.name else f"{page}#{label.anchor}"
         return f'[{bare(label)}]({target}){{ data-number="{label.label}" }}'
 
-    state, record = draft.state, draft.state.record
     texts = {
-        f"{number}.{index}": resolve(without_marks(state.expand(text)), link, bare)
-        for number, choice in enumerate(state.choices, 1)
+        f"{number}.{index}": resolve(text, link, bare)
+        for number, choice in enumerate(draft.choices, 1)
         for index, text in enumerate(choice.texts)
     }
     return Page(
         language.code,
         draft.name,
         resolve(draft.text, link, bare),
-        tuple(record.shown),
-        tuple(state.choices),
+        draft.shown,
+        draft.choices,
         branches_markdown(texts) if texts else "",
     )
 

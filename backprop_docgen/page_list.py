@@ -8,16 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from itertools import zip_longest
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from .built_page import BuiltPage, Item, digest
+from .built_page import BuiltPage, Item
+from .built_page import digest as short
 from .errors import BackpropError
 from .expression import from_json, symbols
 from .page_reader import read_page
+from .parallel import share
+from .store import Store, digest
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
 _LABEL: Final = re.compile(r'data-(?:q|tree)="([^"]*)"')
 
+
+KIND: Final = "lists"
+"""What the store calls the lists of a page."""
 
 CHOICES: Final = "assets/choices/"
 """Where the files of chosen sentences are."""
@@ -79,14 +85,28 @@ def tree_names(text: str) -> Iterator[str]:
         return
 
 
-def read_lists(root: Path, urls: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def read_lists(
+    root: Path, urls: Iterable[tuple[str, str]], store: Store | None = None
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Names and contents of the built pages of (address, language) pairs, by address."""
-    names, contents = {}, {}
-    for url, language in urls:
-        path = root / page_file(url)
-        page = read_page(url, language, str(path), path.read_text("utf-8"))
-        names[url], contents[url] = names_of(page), page.keys()
-    return names, contents
+    pages = list(urls)
+    marks = [digest(url, language, (root / page_file(url)).read_text("utf-8")) for url, language in pages]
+    known: list[Any] = [store.load(KIND, mark) if store else None for mark in marks]
+    new = [at for at, lists in enumerate(known) if lists is None]
+    sizes = [(root / page_file(url)).stat().st_size for url, _ in pages]
+    made = share(lambda at: _read_list(root, *pages[at]), new, lambda at: sizes[at])
+    for at, lists in zip(new, made, strict=True):
+        known[at] = lists
+        if store:
+            store.save(KIND, marks[at], lists)
+    found = {url: lists for (url, _), lists in zip(pages, known, strict=True)}
+    return {url: names for url, (names, _) in found.items()}, {url: keys for url, (_, keys) in found.items()}
+
+
+def _read_list(root: Path, url: str, language: str) -> tuple[list[str], list[str]]:
+    path = root / page_file(url)
+    page = read_page(url, language, str(path), path.read_text("utf-8"))
+    return names_of(page), page.keys()
 
 
 def choice_keys(choices: Iterable[object]) -> list[str]:
@@ -97,7 +117,7 @@ def choice_keys(choices: Iterable[object]) -> list[str]:
         for kind in ("conditions", "texts"):
             listed = parts.get(kind)
             for part in listed if isinstance(listed, list) else ():
-                found.append(f"{kind[0]}{digest(json.dumps(part, ensure_ascii=False, sort_keys=True))}")
+                found.append(f"{kind[0]}{short(json.dumps(part, ensure_ascii=False, sort_keys=True))}")
     return found
 
 
@@ -105,4 +125,4 @@ def search_keys(text: str) -> list[str]:
     """A digest of the settings of a search index; its texts are those of the pages."""
     data = json.loads(text)
     settings = data.get("config") if isinstance(data, dict) else None
-    return [digest(json.dumps(settings, ensure_ascii=False, sort_keys=True))]
+    return [short(json.dumps(settings, ensure_ascii=False, sort_keys=True))]

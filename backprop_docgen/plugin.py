@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
@@ -21,7 +21,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.utils import get_relative_url
+from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
 from . import accessible, bilingual, katex, katex_files, page_list, publication, publish, qr_files, site_files
@@ -29,8 +29,14 @@ from .allowance import FILE as ALLOWANCES
 from .allowance import for_site
 from .assets import asset_files
 from .branches import take_branches
+from .bytecode import FOLDER as BYTECODE
+from .bytecode import TemplateBytecode
+from .conversion import Conversions, ConvertedPage
 from .errors import BackpropError, MathError
 from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
+from .store import FOLDER as STORE
+from .store import Store
+from .typesetting import Typesetting
 
 log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
@@ -78,16 +84,16 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Being here at all lets this instance, and its warm renderer, live through the rebuilds of ``serve``."""
         self.aside: publish.Aside | None = None
         self.renderer: katex.Renderer | None = None
-
     @event_priority(100)  # before other plugins write into site_dir
     @_reported
     def on_config(self, config: MkDocsConfig) -> None:
         """Build aside; read languages and network; render all templates."""
         self.site = bilingual.prepare(config, self.config.languages)
+        self.store = Store(self._root(config) / STORE)
         self.project = self._project(config)
         self.tutorial: Tutorial = render(self.project)
         self.branches: dict[str, dict[str, str]] = {}
-        self.texts: dict[str, dict[str, str]] = {}
+        self.choices: dict[str, list[str]] = {}
         self.markdown = {f"{page.language}/{page.name}": page for page in self.tutorial.pages}
         left_out = {page.name for page in self.tutorial.pages if not page.in_navigation}
         config.nav = without_pages(config.nav, left_out)
@@ -95,24 +101,29 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         options["deferred"] = True
         if self.renderer is None:
             self.renderer = katex.make_renderer(options.get("renderer", "katex"))
+        self.typesetting = Typesetting(self.renderer, self.store)
         config.extra_css[:0] = ["assets/katex/katex.min.css", *(f"assets/{name}.css" for name in _STYLES)]
         script = c.ExtraScriptValue("assets/live.mjs")
         script.type = "module"
         config.extra_javascript.append(script)
         self.aside = publish.begin(config)
 
+    def _root(self, config: MkDocsConfig) -> Path:
+        return Path(config.config_file_path or ".").parent
+
     def _project(self, config: MkDocsConfig) -> Project:
-        root = Path(config.config_file_path or ".").parent
+        root = self._root(config)
         docs = Path(config.docs_dir)
         return Project(
             network=_shown(root / self.config.network),
             templates={language.code: docs / language.code for language in self.site.languages},
             worksheets=_shown(root / self.config.worksheets) if self.config.worksheets else None,
-            cache=root / ".cache" / "backprop_docgen",
             order=navigation_order(config.nav),
             locales=_shown(root / "locales"),
             allowances=_shown(docs / ALLOWANCES),
             root=root,
+            store=self.store,
+            bytecode=root / BYTECODE,
         )
 
     @event_priority(-100)  # after other plugins have added their files
@@ -137,11 +148,18 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
             log.warning(warning)
         urls = {file.src_uri: file.url for file in files.documentation_pages()}
         self.published = {key: urls[key] for key in self.markdown if key in urls}
+        self.conversions = Conversions(self.store, config, files)
+        homes = {language.prefix for language in self.site.languages}
+        for file in files.documentation_pages():
+            if file.src_uri in self.markdown:  # MkDocs finds the page as file.page
+                ConvertedPage(file, config, self.conversions, home=file.url in homes)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """One navigation per language."""
+        """One navigation per language; then the other core begins with the pages."""
         bilingual.split_navigation(self.site, nav)
+        sources = {key: page.markdown + page.branches for key, page in self.markdown.items()}
+        self.conversions.prepare(sources)
 
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """The finished page instead of its template."""
@@ -155,25 +173,21 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
 
     @_reported
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
-        """All pages are Markdown no more: typeset their formulas, each distinct one once, in one call.
-
-        The files with the choices' texts are added here: MkDocs copies what is not a page after this event.
-        """
+        """All pages are Markdown no more: their formulas are typeset while MkDocs goes on."""
         bilingual.add_templates(self.site, env, config)
-        assert self.renderer is not None
-        pages = [file.page for file in files.documentation_pages() if file.page]
-        texts = {page.file.src_uri: [page.content or "", *self.branches[page.file.src_uri].values()] for page in pages}
-        formulas = {source: katex.formulas_in("".join(found)) for source, found in texts.items()}
+        env.bytecode_cache = TemplateBytecode(self._root(config) / BYTECODE, self.store.program)
+        self.formulas = {}
+        for file in files.documentation_pages():
+            if file.page:
+                texts = [file.page.content or "", *self.branches[file.src_uri].values()]
+                self.formulas[file.src_uri] = katex.formulas_in("".join(texts))
+        self.typesetting.begin(self.formulas)
+
+    def _typeset(self, source: str, config: MkDocsConfig) -> dict[katex.Formula, str]:
         try:
-            self.formulas = self.renderer.render_many({each for found in formulas.values() for each in found})
+            return self.typesetting.page(source)
         except MathError as error:
-            raise self._placed(error, formulas, Path(config.docs_dir)) from None
-        for key, page in self.markdown.items():
-            filled = {name: katex.fill(text, self.formulas) for name, text in self.branches[key].items()}
-            self.texts[key] = filled
-            files.append(
-                File.generated(config, page_list.choices_file(key), content=publication.choices_json(page, filled))
-            )
+            raise self._placed(error, self.formulas, Path(config.docs_dir)) from None
 
     def _placed(self, error: MathError, formulas: dict[str, list[katex.Formula]], docs: Path) -> MathError:
         """The same error, each problem with every page and line that holds the formula."""
@@ -201,13 +215,25 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         bilingual.template_context(self.site, context, template_name, config)
         return context
 
+    @_reported
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Search has indexed the page: the typeset mathematics goes in, and the fonts it needs are preloaded."""
         output = accessible.finish_page(bilingual.finish_page(self.site, output, page, config))
         if page.file.src_uri in self.markdown:
             output = output.replace("</head>", f"{self._live_mark(page.file.src_uri)}\n</head>", 1)
-        filled = katex.fill(output, self.formulas)
+        formulas = self._typeset(page.file.src_uri, config)
+        if page.file.src_uri in self.markdown:
+            self._write_choices(page.file.src_uri, formulas, Path(config.site_dir))
+        filled = katex.fill(output, formulas)
         return katex_files.preload_fonts(filled, get_relative_url(".", page.url).rstrip("/") + "/")
+
+    def _write_choices(self, source: str, formulas: Mapping[katex.Formula, str], folder: Path) -> None:
+        """The file with the chosen sentences of a page."""
+        name = page_list.choices_file(source)
+        texts = {number: katex.fill(text, formulas) for number, text in self.branches[source].items()}
+        data = publication.choices_data(self.markdown[source], texts)
+        write_file(publication.choices_json(data).encode(), str(folder / name))
+        self.choices[name] = page_list.choice_keys(data)
 
     def _live_mark(self, source: str) -> str:
         """What the small script of a page needs: the page's name, and the words on the doors that it makes."""
@@ -231,7 +257,9 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Search and sitemap per language; then the finished site takes the place of the old one."""
         site_files.split_search(self.site, Path(config.site_dir))
         site_files.write_sitemaps(self.site, Path(config.site_dir), config.site_url)
+        self.typesetting.end()
         self._write_worksheets(Path(config.site_dir))
+        self.store.prune()
         if self.aside is not None:
             self.aside.commit()
 
@@ -239,10 +267,8 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     def _write_worksheets(self, folder: Path) -> None:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
         pages = [(url, self.markdown[key].language) for key, url in self.published.items()]
-        names, contents = page_list.read_lists(folder, pages)
-        for key, page in self.markdown.items():
-            data = publication.choices_data(page, self.texts[key])
-            contents[page_list.choices_file(key)] = page_list.choice_keys(data)
+        names, contents = page_list.read_lists(folder, pages, self.store)
+        contents |= self.choices
         for language in self.site.languages:
             index = folder / language.prefix / page_list.SEARCH
             if index.is_file():
@@ -258,7 +284,10 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         path.write_text(publication.worksheet_json(self.tutorial.course, manifest), "utf-8", newline="\n")
 
     def on_build_error(self, *, error: Exception) -> None:
-        """The last good site stays."""
+        """The last good site stays, and nothing goes on running."""
+        for running in ("conversions", "typesetting"):
+            if hasattr(self, running):
+                getattr(self, running).end()
         if self.aside is not None:
             self.aside.abandon()
 

@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from .allowance import Placed, marks, read_allowances
+from .bytecode import TemplateBytecode
 from .cache import TrainingCache
 from .course import Course, build_course, train_network
+from .drafts import Drawer
 from .errors import Problem
 from .language import Language, load_language, small_strings
 from .network import Network
 from .network_file import read_network
-from .page import Page, render_pages, require_templates
+from .page import Page, draw_all, render_pages, require_templates
+from .store import Store, digest
 from .variants import add_variants
 from .worksheet_file import add_named_worksheets
 
@@ -28,17 +31,18 @@ class Project:
     """Where things are: the network file, the templates by language, the named worksheets, the navigation.
 
     ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
-    may be typed by hand.
+    may be typed by hand; ``store`` and ``bytecode`` are where results and compiled templates are kept.
     """
 
     network: Path
     templates: dict[str, Path]
     worksheets: Path | None = None
-    cache: Path | None = None
     order: Sequence[str] = field(default_factory=tuple)
     locales: Path | None = None
     allowances: Path | None = None
     root: Path | None = None
+    store: Store | None = None
+    bytecode: Path | None = None
 
 
 def navigation_order(nav: object) -> list[str]:
@@ -72,10 +76,10 @@ class Tutorial:
 
 
 def load_course(
-    network: Path, worksheets: Path | None = None, cache: Path | None = None
+    network: Path, worksheets: Path | None = None, store: Store | None = None
 ) -> tuple[Course, list[Path]]:
     """Read the network and the named worksheets; returns the course and the files read."""
-    run = TrainingCache(cache).run if cache else train_network
+    run = TrainingCache(store).run if store else train_network
     found = build_course(read_network(network), str(network), run)
     add_variants(found)
     files = [network]
@@ -112,9 +116,13 @@ def untranslated(project: Project, spoken: Sequence[Language]) -> list[Problem]:
 def render(project: Project) -> Tutorial:
     """Render every page of a project; raises BackpropError with all problems found."""
     require_templates(project.templates)
-    course, files = load_course(project.network, project.worksheets, project.cache)
+    course, files = load_course(project.network, project.worksheets, project.store)
     spoken = languages(list(project.templates), course.default.network, project.locales)
-    pages = render_pages(project.templates, project.order, course, spoken)
+    drawn = draw_all
+    if project.store and project.bytecode:
+        sources = digest(*(path.read_text("utf-8") for path in files))
+        drawn = Drawer(project.store, TemplateBytecode(project.bytecode, project.store.program), sources)
+    pages = render_pages(project.templates, project.order, course, spoken, drawn)
     return Tutorial(course, pages, files, spoken, untranslated(project, spoken), allowances(project))
 
 

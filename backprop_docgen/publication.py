@@ -129,9 +129,9 @@ def choices_data(page: Page, branches: Mapping[str, str]) -> list[dict[str, obje
     ]
 
 
-def choices_json(page: Page, branches: Mapping[str, str]) -> str:
+def choices_json(choices: Iterable[Mapping[str, object]]) -> str:
     """The chosen sentences of a page as JSON, each on a line of its own."""
-    return "[\n" + ",\n".join(_json(choice) for choice in choices_data(page, branches)) + "\n]\n"
+    return "[\n" + ",\n".join(_json(choice) for choice in choices) + "\n]\n"
 
 
 def live_json(course: Course, language: Language) -> str:

@@ -1,0 +1,234 @@
+"""Markdown → HTML for MkDocs's pages: known from the store, converted ahead on the other core, or here.
+
+A conversion hangs on the page's text, on where all pages are (for its links), and on the Markdown
+extensions. It is kept if nothing was said while it was made (warnings have to be repeated), and if all
+extensions are known to read nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils.meta import get_data
+
+from .branches import take_branches
+from .parallel import Copy, cores
+from .search_ahead import Entries, entries, index_of, take_from
+from .store import Store, digest
+
+KIND: Final = "conversions"
+_PURE: Final = frozenset(
+    (
+        *("abbr", "admonition", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html", "sane_lists"),
+        *("smarty", "tables", "toc", "pymdownx.details", "pymdownx.highlight", "pymdownx.inlinehilite"),
+        *("pymdownx.keys", "pymdownx.mark", "pymdownx.superfences", "pymdownx.tabbed", "pymdownx.tasklist"),
+        "backprop_docgen.katex",
+    )
+)
+Conversion = dict[str, Any]
+"""What MkDocs takes from a page's Markdown, as JSON knows it."""
+_LEAST: Final = 20_000
+"""Fewer characters are not worth a copy of the process."""
+
+
+class ConvertedPage(Page):
+    """A page of the site that takes its HTML from ``conversions``."""
+
+    def __init__(self, file: File, config: MkDocsConfig, conversions: Conversions, home: bool) -> None:
+        super().__init__(None, file, config)
+        self.conversions = conversions
+        self.home = home
+
+    @property
+    def is_homepage(self) -> bool:
+        """Also true of the home page of a language that doesn't stand at the root."""
+        return self.home or super().is_homepage
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Convert the page's Markdown."""
+        self.conversions.render(self, lambda: self.convert(config, files))
+
+    def convert(self, config: MkDocsConfig, files: Files) -> None:
+        """Convert it here, as MkDocs does."""
+        super().render(config, files)
+
+
+class Conversions:
+    """The conversions of one build."""
+
+    def __init__(self, store: Store, config: MkDocsConfig, files: Files) -> None:
+        self.store = store
+        self.config = config
+        self.files = files
+        self._base = _base(config, files)
+        self._known: dict[tuple[str, str], Conversion] = {}
+        self._ahead: set[str] = set()
+        self._copy: Copy | None = None
+        self._entries: dict[str, tuple[str, Entries]] = {}
+        self._index = index_of(config)
+        if self._index is not None:
+            take_from(self._index, self._entries_of)
+
+    def prepare(self, sources: Mapping[str, str]) -> None:
+        """Look up what is known of pages (text by source file), and let the other core begin with the last others."""
+        new: list[tuple[ConvertedPage, str]] = []
+        for file in self.files.documentation_pages():
+            if isinstance(file.page, ConvertedPage) and file.src_uri in sources:
+                text, file.page.meta = get_data(sources[file.src_uri])
+                known = self._load(file.src_uri, text)
+                if known is None:
+                    new.append((file.page, text))
+                else:
+                    self._known[file.src_uri, text] = known
+        theirs = _last_half(new)
+        if cores() > 1 and sum(len(text) for _, text in theirs) > _LEAST:
+            self._ahead = {page.file.src_uri for page, _ in theirs}
+            self._copy = Copy(lambda: self._convert_ahead(theirs))
+
+    def render(self, page: Page, convert: Callable[[], None]) -> None:
+        """Give a page its HTML, contents, title and anchors; by ``convert`` where nothing else knows them."""
+        if page.file.src_uri in self._ahead:
+            self._collect()
+        text = page.markdown or ""
+        known = self._known.get((page.file.src_uri, text))
+        if known is not None:
+            self._apply(page, known)
+            return
+        with _listening() as said:
+            convert()
+        if not said:
+            known = self._conversion(page)
+            self._note(page, known)
+            self._save(page.file.src_uri, text, known)
+
+    def end(self) -> None:
+        """Leave nothing running."""
+        if self._copy is not None:
+            self._copy.end()
+
+    def _convert_ahead(self, pages: Sequence[tuple[ConvertedPage, str]]) -> Iterator[tuple[str, str, Conversion]]:
+        """In the copy: the conversions of pages. One about which something is said is left to the original."""
+        for page, text in pages:
+            page.markdown = text
+            with _listening(alone=True) as said:
+                page.convert(self.config, self.files)
+            if not said:
+                conversion = self._conversion(page)
+                self._save(page.file.src_uri, text, conversion)
+                yield page.file.src_uri, text, conversion
+
+    def _collect(self) -> None:
+        self._ahead = set()
+        if self._copy is not None:
+            self._known |= {(source, text): conversion for source, text, conversion in self._copy}
+            self.end()
+
+    def _load(self, source: str, text: str) -> Conversion | None:
+        if self._base is None:
+            return None
+        found: Conversion | None = self.store.load(KIND, digest(self._base, source, text))
+        return found
+
+    def _save(self, source: str, text: str, conversion: Conversion) -> None:
+        if self._base is not None:
+            self.store.save(KIND, digest(self._base, source, text), conversion)
+
+    def _apply(self, page: Page, known: Conversion) -> None:
+        page.content = known["content"]
+        page.toc = TableOfContents([_link(entry) for entry in known["toc"]])
+        page._title_from_render = known["title"]
+        page.present_anchor_ids = set(known["anchors"])
+        page.links_to_anchors = {}
+        for source, anchor, link in known["links"]:
+            file = self.files.src_uris[source]
+            page.links_to_anchors.setdefault(file, {})[anchor] = link
+        self._note(page, known)
+
+    def _note(self, page: Page, conversion: Conversion) -> None:
+        if conversion["entries"] is not None:
+            content, _ = take_branches(conversion["content"])
+            self._entries[page.file.src_uri] = content, conversion["entries"]
+
+    def _entries_of(self, page: Page) -> Entries | None:
+        """The search entries of a page, if it is still as it was when they were made."""
+        content, found = self._entries.get(page.file.src_uri, (None, None))
+        return found if content == page.content else None
+
+    def _conversion(self, page: Page) -> Conversion:
+        links = page.links_to_anchors or {}
+        return {
+            "content": page.content,
+            "toc": [_entry(link) for link in page.toc],
+            "title": page._title_from_render,
+            "anchors": sorted(page.present_anchor_ids or ()),
+            "links": [(file.src_uri, anchor, link) for file, found in links.items() for anchor, link in found.items()],
+            "entries": None if self._index is None else entries(self._index, page),
+        }
+
+
+def _entry(link: AnchorLink) -> list[Any]:
+    return [link.title, link.id, link.level, [_entry(child) for child in link.children]]
+
+
+def _link(entry: Sequence[Any]) -> AnchorLink:
+    title, anchor, level, children = entry
+    link = AnchorLink(title, anchor, level)
+    link.children = [_link(child) for child in children]
+    return link
+
+
+def _base(config: MkDocsConfig, files: Files) -> str | None:
+    """A digest of what all conversions hang on; None where they may hang on more."""
+    names = config.markdown_extensions
+    if not all(isinstance(name, str) and name in _PURE for name in names):
+        return None
+    places = sorted((file.src_uri, file.url, file.inclusion.value) for file in files)
+    try:
+        settings = json.dumps([names, config.mdx_configs, places, dict(config.validation.links), config.nav])
+    except TypeError:  # functions among the settings
+        return None
+    return digest(settings)
+
+
+def _last_half(pages: Sequence[tuple[ConvertedPage, str]]) -> Sequence[tuple[ConvertedPage, str]]:
+    """The last pages, about half of all in length."""
+    left = sum(len(text) for _, text in pages) / 2
+    for at, (_, text) in enumerate(pages):
+        left -= len(text)
+        if left < 0:
+            return pages[at + 1 :]
+    return []
+
+
+class _Ear(logging.Handler):
+    """Hears everything that is said."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record)
+
+
+@contextmanager
+def _listening(alone: bool = False) -> Iterator[list[logging.LogRecord]]:
+    """What is logged meanwhile; ``alone``: nobody else hears it."""
+    ear = _Ear()
+    loggers = [logging.getLogger(), logging.getLogger("mkdocs")]
+    before = [logger.handlers for logger in loggers]
+    for logger in loggers:
+        logger.handlers = [ear] if alone else [*logger.handlers, ear]
+    try:
+        yield ear.said
+    finally:
+        for logger, handlers in zip(loggers, before, strict=True):
+            logger.handlers = handlers

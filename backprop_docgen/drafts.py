@@ -1,0 +1,49 @@
+"""The drafts of all templates: those that are known from the store, the others drawn, on two cores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from jinja2 import BytecodeCache
+
+from .course import Course
+from .draft import Draft, Template, draw, from_json
+from .parallel import share
+from .store import Store, digest
+
+KIND: Final = "drafts"
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """Draws drafts, and remembers them; ``sources`` is a digest of the files that the course comes from."""
+
+    store: Store
+    bytecode: BytecodeCache
+    sources: str
+
+    def __call__(self, templates: Sequence[Template], course: Course) -> list[Draft]:
+        """The draft of each template; one with problems is not remembered."""
+        known = {template.file: self._known(template) for template in templates}
+        new = [template for template in templates if known[template.file] is None]
+        drawn = share(lambda template: draw(template, course, self.bytecode), new, lambda each: len(each.source))
+        for template, draft in zip(new, drawn, strict=True):
+            known[template.file] = draft
+            if not draft.problems:
+                self.store.save(KIND, self._key(template), draft.to_json())
+        return [draft for draft in known.values() if draft is not None]
+
+    def _known(self, template: Template) -> Draft | None:
+        data = self.store.load(KIND, self._key(template))
+        try:
+            return from_json(template, data) if data is not None else None
+        except (LookupError, TypeError, ValueError):
+            return None
+
+    def _key(self, template: Template) -> str:
+        spoken = template.language
+        language = json.dumps([spoken.code, spoken.mark, sorted(spoken.strings.items())])
+        return digest(self.sources, language, template.file, template.source)
