@@ -27,6 +27,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, is_error_template, nest_paths
 from mkdocs.utils.templates import TemplateContext
 
+from backprop_docgen import accessible
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.site_language import SiteLanguage, site_languages
 
@@ -34,9 +35,10 @@ THEME_DIR = Path(__file__).parent / "theme"
 SEARCH_WORKER = "search-fold.js"
 
 # Material's script asks every link[rel=alternate] for its own sitemap, at the public address, which is
-# another host in a preview. A script of ours, which comes before it, hides the links from that selector.
+# another host in a preview. A script of ours, which comes just before it, hides the links from that selector.
 HIDE_ALTERNATES = "assets/javascripts/alternates.js"
 _ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
+_THEME_SCRIPT = re.compile(r'(?=<script src="[^"]*assets/javascripts/bundle\.)')
 _CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 
 
@@ -251,7 +253,8 @@ def finish_template(site: Site, html: str, template_name: str, config: MkDocsCon
     """``on_post_template``: the same for a static HTML template, which has no translations."""
     if not template_name.endswith(".html"):
         return html
-    return finish_html(html, _root_path(config) + site.language_at(template_name).prefix, {})
+    base = _root_path(config) + site.language_at(template_name).prefix
+    return accessible.finish_page(finish_html(html, base, {}))
 
 
 def hreflang(site: Site, urls: Mapping[str, str], site_url: str | None) -> dict[str, str]:
@@ -267,8 +270,9 @@ def hreflang(site: Site, urls: Mapping[str, str], site_url: str | None) -> dict[
 def finish_html(html: str, base: str, links: Mapping[str, str], script: str = "") -> str:
     """Replace the theme's alternates by ``links``; point its script to ``base`` (search, sitemap) and our worker.
 
-    ``script`` is the address of the one that hides the links from the theme's script; no inline script
-    is written, so that a strict Content-Security-Policy lets all of ours run.
+    ``script`` is the address of the one that hides the links from the theme's script; it stands at the end of the
+    page, where the first paint does not wait for it. No inline script is written, so that a strict
+    Content-Security-Policy lets all of ours run.
     """
     head, end, body = html.partition("</head>")
     head = _ALTERNATE.sub("", head)
@@ -276,7 +280,8 @@ def finish_html(html: str, base: str, links: Mapping[str, str], script: str = ""
         tags = "".join(
             f'<link rel="alternate" hreflang="{code}" href="{escape(url)}">\n' for code, url in links.items()
         )
-        head += f'{tags}<script src="{escape(script)}"></script>\n'
+        head += tags
+        body = _THEME_SCRIPT.sub(f'<script src="{escape(script)}"></script>\n', body, count=1)
 
     def point(match: re.Match[str]) -> str:
         settings = json.loads(match[2])

@@ -10,6 +10,7 @@ from backprop_docgen.errors import Problem, SiteError
 
 FOLDER = Path(__file__).with_name("_katex")
 SITE_FOLDER = "assets/katex"
+WAIT_FOR_FONTS = "assets/javascripts/fonts.js"  # of our theme folder
 
 
 def asset_files() -> dict[str, Path]:
@@ -37,10 +38,14 @@ def _fonts(html: str, rules: Iterable[tuple[frozenset[str], str]]) -> list[str]:
 
 
 def preload_fonts(html: str, fonts: Iterable[str], root: str) -> str:
-    """The page with its fonts preloaded, so that the layout does not shift; ``root`` leads to the site's root."""
+    """The page with its fonts preloaded, and a script that shows the text when they are there, so that nothing shifts.
+
+    ``root`` leads to the site's root. The links stand before the script, which reads them.
+    """
     kind = 'as="font" type="font/woff2" crossorigin'
     links = "".join(f'<link rel="preload" href="{root}{font}" {kind}>\n' for font in sorted(fonts))
-    return html.replace("</head>", f"{links}</head>", 1)
+    wait = f'<script src="{root}{WAIT_FOR_FONTS}"></script>\n' if links else ""
+    return html.replace("</head>", f"{links}{wait}</head>", 1)
 
 
 def _font_rules() -> list[tuple[frozenset[str], str]]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
-import os
+import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
+AXE = Path(__file__).parent / "js" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--headless",
@@ -26,36 +28,81 @@ FLAGS = [
 ]
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *arguments: object) -> None:
+class _Site(http.server.SimpleHTTPRequestHandler):
+    """A folder below a path of its host, its 404 page for what is not there, as static hosts do it."""
+
+    def __init__(
+        self, *arguments: Any, mount: str, policy: Callable[[str], str] | None, packed: bool, **more: Any
+    ) -> None:
+        self.mount, self.policy, self.packed = mount, policy, packed
+        super().__init__(*arguments, **more)
+
+    def translate_path(self, path: str) -> str:
+        inside = path.startswith(self.mount)
+        return super().translate_path("/" + path.removeprefix(self.mount) if inside else "/outside the site")
+
+    def _file(self) -> Path:
+        path = Path(self.translate_path(self.path))
+        return path / "index.html" if path.is_dir() else path
+
+    def send_head(self) -> Any:
+        file = self._file()
+        if not (self.packed and self.path.partition("?")[0].endswith(("/", *PACKED)) and file.is_file()):
+            return super().send_head()
+        content = gzip.compress(file.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(file)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return io.BytesIO(content)
+
+    def end_headers(self) -> None:
+        file = self._file()
+        if self.policy and file.suffix == ".html" and file.is_file():
+            self.send_header("Content-Security-Policy", self.policy(file.read_text("utf-8")))
+        super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory) / "404.html"
+        if code != 404 or not page.exists():
+            super().send_error(code, message, explain)
+            return
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(page.read_bytes())
+
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the tests read what the browser saw."""
 
 
+PACKED = (".html", ".css", ".js", ".mjs", ".json", ".svg")
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a folder, served on loopback while the context lasts."""
-    handler = functools.partial(_Quiet, directory=str(folder))
+def served(
+    folder: Path, mount: str = "/", policy: Callable[[str], str] | None = None, packed: bool = False
+) -> Iterator[str]:
+    """The address of a folder, served on loopback below ``mount`` while the context lasts.
+
+    ``policy`` makes the Content-Security-Policy of a page from its HTML; ``packed`` sends text gzipped.
+    """
+    handler = functools.partial(_Site, directory=str(folder), mount=mount, policy=policy, packed=packed)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
+            yield f"http://127.0.0.1:{server.server_address[1]}{mount}"
         finally:
             server.shutdown()
             thread.join()
 
 
 @contextmanager
-def chromium(scheme: str, width: int) -> Iterator[Page]:
-    """A fresh page; the test is skipped, with a note, where there is no Chromium (never in CI)."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing, and CI does not skip the browser tests")
-        pytest.skip("no Chromium here: browser tests are skipped")
+def launched() -> Iterator[Browser]:
+    """A browser; at most one at a time in a process."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        context = browser.new_context(
-            viewport={"width": width, "height": 800}, color_scheme="dark" if scheme == "dark" else "light"
-        )
-        yield context.new_page()
+        yield browser
         browser.close()

@@ -1,28 +1,11 @@
-"""A small bilingual site with a throwaway wiring of the build's steps, and ways to build, serve and look at it."""
+"""A small bilingual site with a throwaway wiring of the build's steps, and ways to build it."""
 
 from __future__ import annotations
 
-import functools
-import http.server
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 MKDOCS_YML = """\
 site_name: Un sitio
@@ -155,36 +138,3 @@ def mkdocs_environment(**changes: str) -> dict[str, str]:
 def snapshot(folder: Path) -> dict[str, bytes]:
     """Every file below ``folder`` with its content."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-@contextmanager
-def served(site: Path, mount: str = "/") -> Iterator[str]:
-    """Serve a folder on 127.0.0.1 below ``mount``, with its 404 page as static hosts do it; yields the URL."""
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def translate_path(self, path: str) -> str:
-            inside = path.startswith(mount)
-            return super().translate_path("/" + path.removeprefix(mount) if inside else "/outside the site")
-
-        def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-            page = site / "404.html"
-            if code != 404 or not page.exists():
-                super().send_error(code, message, explain)
-                return
-            self.send_response(code)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(page.read_bytes())
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}{mount}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

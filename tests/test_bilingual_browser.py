@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from site_fixture import CHROMIUM, CHROMIUM_FLAGS, build_site, served
+from browser import CHROMIUM, served
+from site_fixture import build_site
 
 pytestmark = [
     pytest.mark.browser,
@@ -52,14 +53,6 @@ class Visit:
             ((link.get_attribute("href") or "").removeprefix(self.root).split("?")[0], link.inner_html())
             for link in results.all()
         ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

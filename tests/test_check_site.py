@@ -35,19 +35,6 @@ train = shared(train_network)
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = copy_project(tmp_path_factory.mktemp("project"))
-    result = build(folder, "--strict")
-    assert result.returncode == 0, result.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(project: Path) -> Path:
-    return project / "site"
-
-
-@pytest.fixture(scope="module")
 def older(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the same templates with one weight changed."""
     folder = copy_project(tmp_path_factory.mktemp("older"))

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "qr_files": "errors",
     "site_language": "errors",
     "topology": "network",
-    "bilingual": "errors site_language",
+    "bilingual": "accessible errors site_language",
     "functions": "expression",
     "katex": "assets errors katex_files plain_tex",
     "quantity": "errors expression",

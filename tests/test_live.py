@@ -10,18 +10,19 @@ import os
 import random
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from lxml import html
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from backprop_docgen.network import Network
 from backprop_docgen.network_file import read_network, to_toml
 from backprop_docgen.topology import topology
-from browser import CHROMIUM, chromium, served
+from browser import CHROMIUM, served
 from built import ROOT, build, copy_project
 
 pytestmark = [
@@ -132,9 +133,9 @@ def compare(page: Page, address: str, folder: Path, where: str, changes: dict[st
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Page]:
-    with chromium("light", 1280) as page:
-        yield page
+def browser(chromium: Browser) -> Iterator[Page]:
+    with closing(chromium.new_context(viewport={"width": 1280, "height": 800})) as context:
+        yield context.new_page()
 
 
 def pages_of(site: Path) -> list[str]:

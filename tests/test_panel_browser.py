@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import base64
-import functools
 import gzip
 import hashlib
-import http.server
 import json
 import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browser import CHROMIUM, FLAGS
+from browser import AXE, CHROMIUM, served
 from built import ROOT, build, copy_project
 
 pytestmark = [
@@ -30,62 +27,14 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists() and "CI" not in os.environ, reason=f"no browser at {CHROMIUM}"),
 ]
 
-AXE = ROOT / "tests" / "js" / "node_modules" / "axe-core" / "axe.min.js"
 DOOR = {"": "Cambia los números", "en/": "Change the numbers"}
 STRICT = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"  # the theme's icons are data:
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = copy_project(tmp_path_factory.mktemp("project"))
-    assert build(folder, "--strict").returncode == 0
-    return folder / "site"
 
 
 def gallery_site(tmp_path: Path, name: str) -> Path:
     folder = copy_project(tmp_path)
     assert build(folder, BACKPROP_NETWORK=str(ROOT / "tests" / "networks" / f"{name}.toml")).returncode == 0
     return folder / "site"
-
-
-@contextmanager
-def served(folder: Path, policy: Callable[[str], str] | None = None) -> Iterator[str]:
-    """A folder on loopback; ``policy`` makes the Content-Security-Policy of a page from its HTML."""
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def end_headers(self) -> None:
-            path = Path(self.translate_path(self.path))
-            file = path / "index.html" if path.is_dir() else path
-            if policy and file.suffix == ".html":
-                self.send_header("Content-Security-Policy", policy(file.read_text("utf-8")))
-            super().end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def root(site: Path) -> Iterator[str]:
-    with served(site) as address:
-        yield address
 
 
 Visit = Callable[..., AbstractContextManager[Page]]
@@ -569,7 +518,7 @@ def test_a_strict_policy_lets_everything_of_ours_work(site: Path, visit: Visit) 
         allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
         return f"{STRICT}; script-src 'self' {allowed}"
 
-    with served(site, with_theme) as root, visit(f"{root}en/output-layer/#q:w5=-0.9") as page:
+    with served(site, policy=with_theme) as root, visit(f"{root}en/output-layer/#q:w5=-0.9") as page:
         page.locator(".bp-yours").wait_for()
         open_panel(page)
         press(page, "Random weights")
@@ -595,7 +544,7 @@ def test_a_strict_policy_lets_everything_of_ours_work(site: Path, visit: Visit) 
 
 
 def test_without_the_theme_s_scripts_the_strictest_policy_still_has_the_panel(site: Path, visit: Visit) -> None:
-    with served(site, lambda _: STRICT) as root, visit(f"{root}en/error/#q:w5=0.9", quiet=True) as page:
+    with served(site, policy=lambda _: STRICT) as root, visit(f"{root}en/error/#q:w5=0.9", quiet=True) as page:
         expect(page.locator('article data.q[data-q="E_total"]').first).to_have_text("0.337656937")
         open_panel(page)
         page.locator("input[data-live=w5]").fill("0.5")

@@ -6,16 +6,17 @@ import filecmp
 import json
 import re
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
 
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.network_file import read_network
 from backprop_docgen.quantity import Name
 from backprop_docgen.rounding import printed
-from browser import chromium, served
 from built import PREFIX, ROOT, article, build, check_marked, copy_project, marked, page_path, pages
 
 pytestmark = pytest.mark.build
@@ -80,19 +81,6 @@ STEPS = {
     },
     "training": {"E_total@10000": "0.000035102", "out_o1@10000": "0.015913620", "out_o2@10000": "0.984064274"},
 }
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = copy_project(tmp_path_factory.mktemp("project"))
-    result = build(folder, "--strict")
-    assert result.returncode == 0, result.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def site(project: Path) -> Path:
-    return project / "site"
 
 
 @pytest.fixture(scope="module")
@@ -307,32 +295,15 @@ def test_no_template_names_a_parameter(site: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_in_a_browser_pages_ask_only_their_own_host_and_fit_a_phone(site: Path, language: str, scheme: str) -> None:
-    with served(site) as address, chromium(scheme, width=360) as page:
-        wrong: list[str] = []
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: None if request.url.startswith(address) else wrong.append(request.url))
-        page.on("response", lambda response: wrong.append(response.url) if response.status >= 400 else None)
-        for name in pages():
-            page.goto(f"{address}{PREFIX[language]}{'' if name == 'index' else f'{name}/'}")
-            page.wait_for_load_state("networkidle")
-            assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
-            assert page.locator(".katex-error").count() == 0
-        assert wrong == []
-
-
-@pytest.mark.browser
-def test_the_switcher_leads_to_the_same_page_and_search_ignores_accents(site: Path) -> None:
-    with served(site) as address, chromium("light", width=1280) as page:
-        page.goto(f"{address}hidden-layer/")
+def test_the_switcher_leads_to_the_same_page_and_search_ignores_accents(root: str, chromium: Browser) -> None:
+    with closing(chromium.new_context(viewport={"width": 1280, "height": 800})) as context:
+        page = context.new_page()
+        page.goto(f"{root}hidden-layer/")
         page.locator("header [data-md-component=header] .md-select, header .md-select").first.hover()
         page.locator("a.md-select__link[hreflang=en]").click()
-        assert page.url == f"{address}en/hidden-layer/"
+        assert page.url == f"{root}en/hidden-layer/"
         for query in ("retropropagacion", "retropropagación"):
-            page.goto(address)
+            page.goto(root)
             page.locator(".md-search__input").fill(query)
             page.locator(".md-search__input").press("End")  # Material listens to keys
             page.locator(".md-search-result__item").first.wait_for()

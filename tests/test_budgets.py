@@ -1,0 +1,160 @@
+"""What a first visit of a page may weigh, ask for and move, at two widths; how it fits small screens and large text.
+
+Each page is visited in both languages, one as on a phone and light, its twin as on a desk and dark, and the other
+way round. Every font comes late there, as it does over a slow line.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from browser import CHROMIUM
+from built import PREFIX, pages
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.build,
+    pytest.mark.skipif(not CHROMIUM.exists() and "CI" not in os.environ, reason=f"no browser at {CHROMIUM}"),
+]
+
+HTML = 40_000  # bytes, gzipped
+OURS = 30_000  # bytes, gzipped: every style sheet and script of ours, and KaTeX's style sheet
+SHIFT = 0.01  # Cumulative Layout Shift
+LATE = 0.3  # s
+PHONE, DESK = (360, "light"), (1280, "dark")
+
+WATCH_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifts.push(entry.value);
+}).observe({ type: "layout-shift", buffered: true });
+"""
+QUIET = """async () => {
+  await document.fonts.ready;
+  while (document.documentElement.classList.contains("bp-waiting")) await new Promise((done) => setTimeout(done, 20));
+  await new Promise((done) => setTimeout(done, 100));
+}"""
+FACES = """() => [...document.fonts].filter((face) => face.status === "loaded").map((face) => {
+  const style = (face.weight > 400 || face.weight === "bold" ? "Bold" : "") + (face.style === "italic" ? "Italic" : "");
+  return `${face.family.replaceAll('"', "")}-${style || "Regular"}`;
+})"""
+TWICE = """() => {
+  const root = document.documentElement;
+  root.style.fontSize = "";
+  root.style.fontSize = `${2 * parseFloat(getComputedStyle(root).fontSize)}px`;
+}"""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def address(language: str, page: str) -> str:
+    return PREFIX[language] + ("" if page == "index" else f"{page}/")
+
+
+ADDRESSES = [address(language, page) for language in PREFIX for page in pages()] + ["404.html", "en/404.html"]
+
+
+class Visit:
+    """A first visit: what was asked for, and what went wrong."""
+
+    def __init__(self, page: Page, root: str) -> None:
+        self.page, self.root = page, root
+        self.asked: list[str] = []
+        self.wrong: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url.partition("?")[0]))
+        page.on("response", lambda answer: self.wrong.append(answer.url) if answer.status >= 400 else None)
+        page.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+
+    @property
+    def strangers(self) -> list[str]:
+        return [url for url in self.asked if not url.startswith((self.root, "data:", "blob:"))]
+
+    @property
+    def ours(self) -> set[str]:
+        """Style sheets and scripts that are not the theme's, as paths in the site."""
+        paths = {url.removeprefix(self.root) for url in self.asked}
+        own = r"assets/(?:katex/)?[\w.]+\.(?:css|mjs)|assets/(?:katex/|live/).*\.js(?:on)?|.*/(?:alternates|fonts)\.js"
+        return {path for path in paths if re.fullmatch(own, path)}
+
+    @property
+    def fonts(self) -> list[str]:
+        return sorted(url.rpartition("/")[2].removesuffix(".woff2") for url in self.asked if url.endswith(".woff2"))
+
+
+@contextmanager
+def visited(chromium: Browser, root: str, where: str, width: int, scheme: str) -> Iterator[Visit]:
+    dark = "dark" if scheme == "dark" else "light"
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=dark)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.add_init_script(WATCH_SHIFTS)
+    page.route("**/*.woff2", late)
+    visit = Visit(page, root)
+    page.goto(root + where)
+    page.wait_for_load_state("load")
+    page.evaluate(QUIET)
+    yield visit
+    context.close()
+
+
+def late(route: Route) -> None:
+    time.sleep(LATE / 3)  # the next one waits as well
+    route.continue_()
+
+
+@pytest.mark.parametrize("where", ADDRESSES)
+def test_the_html_of_a_page_is_small(site: Path, where: str) -> None:
+    file = site / where / "index.html" if where.endswith("/") or not where else site / where
+    assert len(gzip.compress(file.read_bytes())) <= HTML
+
+
+@pytest.mark.parametrize("where", ADDRESSES)
+def test_a_first_visit_is_light_quiet_and_still(site: Path, root: str, chromium: Browser, where: str) -> None:
+    for width, scheme in [PHONE, DESK] if not where.startswith("en/") else [(360, "dark"), (1280, "light")]:
+        with visited(chromium, root, where, width, scheme) as visit:
+            page = visit.page
+            assert visit.strangers == []
+            assert visit.wrong == []
+            preloaded = page.eval_on_selector_all("link[rel=preload][as=font]", "(all) => all.map((each) => each.href)")
+            names = sorted(href.rpartition("/")[2].removesuffix(".woff2") for href in preloaded)
+            assert (names, sorted(page.evaluate(FACES))) == (visit.fonts, visit.fonts)
+            assert sum(len(gzip.compress((site / path).read_bytes())) for path in visit.ours) <= OURS
+            assert sum(page.evaluate("shifts")) <= SHIFT
+            assert page.locator(".katex-error").count() == 0
+            assert page.evaluate(WIDER) <= 0
+
+
+@pytest.mark.parametrize("where", ADDRESSES)
+def test_a_page_fits_a_small_screen_and_large_text(root: str, chromium: Browser, where: str) -> None:
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(root + where)
+    page.evaluate(QUIET)
+    assert page.evaluate(WIDER) <= 0
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    assert page.evaluate(WIDER) <= 0
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(TWICE)
+        assert page.evaluate(WIDER) <= 0, f"twice the text at {width} px"
+    context.close()
+
+
+def test_what_waits_for_fonts_does_not_wait_for_ever(root: str, chromium: Browser) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.route("**/*.woff2", lambda route: None)  # they never come
+    page.goto(f"{root}en/error/", wait_until="commit")
+    page.wait_for_selector("html.bp-waiting", state="attached")
+    assert page.locator(".md-content").evaluate("(e) => getComputedStyle(e).visibility") == "hidden"
+    page.wait_for_selector("html:not(.bp-waiting)", state="attached", timeout=5_000)
+    assert page.locator(".md-content").evaluate("(e) => getComputedStyle(e).visibility") == "visible"
+    context.close()
