@@ -43,6 +43,7 @@ bench: $(VENV)/tested chromium ## Measure builds beside other tools', and the li
 	@$(BIN)/python bench/builds.py $(if $(PAGES),--pages $(PAGES)) $(if $(FAST),--fast) $(if $(QUICK),--quick)
 	@[ -n "$(PAGES)$(FAST)$(QUICK)" ] || for each in live engine reading; do \
 	  [ ! -e bench/$$each.py ] || $(BIN)/python bench/$$each.py || exit 1; done
+	@$(BIN)/python bench/builds.py --write
 
 clean: ## Remove what was built (not the environment)
 	rm -rf site .cache build dist

@@ -254,7 +254,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the pages from results.json, and measure nothing")
     options = parser.parse_args()
     if options.write:
-        report.write(Results.read())
+        report.write()
         return
     sizes = [options.pages] if options.pages else [0, *(SIZES[:1] if options.quick else SIZES)]
     contenders = [FLOOR, OWN, ZENSICAL] if options.quick else [*FAST, *([] if options.fast else SLOW)]
@@ -275,7 +275,7 @@ def main() -> None:
                 before.with_new(measured).write()
     show(Console(), measured, before)
     if not options.quick:
-        report.write(Results.read())
+        report.write()
         console.print("Written: bench/results.json, docs/en/benchmark.md, docs/es/benchmark.md")
 
 

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from plot import Bar, bars
 from results import OWN_TUTORIAL, Failure, Machine, Results, Row, Timing, Tutorial, Verdict
+from training import Training, training_table
 from tutorial import LANGUAGES, ROOT, SECTIONS
 
 NAMES: Final = {
@@ -75,19 +76,20 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
 }
 
 
-def pages(results: Results) -> dict[Path, str]:
-    """The page of each language, by its path."""
-    return {ROOT / "docs" / code / "benchmark.md": page(results, code) for code in LANGUAGES}
+def pages() -> dict[Path, str]:
+    """The page of each language, by its path, from what was measured last."""
+    results, training = Results.read(), Training.read()
+    return {ROOT / "docs" / code / "benchmark.md": page(results, code, training) for code in LANGUAGES}
 
 
-def write(results: Results) -> None:
+def write() -> None:
     """Write the pages."""
-    for path, text in pages(results).items():
+    for path, text in pages().items():
         path.write_text(text, "utf-8", newline="\n")
 
 
-def page(results: Results, language: str) -> str:
-    """The page in one language, as Markdown."""
+def page(results: Results, language: str, training: Training | None = None) -> str:
+    """The page in one language, as Markdown; ``training``: what the engine's own benchmark measured."""
     words = _WORDS[language]
     generated = [each for each in results.tutorials if each.name != OWN_TUTORIAL]
 
@@ -105,6 +107,8 @@ def page(results: Results, language: str) -> str:
         "generated": generated,
         "largest": _largest(generated),
         "sections": SECTIONS,
+        "training": training,
+        "training_table": lambda case: training_table(case, language),
         "rebuilds": any(each.rebuilds for each in results.tutorials),
         "name": name,
         "table": lambda tutorial: _table(tutorial, name, words),

@@ -40,6 +40,7 @@ from results import (
     extrapolated,
     moved,
 )
+from training import Case, Line, Training, training_table
 from tutorial import tutorial
 from verify import verify
 
@@ -85,7 +86,7 @@ def results(own: float = 1.5) -> Results:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_committed_page_is_what_the_results_give(language: str) -> None:
     path = ROOT / "docs" / language / "benchmark.md"
-    assert path.read_text("utf-8") == report.pages(Results.read())[path], "run: python bench/builds.py --write"
+    assert path.read_text("utf-8") == report.pages()[path], "run: python bench/builds.py --write"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,6 +116,22 @@ def test_both_languages_have_the_same_parts() -> None:
     for part in (r"(?m)^#+ ", r"(?m)^\|", r"(?m)^```", r"<text[^>]*>", r"\d+\.\d\d"):
         assert len(re.findall(part, spanish)) == len(re.findall(part, english)), part
     assert len(re.findall(r"(?m)^\| .*\d\.\d\d", english)) > 4
+
+
+def test_the_engines_table_is_complete_in_both_languages() -> None:
+    measured = Training.read()
+    assert measured is not None
+    for language in LANGUAGES:
+        text = report.page(results(), language, measured)
+        for case in measured.cases.values():
+            rows = training_table(case, language).splitlines()
+            assert len(rows) == len(case.lines) + 2
+            assert all(row in text for row in rows)
+            assert {row.count("|") for row in rows} == {6}
+    spanish = "".join(training_table(case, "es") for case in measured.cases.values())
+    assert [word for word in ("this", "loops", "hand", "half", "ranges", "from") if word in spanish] == []
+    missing = Line(title="micrograd", threads=1, missing="no {{ such }} | thing")
+    assert "`no    such      thing`" in training_table(Case(examples=1, lines=[missing]), "en")
 
 
 def test_without_results_there_is_still_a_page() -> None:
