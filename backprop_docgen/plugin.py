@@ -24,7 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
-from . import accessible, bilingual, katex, katex_files, page_list, publication, publish, qr_files, site_files
+from . import accessible, bilingual, katex, katex_files, page_list, publication, publish, qr_files, site_files, style_sheet
 from .allowance import FILE as ALLOWANCES
 from .allowance import for_site
 from .assets import asset_files
@@ -43,7 +43,6 @@ log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _EXTENSION = "backprop_docgen.katex"
-_STYLES = ("backprop", "figures", "reading")
 
 
 class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
@@ -102,7 +101,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         if self.renderer is None:
             self.renderer = katex.make_renderer(options.get("renderer", "katex"))
         self.typesetting = Typesetting(self.renderer, self.store)
-        config.extra_css[:0] = ["assets/katex/katex.min.css", *(f"assets/{name}.css" for name in _STYLES)]
+        config.extra_css[:0] = [style_sheet.SITE_PATH]
         script = c.ExtraScriptValue("assets/live.mjs")
         script.type = "module"
         config.extra_javascript.append(script)
@@ -135,6 +134,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         course = self.tutorial.course
         names = course.default.worksheet.names()
         texts = {
+            style_sheet.SITE_PATH: style_sheet.text(),
             "downloads/values.csv": publication.values_csv(course, names),
             "downloads/values.json": publication.values_json(course, names, publication.MOST_FORMULAS),
         }

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "expression": "errors",
     "katex_files": "errors",
     "qr_files": "errors",
+    "style_sheet": "assets katex_files",
     "site_language": "errors",
     "topology": "network",
     "bilingual": "accessible errors site_language",
@@ -97,7 +98,7 @@ MAY_IMPORT = {
     "publication": "course describe equation expression language network network_file page plain_tex quantity "
     "site_course topology variants",
     "plugin": "accessible allowance assets bilingual branches errors katex katex_files page_list project "
-    "publication publish qr_files site_files",
+    "publication publish qr_files site_files style_sheet",
     "render": "allowance assets errors katex_files project publication site_language",
     "check_files": "course difference finding language publication site_copy",
     "check_freshness": "finding network publication site_copy",
