@@ -25,7 +25,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
-from . import accessible, bilingual, katex, katex_files, page_list, publication, publish, qr_files, site_files
+from . import bilingual, katex, katex_files, page_list, publication, publish, qr_files, site_files
+from . import style_sheet as style
 from .allowance import FILE as ALLOWANCES
 from .allowance import for_site
 from .assets import asset_files
@@ -44,7 +45,6 @@ log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _EXTENSION = "backprop_docgen.katex"
-_STYLES = ("backprop", "figures", "reading")
 
 
 class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
@@ -104,7 +104,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         if self.renderer is None:
             self.renderer = katex.make_renderer(options.get("renderer", "katex"))
         self.typesetting = Typesetting(self.renderer, self.store)
-        config.extra_css[:0] = ["assets/katex/katex.min.css", *(f"assets/{name}.css" for name in _STYLES)]
+        config.extra_css[:0] = [style.SITE_PATH]
         script = c.ExtraScriptValue("assets/live.mjs")
         script.type = "module"
         config.extra_javascript.append(script)
@@ -137,6 +137,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         course = self.tutorial.course
         names = course.default.worksheet.names()
         texts = {
+            style.SITE_PATH: style.text(),
             "downloads/values.csv": publication.values_csv(course, names),
             "downloads/values.json": publication.values_json(course, names, publication.MOST_FORMULAS),
         }
@@ -219,7 +220,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     @_reported
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Search has indexed the page: the typeset mathematics goes in, and the fonts it needs are preloaded."""
-        output = accessible.finish_page(bilingual.finish_page(self.site, output, page, config))
+        output = bilingual.finish_page(self.site, output, page, config)
         if page.file.src_uri in self.markdown:
             output = output.replace("</head>", f"{self._live_mark(page.file.src_uri)}\n</head>", 1)
         typeset = self._typeset(page.file.src_uri, config)

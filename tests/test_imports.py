@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "expression": "errors",
     "katex_files": "errors",
     "qr_files": "errors",
+    "style_sheet": "assets katex_files",
     "site_language": "errors",
     "topology": "network",
     "bilingual": "accessible errors site_language",
@@ -109,8 +110,8 @@ MAY_IMPORT = {
     "site_course topology variants",
     "conversion": "branches parallel placeholders search_ahead store",
     "typesetting": "errors katex katex_files parallel placeholders store",
-    "plugin": "accessible allowance assets bilingual branches bytecode conversion errors katex katex_files page_list "
-    "project publication publish qr_files site_files store typesetting",
+    "plugin": "allowance assets bilingual branches bytecode conversion errors katex katex_files page_list "
+    "project publication publish qr_files site_files store style_sheet typesetting",
     "render": "allowance assets errors katex_files project publication site_language",
     "check_files": "course difference finding language publication site_copy",
     "check_freshness": "finding network publication site_copy",
