@@ -246,7 +246,8 @@ def finish_page(site: Site, html: str, page: Page, config: MkDocsConfig) -> str:
     """``on_post_page``: hreflang links, and the addresses Material's script needs."""
     base = get_relative_url(site.language_of(page.file.src_uri).prefix or "./", page.url)
     script = get_relative_url(HIDE_ALTERNATES, page.url)
-    return finish_html(html, base, hreflang(site, _translations(site, page), config.site_url), script)
+    links = hreflang(site, _translations(site, page), config.site_url)
+    return accessible.finish_page(finish_html(html, base, links, script))
 
 
 def finish_template(site: Site, html: str, template_name: str, config: MkDocsConfig) -> str:
