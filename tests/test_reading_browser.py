@@ -101,6 +101,7 @@ def test_any_number_tells_where_it_comes_from(where: str, how: str, root: str, c
             page.locator('#bp-trace [data-name="dE_total/dw5"]').press("Enter")
         else:
             {"hover": number.hover, "tap": number.tap, "focus": number.focus}[how]()
+        page.wait_for_selector("#bp-trace .bp-formula annotation", state="attached")
         said = card(page)
         assert {key: said[key] for key in SLOPE} == SLOPE
         assert said["meaning"] == "gradient of E_total with respect to w5"
