@@ -75,7 +75,7 @@ class Conversions:
         self._known: dict[tuple[str, str], Conversion] = {}
         self._ahead: set[str] = set()
         self._copy: Copy | None = None
-        self._entries: dict[str, tuple[str, Entries]] = {}
+        self._entries: dict[str, tuple[str, str, Entries]] = {}
         self._index = index_of(config)
         if self._index is not None:
             take_from(self._index, self._entries_of)
@@ -86,7 +86,7 @@ class Conversions:
         for file in self.files.documentation_pages():
             if isinstance(file.page, ConvertedPage) and file.src_uri in sources:
                 text, file.page.meta = get_data(sources[file.src_uri])
-                known = self._load(KIND, file.src_uri, text)
+                known = self._load(KIND, file.src_uri, _meta(file.page), text)
                 if known is None:
                     new.append((file.page, text))
                 else:
@@ -106,12 +106,12 @@ class Conversions:
             with _listening() as said:
                 known = self._convert(page, text)
             if not said:
-                self._save(KIND, page.file.src_uri, text, known)
+                self._save(KIND, page.file.src_uri, _meta(page), text, known)
         else:
             self._apply(page, known)
         if known["entries"] is not None:
             content, _ = take_branches(known["content"])
-            self._entries[page.file.src_uri] = content, known["entries"]
+            self._entries[page.file.src_uri] = content, known["meta"], known["entries"]
 
     def end(self) -> None:
         """Leave nothing running."""
@@ -124,20 +124,20 @@ class Conversions:
             with _listening(alone=True) as said:
                 conversion = self._convert(page, text)
             if not said:
-                self._save(KIND, page.file.src_uri, text, conversion)
+                self._save(KIND, page.file.src_uri, _meta(page), text, conversion)
                 yield page.file.src_uri, text, conversion
 
     def _convert(self, page: ConvertedPage, text: str) -> Conversion:
         """Convert a page's text: with placeholders, which may be known from other numbers, or else as it is."""
         taken = take(text)
-        shape = self._load(SHAPES, page.file.src_uri, taken.text)
+        shape = self._load(SHAPES, page.file.src_uri, "", taken.text)
         if shape is None:
             page.markdown = taken.text
             with _listening() as said:
                 page.convert(self.config, self.files)
             shape = _conversion(page)
             if not said:
-                self._save(SHAPES, page.file.src_uri, taken.text, shape)
+                self._save(SHAPES, page.file.src_uri, "", taken.text, shape)
         page.markdown = text
         content = taken.put(shape["content"])
         if content is None or stray(json.dumps({**shape, "content": ""}, ensure_ascii=False)):
@@ -146,7 +146,8 @@ class Conversions:
         else:
             conversion = {**shape, "content": content, "anchors": [*shape["anchors"], *taken.anchors()]}
             self._apply(page, conversion)
-        return conversion | {"entries": None if self._index is None else entries(self._index, page)}
+        found = None if self._index is None else entries(self._index, page)
+        return conversion | {"meta": _meta(page), "entries": found}
 
     def _collect(self) -> None:
         self._ahead = set()
@@ -154,13 +155,15 @@ class Conversions:
             self._known |= {(source, text): conversion for source, text, conversion in self._copy}
             self.end()
 
-    def _load(self, kind: str, source: str, text: str) -> Conversion | None:
-        found: Conversion | None = self.store.load(kind, digest(self._base, source, text)) if self._base else None
+    def _load(self, kind: str, source: str, meta: str, text: str) -> Conversion | None:
+        if not self._base:
+            return None
+        found: Conversion | None = self.store.load(kind, digest(self._base, source, meta, text))
         return found
 
-    def _save(self, kind: str, source: str, text: str, conversion: Conversion) -> None:
+    def _save(self, kind: str, source: str, meta: str, text: str, conversion: Conversion) -> None:
         if self._base:
-            self.store.save(kind, digest(self._base, source, text), conversion)
+            self.store.save(kind, digest(self._base, source, meta, text), conversion)
 
     def _apply(self, page: Page, known: Conversion) -> None:
         page.content = known["content"]
@@ -174,8 +177,8 @@ class Conversions:
 
     def _entries_of(self, page: Page) -> Entries | None:
         """The search entries of a page, if it is still as it was when they were made."""
-        content, found = self._entries.get(page.file.src_uri, (None, None))
-        return found if content == page.content else None
+        content, meta, found = self._entries.get(page.file.src_uri, (None, None, None))
+        return found if (content, meta) == (page.content, _meta(page)) else None
 
 
 def _conversion(page: Page) -> Conversion:
@@ -187,6 +190,11 @@ def _conversion(page: Page) -> Conversion:
         "anchors": sorted(page.present_anchor_ids or ()),
         "links": [(file.src_uri, anchor, link) for file, found in links.items() for anchor, link in found.items()],
     }
+
+
+def _meta(page: Page) -> str:
+    """A page's front matter: search entries hang on it, too."""
+    return json.dumps(page.meta, default=str, sort_keys=True)
 
 
 def _entry(link: AnchorLink) -> list[Any]:

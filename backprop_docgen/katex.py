@@ -99,11 +99,6 @@ class Renderer:
             raise MathError(problems)
         return {formula: self._html[formula] for formula in wanted}
 
-    def warm(self) -> None:
-        """Start V8 before there is anything to typeset."""
-        if self._context is None:
-            self._context = self._start()
-
     def close(self) -> None:
         """Free V8; a later ``render_many`` starts it again."""
         if self._finalizer is not None:
@@ -112,8 +107,8 @@ class Renderer:
 
     def _typeset(self, formulas: Sequence[Formula]) -> list[Typeset]:
         """For each formula its HTML or KaTeX's message."""
-        self.warm()
-        assert self._context is not None
+        if self._context is None:
+            self._context = self._start()
         answer = self._answer(self._context, f"renderMany({json.dumps(json.dumps(formulas))})")
         results: list[Typeset] = json.loads(str(answer))
         return results
@@ -146,9 +141,6 @@ class StockRenderer(Renderer):
 
     Its KaTeX is older than our stylesheet, which MathML does without.
     """
-
-    def warm(self) -> None:
-        """There is nothing to start."""
 
     def _typeset(self, formulas: Sequence[Formula]) -> list[Typeset]:
         return [self._typeset_one(formula) for formula in formulas]

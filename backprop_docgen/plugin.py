@@ -86,6 +86,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         gc.freeze()  # what has been imported stays: no need to look at it again
         self.aside: publish.Aside | None = None
         self.renderer: katex.Renderer | None = None
+        self.running: list[Conversions | Typesetting] = []
     @event_priority(100)  # before other plugins write into site_dir
     @_reported
     def on_config(self, config: MkDocsConfig) -> None:
@@ -104,6 +105,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         if self.renderer is None:
             self.renderer = katex.make_renderer(options.get("renderer", "katex"))
         self.typesetting = Typesetting(self.renderer, self.store)
+        self.running = [self.typesetting]
         config.extra_css[:0] = [style.SITE_PATH]
         script = c.ExtraScriptValue("assets/live.mjs")
         script.type = "module"
@@ -152,6 +154,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         urls = {file.src_uri: file.url for file in files.documentation_pages()}
         self.published = {key: urls[key] for key in self.markdown if key in urls}
         self.conversions = Conversions(self.store, config, files)
+        self.running.append(self.conversions)
         for file in files.documentation_pages():
             if file.src_uri in self.markdown:  # MkDocs finds the page as file.page
                 ConvertedPage(file, config, self.conversions, home=isinstance(file.page, bilingual.HomePage))
@@ -261,7 +264,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Search and sitemap per language; then the finished site takes the place of the old one."""
         site_files.split_search(self.site, Path(config.site_dir))
         site_files.write_sitemaps(self.site, Path(config.site_dir), config.site_url)
-        self.typesetting.end()
+        self._stop()
         self._write_worksheets(Path(config.site_dir))
         self.store.prune()
         if self.aside is not None:
@@ -289,11 +292,13 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
 
     def on_build_error(self, *, error: Exception) -> None:
         """The last good site stays, and nothing goes on running."""
-        for running in ("conversions", "typesetting"):
-            if hasattr(self, running):
-                getattr(self, running).end()
+        self._stop()
         if self.aside is not None:
             self.aside.abandon()
+
+    def _stop(self) -> None:
+        for each in self.running:
+            each.end()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]

@@ -47,6 +47,14 @@ def test_a_site_is_the_same_from_whatever_was_kept(tmp_path: Path) -> None:
     assert built(project) == changed  # everything is damaged
 
 
+def test_front_matter_alone_changes_the_search(tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    assert "hand-copied/" in built(project)["en/search/search_index.json"].decode()
+    page = project / "docs" / "en" / "hand-copied.md"
+    page.write_text(page.read_text("utf-8").replace("---\n", "---\nsearch:\n  exclude: true\n", 1), "utf-8")
+    assert '"hand-copied/' not in built(project)["en/search/search_index.json"].decode()
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs Linux")
 def test_one_core_builds_the_same_site(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
