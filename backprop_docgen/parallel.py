@@ -7,14 +7,14 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from signal import SIGKILL
+from tempfile import TemporaryFile
 from typing import Any, Final, TypeVar
 
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
-_SET_PIPE_SIZE: Final = 1031  # Linux's F_SETPIPE_SZ
-_PIPE: Final = 2**20
+_SIZE: Final = 8
+"""How many bytes tell the size of a result."""
 
 
 def cores() -> int:
@@ -40,42 +40,48 @@ def share(work: Callable[[_Job], _Result], jobs: Sequence[_Job], weigh: Callable
 
 
 class Copy:
-    """A copy of this process at work. Going through it gives the results as they come, until it has ended or failed."""
+    """A copy of this process at work. Going through it gives the results as they come, until it has ended or failed.
+
+    Results wait in a file, so that the copy never waits for its reader; the pipe only tells how long each is.
+    """
 
     def __init__(self, work: Callable[[], Iterable[object]]) -> None:
+        self._results = TemporaryFile()  # open until the copy's end
         reading, writing = os.pipe()
         self._process = os.fork()
         if self._process == 0:
             os.close(reading)
-            _work(work, writing)
+            _work(work, self._results.fileno(), writing)
         os.close(writing)
-        self._stream = os.fdopen(reading, "rb")
+        self._sizes = os.fdopen(reading, "rb")
 
     def __iter__(self) -> Iterator[Any]:
-        with suppress(EOFError, pickle.UnpicklingError):
-            while True:
-                yield pickle.load(self._stream)  # our own process wrote it
+        at = 0
+        while size := int.from_bytes(self._sizes.read(_SIZE)):
+            yield pickle.loads(os.pread(self._results.fileno(), size, at))  # our own process wrote it
+            at += size
 
     def end(self) -> None:
         """Leave nothing running; may be called again."""
-        if not self._stream.closed:
-            self._stream.close()
+        if not self._sizes.closed:
+            self._sizes.close()
+            self._results.close()
             os.kill(self._process, SIGKILL)
             os.waitpid(self._process, 0)
 
 
-def _work(work: Callable[[], Iterable[object]], pipe: int) -> None:
-    """In the copy: send each result; then end at once, as what ends a process properly is the original's to do."""
+def _work(work: Callable[[], Iterable[object]], results: int, sizes: int) -> None:
+    """In the copy: hand over each result; then end at once, as what ends a process properly is the original's to do."""
     try:
         gc.freeze()  # to look at what both processes share would copy it
-        from fcntl import fcntl  # only where a process can be copied
-
-        with suppress(OSError):
-            fcntl(pipe, _SET_PIPE_SIZE, _PIPE)
-        with os.fdopen(pipe, "wb") as stream:
-            for result in work():
-                pickle.dump(result, stream, pickle.HIGHEST_PROTOCOL)
-                stream.flush()
+        at = 0
+        for result in work():
+            content = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+            written = 0
+            while written < len(content):
+                written += os.pwrite(results, content[written:], at + written)
+            at += written
+            os.write(sizes, written.to_bytes(_SIZE))
     finally:
         os._exit(0)
 

@@ -6,8 +6,9 @@ a page, stay its own; only when it does so changes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
@@ -15,6 +16,8 @@ from mkdocs.structure.pages import Page
 from .branches import take_branches
 
 Entries = list[dict[str, Any]]
+_CODE: Final = re.compile(r"<pre[ >].*?</pre>", re.DOTALL)
+_COLOUR: Final = re.compile(r'<span(?: (?:class|id)="[^"<>]*")*>|</span>')
 
 
 def index_of(config: MkDocsConfig) -> Any | None:
@@ -29,11 +32,17 @@ def index_of(config: MkDocsConfig) -> Any | None:
 def entries(index: Any, page: Page) -> Entries:
     """What the index would take from a converted page (without the texts of its choices)."""
     content = page.content
-    page.content, _ = take_branches(content or "")
+    page.content = _CODE.sub(_plain, take_branches(content or "")[0])
     own = type(index)(**index.config)
     own.add_entry_from_context(page)
     page.content = content
     return list(own.entries)
+
+
+def _plain(match: re.Match[str]) -> str:
+    """Code without its colours, which are most of a page's elements, and leave no trace in the index."""
+    plain = _COLOUR.sub("", match[0])
+    return match[0] if "<span" in plain else plain
 
 
 def take_from(index: Any, known: Callable[[Page], Entries | None]) -> None:

@@ -1,15 +1,18 @@
 """The formulas of all pages, typeset on the other core beside MkDocs's own work.
 
 V8 lives in a copy of this process, and its memory goes with it. The copy begins with the Markdown of the pages; what
-a page needs is waited for when the page is finished. Each page's formulas are kept in the store.
+a page needs is waited for when the page is finished. Each page's formulas are kept in the store, and so are their
+shapes, which a change of the numbers leaves as they are.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from .errors import MathError
+from .formula_shape import pieces, put, shape
 from .katex import Formula, Renderer
 from .katex_files import fonts_used
 from .parallel import Copy, cores
@@ -17,6 +20,7 @@ from .placeholders import take
 from .store import Store, digest
 
 KIND: Final = "formulas"
+SHAPES: Final = "formula_shapes"
 Typeset = dict[Formula, tuple[str, Sequence[str]]]
 """For each formula its HTML, and the fonts it is shown in."""
 
@@ -29,6 +33,7 @@ class Typesetting:
         self.store = store
         self._sources: Mapping[str, str] = {}
         self._done: dict[str, Typeset] = {}
+        self._shapes: dict[Formula, tuple[Sequence[str] | None, Sequence[str]]] = {}
         self._coming: Iterator[tuple[str, Typeset]] = iter(())
         self._copy: Copy | None = None
 
@@ -81,8 +86,36 @@ class Typesetting:
             yield page, typeset
 
     def _typeset(self, formulas: Iterable[Formula]) -> Typeset:
-        html = self.renderer.render_many(formulas)
-        return dict(zip(html, zip(html.values(), fonts_used(html.values()), strict=True), strict=True))
+        """Formulas by their shapes; those of which that is not safe as they are."""
+        shaped = {formula: shape(formula) for formula in formulas}
+        self._learn(list(dict.fromkeys(wanted for wanted, _ in shaped.values())))
+        done: Typeset = {}
+        for formula, (wanted, numbers) in shaped.items():
+            parts, fonts = self._shapes[wanted]
+            if parts is not None:
+                done[formula] = put(parts, numbers), fonts
+        html = self.renderer.render_many(formula for formula in shaped if formula not in done)
+        return done | _with_fonts(html)
+
+    def _learn(self, shapes: Sequence[Formula]) -> None:
+        """Typeset shapes, as far as they are not known."""
+        key = digest(type(self.renderer).__name__, json.dumps(shapes))
+        kept = None if all(each in self._shapes for each in shapes) else self.store.load(SHAPES, key)
+        if kept is not None:
+            self._shapes |= zip(shapes, kept, strict=True)
+        elif new := [each for each in shapes if each not in self._shapes]:
+            html = _with_fonts(self._sound(new))
+            made = {each: (pieces(each, html[each][0]), html[each][1]) for each in html}
+            self._shapes |= {each: made.get(each, (None, ())) for each in new}
+            self.store.save(SHAPES, key, [self._shapes[each] for each in shapes])
+
+    def _sound(self, shapes: Sequence[Formula]) -> dict[Formula, str]:
+        """The HTML of those shapes that KaTeX takes; of the others the formulas themselves will say what is wrong."""
+        try:
+            return self.renderer.render_many(shapes)
+        except MathError as error:
+            bad = {problem.key for problem in error.problems}
+            return self.renderer.render_many(each for each in shapes if each.tex not in bad)
 
     def _load(self, page: str) -> Typeset | None:
         kept = self.store.load(KIND, self._key(page)) if page in self._sources else None
@@ -94,6 +127,10 @@ class Typesetting:
 
     def _key(self, page: str) -> str:
         return digest(type(self.renderer).__name__, self._sources[page])
+
+
+def _with_fonts(html: Mapping[Formula, str]) -> Typeset:
+    return dict(zip(html, zip(html.values(), fonts_used(html.values()), strict=True), strict=True))
 
 
 def _formulas(text: str) -> list[Formula]:
