@@ -8,9 +8,7 @@ extensions are known to read nothing else.
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any, Final
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -20,7 +18,8 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.meta import get_data
 
 from .branches import take_branches
-from .parallel import Copy, cores
+from .listening import listening
+from .parallel import Copy, cores, last_half
 from .placeholders import stray, take
 from .search_ahead import Entries, entries, index_of, take_from
 from .store import Store, digest
@@ -91,10 +90,10 @@ class Conversions:
                     new.append((file.page, text))
                 else:
                     self._known[file.src_uri, text] = known
-        theirs = _last_half(new)
+        theirs = last_half(new, lambda job: len(job[1]))
         if cores() > 1 and sum(len(text) for _, text in theirs) > _LEAST:
             self._ahead = {page.file.src_uri for page, _ in theirs}
-            self._copy = Copy(lambda: self._convert_ahead(theirs))
+            self._copy = Copy(lambda _: self._convert_ahead(theirs))
 
     def render(self, page: ConvertedPage) -> None:
         """Give a page its HTML, contents, title and anchors."""
@@ -103,7 +102,7 @@ class Conversions:
         text = page.markdown or ""
         known = self._known.get((page.file.src_uri, text))
         if known is None:
-            with _listening() as said:
+            with listening() as said:
                 known = self._convert(page, text)
             if not said:
                 self._save(KIND, page.file.src_uri, _meta(page), text, known)
@@ -121,7 +120,7 @@ class Conversions:
     def _convert_ahead(self, pages: Sequence[tuple[ConvertedPage, str]]) -> Iterator[tuple[str, str, Conversion]]:
         """In the copy: the conversions of pages. One about which something is said is left to the original."""
         for page, text in pages:
-            with _listening(alone=True) as said:
+            with listening(alone=True) as said:
                 conversion = self._convert(page, text)
             if not said:
                 self._save(KIND, page.file.src_uri, _meta(page), text, conversion)
@@ -133,7 +132,7 @@ class Conversions:
         shape = self._load(SHAPES, page.file.src_uri, "", taken.text)
         if shape is None:
             page.markdown = taken.text
-            with _listening() as said:
+            with listening() as said:
                 page.convert(self.config, self.files)
             shape = _conversion(page)
             if not said:
@@ -219,39 +218,3 @@ def _base(config: MkDocsConfig, files: Files) -> str | None:
     except TypeError:  # functions among the settings
         return None
     return digest(settings)
-
-
-def _last_half(pages: Sequence[tuple[ConvertedPage, str]]) -> Sequence[tuple[ConvertedPage, str]]:
-    """The last pages, about half of all in length."""
-    left = sum(len(text) for _, text in pages) / 2
-    for at, (_, text) in enumerate(pages):
-        left -= len(text)
-        if left < 0:
-            return pages[at + 1 :]
-    return []
-
-
-class _Ear(logging.Handler):
-    """Hears everything that is said."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(record)
-
-
-@contextmanager
-def _listening(alone: bool = False) -> Iterator[list[logging.LogRecord]]:
-    """What is logged meanwhile; ``alone``: nobody else hears it."""
-    ear = _Ear()
-    loggers = [logging.getLogger(), logging.getLogger("mkdocs")]
-    before = [logger.handlers for logger in loggers]
-    for logger in loggers:
-        logger.handlers = [ear] if alone else [*logger.handlers, ear]
-    try:
-        yield ear.said
-    finally:
-        for logger, handlers in zip(loggers, before, strict=True):
-            logger.handlers = handlers

@@ -99,6 +99,10 @@ class Renderer:
             raise MathError(problems)
         return {formula: self._html[formula] for formula in wanted}
 
+    def start(self) -> None:
+        """Make the V8 context now; the first ``render_many`` would."""
+        self._context = self._context or self._start()
+
     def close(self) -> None:
         """Free V8; a later ``render_many`` starts it again."""
         if self._finalizer is not None:
@@ -141,6 +145,9 @@ class StockRenderer(Renderer):
 
     Its KaTeX is older than our stylesheet, which MathML does without.
     """
+
+    def start(self) -> None:
+        """Nothing can be made ready for it."""
 
     def _typeset(self, formulas: Sequence[Formula]) -> list[Typeset]:
         return [self._typeset_one(formula) for formula in formulas]

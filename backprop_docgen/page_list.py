@@ -15,7 +15,6 @@ from .built_page import digest as short
 from .errors import BackpropError
 from .expression import from_json, symbols
 from .page_reader import read_page
-from .parallel import share
 from .store import Store, digest
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
@@ -89,24 +88,21 @@ def read_lists(
     root: Path, urls: Iterable[tuple[str, str]], store: Store | None = None
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Names and contents of the built pages of (address, language) pairs, by address."""
-    pages = list(urls)
-    marks = [digest(url, language, (root / page_file(url)).read_text("utf-8")) for url, language in pages]
-    known: list[Any] = [store.load(KIND, mark) if store else None for mark in marks]
-    new = [at for at, lists in enumerate(known) if lists is None]
-    sizes = [(root / page_file(url)).stat().st_size for url, _ in pages]
-    made = share(lambda at: _read_list(root, *pages[at]), new, lambda at: sizes[at])
-    for at, lists in zip(new, made, strict=True):
-        known[at] = lists
-        if store:
-            store.save(KIND, marks[at], lists)
-    found = {url: lists for (url, _), lists in zip(pages, known, strict=True)}
+    found = {url: lists(url, language, (root / page_file(url)).read_text("utf-8"), store) for url, language in urls}
     return {url: names for url, (names, _) in found.items()}, {url: keys for url, (_, keys) in found.items()}
 
 
-def _read_list(root: Path, url: str, language: str) -> tuple[list[str], list[str]]:
-    path = root / page_file(url)
-    page = read_page(url, language, str(path), path.read_text("utf-8"))
-    return names_of(page), page.keys()
+def lists(url: str, language: str, text: str, store: Store | None = None) -> tuple[list[str], list[str]]:
+    """Names and contents of one built page, as they are kept or else as they are read."""
+    mark = digest(url, language, text)
+    known = store.load(KIND, mark) if store else None
+    if known is None:
+        page = read_page(url, language, page_file(url), text)
+        known = names_of(page), page.keys()
+        if store:
+            store.save(KIND, mark, known)
+    names, keys = known
+    return names, keys
 
 
 def choice_keys(choices: Iterable[object]) -> list[str]:

@@ -15,10 +15,13 @@ import time
 import weakref
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.utils import CountHandler, clean_directory
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
 
 _STALE = 24 * 3600  # seconds after which the folder of a build is taken for one that was killed
 _log = logging.getLogger("mkdocs.plugins.backprop_docgen")

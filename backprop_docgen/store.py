@@ -57,6 +57,10 @@ class Store:
     program: str = field(default_factory=fingerprint)
     limit: int = LIMIT
 
+    def knows(self, kind: str) -> bool:
+        """Whether anything of a kind has been kept."""
+        return (self.folder / kind).is_dir()
+
     def holds(self, kind: str, key: str) -> bool:
         """Whether something, sound or not, is kept under a key."""
         return self._path(kind, key).is_file()

@@ -1,7 +1,7 @@
 """The formulas of all pages, typeset on the other core beside MkDocs's own work.
 
-V8 lives in a copy of this process, and its memory goes with it. The copy begins with the Markdown of the pages; what
-a page needs is waited for when the page is finished. Each page's formulas are kept in the store, and so are their
+V8 lives in a copy of this process, and its memory goes with it. It may start before there is anything to typeset; it
+begins with the Markdown of the pages, and is waited for when the pages are finished. Each page's formulas are kept in the store, and so are their
 shapes, which a change of the numbers leaves as they are.
 """
 
@@ -37,13 +37,26 @@ class Typesetting:
         self._coming: Iterator[tuple[str, Typeset]] = iter(())
         self._copy: Copy | None = None
 
+    def start(self) -> None:
+        """Start V8, unless formulas have been kept and it may not be needed."""
+        if cores() > 1 and not self.store.knows(KIND):
+            self._copy = Copy(lambda jobs: self._serve(jobs, at_once=True))
+
     def begin(self, sources: Mapping[str, str]) -> None:
         """Typeset the formulas in the Markdown of pages, in their order, as far as they are not known."""
         self._sources = sources
         new = [page for page in sources if not self.store.holds(KIND, self._key(page))]
         if new and cores() > 1:
-            self._copy = Copy(lambda: self._typeset_pages(new))
+            self._copy = self._copy or Copy(self._serve)
+            self._copy.send({page: sources[page] for page in new})
             self._coming = iter(self._copy)
+        else:
+            self.end()
+
+    def finish(self) -> None:
+        """Wait for all that has been begun."""
+        self._done |= self._coming
+        self.end()
 
     def page(self, page: str, formulas: Mapping[str, Iterable[Formula]]) -> Typeset:
         """Each formula of a page, typeset; ``formulas`` are those of all pages.
@@ -74,16 +87,20 @@ class Typesetting:
             self._done[done] = typeset
         return self._done[page]
 
-    def _typeset_pages(self, pages: Iterable[str]) -> Iterator[tuple[str, Typeset]]:
+    def _serve(self, jobs: Iterator[Mapping[str, str]], at_once: bool = False) -> Iterator[tuple[str, Typeset]]:
         """In the copy. A formula that cannot be typeset may be no formula after all: it is left to the original."""
-        for page in pages:
+        if at_once:
+            self.renderer.start()
+        self._sources = next(jobs, {})
+        for page, source in self._sources.items():
+            formulas = _formulas(source)
             try:
-                typeset = self._typeset(_formulas(self._sources[page]))
+                typeset = self._typeset(formulas)
                 self._save(page, typeset)
             except MathError as error:
                 bad = {problem.key for problem in error.problems}
-                typeset = self._typeset(each for each in _formulas(self._sources[page]) if each.tex not in bad)
-            yield page, typeset
+                typeset = self._typeset(each for each in formulas if each.tex not in bad)
+            yield page, {} if self.store.holds(KIND, self._key(page)) else typeset
 
     def _typeset(self, formulas: Iterable[Formula]) -> Typeset:
         """Formulas by their shapes; those of which that is not safe as they are."""

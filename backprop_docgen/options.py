@@ -1,0 +1,19 @@
+"""The options of the MkDocs plugin."""
+
+from __future__ import annotations
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+
+
+class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
+    """The plugin's options in ``mkdocs.yml``."""
+
+    network = c.Type(str, default="network.toml")
+    """The network file, relative to ``mkdocs.yml``; ``!ENV [BACKPROP_NETWORK, network.toml]`` by convention."""
+
+    worksheets = c.Optional(c.Type(str))
+    """A file with named worksheets of the site's own."""
+
+    languages = c.Type(list, default=[{"code": "es", "name": "Español"}])
+    """The languages, the first at the site's root; see :class:`backprop_docgen.site_language.SiteLanguage`."""
