@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from typing import Final
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from .store import digest, unsealed, write_sealed
+from .store import digest, sealed, unsealed
 
 FOLDER: Final = "__pycache__"
 """Where the compiled templates of a project are, beside its ``mkdocs.yml``."""
@@ -40,7 +41,7 @@ class TemplateBytecode(BytecodeCache):
         stream = io.BytesIO()
         bucket.write_bytecode(stream)
         with suppress(OSError):
-            write_sealed(self._path(bucket), self._mark + stream.getvalue())
+            _write(self._path(bucket), sealed(self._mark + stream.getvalue()))
 
     @property
     def _mark(self) -> bytes:
@@ -48,3 +49,11 @@ class TemplateBytecode(BytecodeCache):
 
     def _path(self, bucket: Bucket) -> Path:
         return self.folder / f"{digest(bucket.key)[:16]}.{sys.implementation.cache_tag}.jinja"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All at once or not at all; raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as stream:
+        stream.write(content)
+    Path(stream.name).replace(path)

@@ -169,6 +169,7 @@ class SiteBuild:
         self._stop()
         self._write_worksheets(folder)
         self.store.prune()
+        self.store.close()
         self.aside.commit()
 
     def abandon(self) -> None:

@@ -1,9 +1,10 @@
-"""Results kept on disk by the content that determines them.
+"""Results kept on disk by the content that determines them, in one SQLite file.
 
 The name of an entry is the digest of everything that its content hangs on, and of this program, so a
 stale one is never found. Each entry begins with a digest of what follows: a damaged one is as good as
-none. Writing is atomic, so builds may share a folder. The least recently used entries go first when the
-folder outgrows its limit.
+none, and a damaged file is begun anew. Builds may share a file. The least recently used entries go
+first when it outgrows its limit. (A file for each entry would be simpler; making hundreds of files is
+slow, most of all where as many have just been deleted.)
 """
 
 from __future__ import annotations
@@ -11,21 +12,40 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sqlite3
 import sys
-import tempfile
+import time
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 FOLDER: Final = ".cache/backprop_docgen"
 """Where the store of a project is, beside its ``mkdocs.yml``."""
+FILE: Final = "results.sqlite"
 LIMIT: Final = 64 * 2**20
-"""How many bytes a folder may hold."""
+"""How many bytes the entries may have together."""
 _SEAL: Final = hashlib.sha256().digest_size
 _SHAPING: Final = ("Jinja2", "Markdown", "mkdocs", "pymdown-extensions", "Pygments", "numpy", "babel", "num2words")
+_PATIENCE: Final = 5.0  # seconds that a build waits for another one's writing
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
+# A crash may cost the last entries; what is in the file stays whole (write-ahead log).
+_SETTINGS: Final = """
+PRAGMA auto_vacuum = FULL;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = OFF;
+CREATE TABLE IF NOT EXISTS entries (name TEXT PRIMARY KEY, kind TEXT, used REAL, content BLOB);
+"""
+_OUTGROWN: Final = """
+DELETE FROM entries WHERE name IN (
+    SELECT name FROM (SELECT name, sum(length(content)) OVER (ORDER BY used DESC, name) AS held FROM entries)
+    WHERE held > ?
+)
+"""
+_Found = TypeVar("_Found")
 
 
 def fingerprint() -> str:
@@ -51,19 +71,21 @@ def digest(*parts: str) -> str:
 
 @dataclass(frozen=True)
 class Store:
-    """A folder of kept results (made when first needed); ``program`` is the fingerprint that all entries share."""
+    """A folder with kept results (made when first needed); ``program`` is the fingerprint that all entries share."""
 
     folder: Path
     program: str = field(default_factory=fingerprint)
     limit: int = LIMIT
+    _connections: dict[int, sqlite3.Connection] = field(default_factory=dict, repr=False, compare=False)
+    _used: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def knows(self, kind: str) -> bool:
         """Whether anything of a kind has been kept."""
-        return (self.folder / kind).is_dir()
+        return bool(self._ask("SELECT 1 FROM entries WHERE kind = ? LIMIT 1", kind))
 
     def holds(self, kind: str, key: str) -> bool:
         """Whether something, sound or not, is kept under a key."""
-        return self._path(kind, key).is_file()
+        return bool(self._ask("SELECT 1 FROM entries WHERE name = ?", self._name(kind, key)))
 
     def load(self, kind: str, key: str) -> Any:
         """What was kept under a key; None when there is nothing, or nothing sound."""
@@ -81,44 +103,73 @@ class Store:
 
     def read(self, kind: str, key: str) -> bytes | None:
         """The bytes kept under a key; None when there are none, or damaged ones."""
-        path = self._path(kind, key)
-        try:
-            content = path.read_bytes()
-            os.utime(path)  # used just now
-        except OSError:
+        name = self._name(kind, key)
+        found = self._ask("SELECT content FROM entries WHERE name = ?", name)
+        if not found:
             return None
-        return unsealed(content)
+        self._used.add(name)
+        return unsealed(found[0][0])
 
     def write(self, kind: str, key: str, content: bytes) -> None:
-        """Keep bytes under a key. A folder that cannot be written to only costs time."""
-        with suppress(OSError):
-            write_sealed(self._path(kind, key), content)
+        """Keep bytes under a key. A file that cannot be written to only costs time."""
+        row = (self._name(kind, key), kind, time.time(), sealed(content))
+        self._try(lambda store: store.execute("REPLACE INTO entries VALUES (?, ?, ?, ?)", row))
 
     def prune(self) -> None:
-        """Let the least recently used entries go until the folder is within its limit."""
-        entries = []
-        for path in self.folder.glob("*/*"):
-            with suppress(OSError):  # another build may have taken it away
-                state = path.stat()
-                entries.append((state.st_mtime, state.st_size, path))
-        held = sum(size for _, size, _ in entries)
-        for _, size, path in sorted(entries):
-            if held <= self.limit:
-                break
-            with suppress(OSError):
-                path.unlink()
-            held -= size
+        """Let the least recently used entries go until the file is within its limit."""
+        now = time.time()
+        used = [(now, name) for name in self._used]
+        self._used.clear()
 
-    def _path(self, kind: str, key: str) -> Path:
-        return self.folder / kind / digest(self.program, key)[:40]
+        def tidy(store: sqlite3.Connection) -> None:
+            with store:  # all of it, or nothing
+                store.execute("BEGIN IMMEDIATE")
+                store.executemany("UPDATE entries SET used = ? WHERE name = ?", used)
+                store.execute(_OUTGROWN, (self.limit,))
+
+        self._try(tidy)
+
+    def close(self) -> None:
+        """Let go of the file; it is opened again when needed. A copy of this process must not outlive this."""
+        connection = self._connections.pop(os.getpid(), None)
+        if connection is not None:
+            connection.close()
+
+    def _ask(self, question: str, *values: str) -> list[Any]:
+        return self._try(lambda store: store.execute(question, values).fetchall()) or []
+
+    def _try(self, action: Callable[[sqlite3.Connection], _Found]) -> _Found | None:
+        """Do something with the file; None when that cannot be done."""
+        try:
+            return action(self._open())
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
+                self.close()
+                for path in self.folder.glob(f"{FILE}*"):
+                    path.unlink(missing_ok=True)
+        except OSError:  # no folder
+            pass
+        return None
+
+    def _open(self) -> sqlite3.Connection:
+        """This process's own connection. A copy makes its own, under the protection of the original's, which stays open."""
+        connection = self._connections.get(os.getpid())
+        if connection is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                self.folder / FILE, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            connection.executescript(_SETTINGS)
+            self._connections[os.getpid()] = connection
+        return connection
+
+    def _name(self, kind: str, key: str) -> str:
+        return f"{kind}/{digest(self.program, key)[:40]}"
 
 
-def write_sealed(path: Path, content: bytes) -> None:
-    """Write bytes behind their digest, all at once or not at all; raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as stream:
-        stream.write(hashlib.sha256(content).digest() + content)
-    Path(stream.name).replace(path)
+def sealed(content: bytes) -> bytes:
+    """The bytes behind their digest."""
+    return hashlib.sha256(content).digest() + content
 
 
 def unsealed(content: bytes) -> bytes | None:

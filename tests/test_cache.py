@@ -39,11 +39,14 @@ def test_a_run_is_found_again(tmp_path: Path, network: Network, monkeypatch: pyt
     assert_equal(kept.run(network, 20, [5, 20]), first)
 
 
-def test_what_determines_a_run_is_its_name(tmp_path: Path, network: Network) -> None:
+def test_what_determines_a_run_is_its_name(tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = TrainingCache(Store(tmp_path))
     other = replace(network, learning_rate=network.learning_rate / 2)
-    assert kept.run(network, 5, [5]).losses[5] != kept.run(other, 5, [5]).losses[5]
-    assert len(list(tmp_path.glob("trainings/*"))) == 2
+    first, second = kept.run(network, 5, [5]), kept.run(other, 5, [5])
+    assert first.losses[5] != second.losses[5]
+    monkeypatch.setattr(cache, "train", lambda *_: pytest.fail("trained again"))
+    assert_equal(kept.run(network, 5, [5]), first)
+    assert_equal(kept.run(other, 5, [5]), second)
 
 
 def test_an_entry_that_is_no_run_is_computed_anew(tmp_path: Path, network: Network) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backprop_docgen import parallel
-from backprop_docgen.parallel import Copy, cores, share
+from backprop_docgen.parallel import Copy, cores, last_half, share
 
 two_cores = pytest.mark.skipif(cores() < 2, reason="needs Linux and two cores")
 
@@ -64,12 +64,41 @@ def test_what_a_copy_did_not_finish_is_done_here() -> None:
 @two_cores
 def test_a_copy_sends_results_as_they_come_and_can_be_ended() -> None:
     before = children()
-    copy = Copy(lambda: iter(int, 1))  # it never ends by itself
+    copy = Copy(lambda _: iter(int, 1))  # it never ends by itself
     coming = iter(copy)
     assert [next(coming), next(coming)] == [0, 0]
     copy.end()
     copy.end()
     assert children() == before
+
+
+@two_cores
+def test_a_copy_does_what_it_is_sent_however_much_that_is() -> None:
+    before = children()
+    copy = Copy(lambda jobs: (job * 2 for job in jobs))
+    much = [bytes(3_000_000), bytes(10), b""]
+    for job in much:
+        copy.send(job)
+    coming = iter(copy)
+    assert [next(coming) for _ in much] == [job * 2 for job in much]
+    copy.end()
+    assert children() == before
+
+
+@two_cores
+def test_nothing_waits_for_its_reader() -> None:
+    """A copy that has much to say ends although nobody has listened yet."""
+    copy = Copy(lambda _: (bytes(1_000_000) for _ in range(20)))
+    os.waitid(os.P_PID, copy._process, os.WEXITED | os.WNOWAIT)
+    assert [len(result) for result in copy] == [1_000_000] * 20
+    copy.send("too late")
+    copy.end()
+
+
+def test_the_last_half_is_that_in_weight() -> None:
+    assert last_half([4, 1, 1, 1, 1, 1], lambda job: job) == [1, 1, 1, 1]
+    assert last_half([1], lambda job: job) == []
+    assert last_half([], lambda job: job) == []
 
 
 def test_halves_weigh_nearly_the_same() -> None:

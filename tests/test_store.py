@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import os
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backprop_docgen.store import Store, digest, fingerprint
+from backprop_docgen.store import FILE, Store, digest, fingerprint
 
 
 @pytest.fixture
@@ -19,9 +21,11 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store", "this program")
 
 
-def entry(store: Store, kind: str = "things") -> Path:
-    (found,) = (store.folder / kind).iterdir()
-    return found
+def change(store: Store, content: Callable[[bytes], bytes]) -> None:
+    """Damage the one entry in its place."""
+    with closing(sqlite3.connect(store.folder / FILE)) as file, file:
+        ((found,),) = file.execute("SELECT content FROM entries")
+        file.execute("UPDATE entries SET content = ?", (content(found),))
 
 
 def test_a_result_is_found_again(store: Store) -> None:
@@ -44,18 +48,50 @@ def test_the_fingerprint_is_that_of_the_code() -> None:
 
 @pytest.mark.parametrize("at", [0, 31, 32, 40, -1])
 def test_a_damaged_entry_is_as_good_as_none(store: Store, at: int) -> None:
+    def damaged(content: bytes) -> bytes:
+        changed = bytearray(content)
+        changed[at] ^= 1
+        return bytes(changed)
+
     store.save("things", "key", list(range(100)))
-    content = bytearray(entry(store).read_bytes())
-    content[at] ^= 1
-    entry(store).write_bytes(content)
+    change(store, damaged)
     assert store.load("things", "key") is None
 
 
 @pytest.mark.parametrize("kept", [0, 10, 32, 50])
 def test_a_short_entry_is_as_good_as_none(store: Store, kept: int) -> None:
     store.save("things", "key", list(range(100)))
-    entry(store).write_bytes(entry(store).read_bytes()[:kept])
+    change(store, lambda content: content[:kept])
     assert store.load("things", "key") is None
+
+
+@pytest.mark.parametrize("damaged", [b"", b"no such file", bytes(4096), b"SQLite format 3\0" + bytes(5000)])
+def test_a_file_of_something_else_is_begun_anew(store: Store, damaged: bytes) -> None:
+    store.folder.mkdir()
+    (store.folder / FILE).write_bytes(damaged)
+    assert store.load("things", "key") is None
+    store.save("things", "key", 1)
+    assert store.load("things", "key") == 1
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_whatever_happens_to_the_file_nothing_wrong_is_found(tmp_path: Path, data: st.DataObject) -> None:
+    store = Store(tmp_path / "store", "this program")
+    kept = {str(key): [key] * 1000 for key in range(20)}
+    for key, thing in kept.items():
+        store.save("things", key, thing)
+    store.close()
+    path = store.folder / FILE
+    content = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(content[: data.draw(st.integers(0, len(content)))] if data.draw(st.booleans()) else content)
+    for key, thing in kept.items():
+        assert store.load("things", key) in (None, thing)
+    store.save("things", "another", 1)
+    store.prune()
+    store.close()
 
 
 def test_a_folder_that_cannot_be_made_only_costs_time(tmp_path: Path) -> None:
@@ -70,27 +106,50 @@ def test_the_least_recently_used_entries_go_first(tmp_path: Path) -> None:
     store = Store(tmp_path, "p", limit=2500)
     for number in range(5):
         store.write("things", str(number), bytes(968))  # a thousand with their seal
-        os.utime(store._path("things", str(number)), (number, number))
     assert store.read("things", "1") is not None  # used just now
     store.prune()
     assert [store.holds("things", str(number)) for number in range(5)] == [False, True, False, False, True]
+
+
+def test_the_file_shrinks_with_its_entries(tmp_path: Path) -> None:
+    store = Store(tmp_path, "p", limit=1000)
+    store.write("things", "key", bytes(10**6))
+    store.prune()
+    store.close()
+    assert (tmp_path / FILE).stat().st_size < 10**5
 
 
 def test_builds_may_share_a_folder(store: Store) -> None:
     script = """
 import sys
 from pathlib import Path
+from backprop_docgen.parallel import Copy
 from backprop_docgen.store import Store
-store = Store(Path(sys.argv[1]), "this program", limit=20_000)
-for turn in range(200):
-    store.save("things", str(turn % 7), [turn % 7] * 1000)
-    found = store.load("things", str((turn + 3) % 7))
-    assert found in (None, [(turn + 3) % 7] * 1000), found
-    store.prune()
+
+def use(turns):
+    for turn in range(turns):
+        store.save("things", str(turn % 7), [turn % 7] * 1000)
+        found = store.load("things", str((turn + 3) % 7))
+        assert found in (None, [(turn + 3) % 7] * 1000), found
+        if turn % 20 == 0:
+            store.prune()
+
+for build in range(5):
+    store = Store(Path(sys.argv[1]), "this program", limit=20_000)
+    use(20)
+    copies = [Copy(lambda _: [use(20) or "used"]) for _ in range(2)]
+    use(20)
+    assert [list(copy) for copy in copies] == [["used"], ["used"]]
+    for copy in copies:
+        copy.end()
+    store.close()
 """
     running = [subprocess.Popen([sys.executable, "-c", script, str(store.folder)]) for _ in range(3)]
     assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
-    assert not list(store.folder.rglob("*.part"))
+    with closing(sqlite3.connect(store.folder / FILE)) as file:
+        assert list(file.execute("PRAGMA integrity_check")) == [("ok",)]
+    store.save("things", "key", 1)
+    assert store.load("things", "key") == 1
 
 
 @given(st.lists(st.text()), st.lists(st.text()))
