@@ -15,25 +15,25 @@ from .katex import Formula
 _MOST: Final = 1000
 # Two digits at least: a lone one may be a character box of its own, or the whole argument of a command. No number
 # beside a letter, a script or a command: it may be a name's part, a length, or only its first digit may count.
-_NUMBER: Final = re.compile(r"(?<![\w^_\\.#&])(?:\d+\.\d+|\d\d+)(?!\.?[\w^_])(?!\s*[A-Za-z^_])")
+_NUMBER: Final = re.compile(r"(?<![\w^_\\.#&])(?:[0-9]+\.[0-9]+|[0-9][0-9]+)(?!\.?[\w^_])(?!\s*[A-Za-z^_])")
 _STAND_IN: Final = re.compile(r"81726354(?:\.)?(\d{3})")
 _IN_MATHML: Final = re.compile(r"<mn>([^<]*)</mn>")
 _IN_HTML: Final = re.compile(r'<span class="mord(?: mtight)?">([^<]*)</span>')
 _IN_TEX: Final = re.compile(r"<annotation [^>]*>([^<]*)</annotation>")
 
 
-def shape(formula: Formula) -> tuple[Formula, list[str]]:
-    """The shape of a formula, and the numbers that were taken out of it, in order."""
+def shape(formula: Formula) -> tuple[Formula, list[str]] | None:
+    """The shape of a formula, and the numbers that were taken out of it, in order; None if it has none."""
     numbers: list[str] = []
 
     def stand_in(match: re.Match[str]) -> str:
         numbers.append(match[0])
         return f"81726354{'.' if '.' in match[0] else ''}{len(numbers) - 1:03}"
 
+    if _STAND_IN.search(formula.tex):
+        return None
     tex = _NUMBER.sub(stand_in, formula.tex)
-    if len(numbers) > _MOST or "81726354" in formula.tex:
-        return formula, []
-    return Formula(tex, formula.display), numbers
+    return (Formula(tex, formula.display), numbers) if len(numbers) <= _MOST else None
 
 
 def pieces(shaped: Formula, html: str) -> list[str] | None:

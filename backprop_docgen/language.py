@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from babel.messages.pofile import PoFileError, read_po
-from num2words import num2words
 
 from .errors import Problem, SiteError
+from .number_words import number_word
 from .rounding import Printed, rounded
 
 WORDS_UP_TO: Final = 30
@@ -69,7 +69,7 @@ class Language:
         """
         if not 0 <= number <= WORDS_UP_TO:
             return self.integer(number)
-        word = str(num2words(number, lang=self.code))
+        word = number_word(number, self.code)
         if self.code != "es" or not word.endswith("uno"):
             return word
         if gender == "f":

@@ -9,8 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Final, Literal
 
-from num2words import num2words
-
+from .number_words import number_word
 from .rounding import parse
 
 MARK: Final = "\ue000"
@@ -72,7 +71,7 @@ def vocabulary(language: str) -> frozenset[str]:
 
 
 def _words(number: int, language: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+", str(num2words(number, lang=language)).lower()))
+    return set(re.findall(r"[^\W\d_]+", number_word(number, language).lower()))
 
 
 @cache
@@ -141,7 +140,7 @@ def _cardinals(language: str) -> dict[str, int]:
     found: dict[str, int] = {}
     if vocabulary(language):
         for number in (*range(2, 1001), *range(2000, 100001, 1000), 10**6):
-            found.setdefault(_bare(str(num2words(number, lang=language))), number)
+            found.setdefault(_bare(number_word(number, language)), number)
         found |= {_bare(word): number for word, number in (("a hundred", 100), ("a thousand", 1000))}
     return found
 

@@ -79,7 +79,7 @@ class _Mail:
     """
 
     def __init__(self) -> None:
-        self._file = TemporaryFile()  # open until the end
+        self._file = TemporaryFile()  # noqa: SIM115  # open until the end
         reading, writing = os.pipe()
         self._reading, self._writing = os.fdopen(reading, "rb"), os.fdopen(writing, "wb", buffering=0)
         self._sent = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -161,11 +162,21 @@ def template_line() -> int | None:
     while frame is not None:
         template = frame.f_globals.get("__jinja_template__")
         if isinstance(template, Template):
-            return template.get_corresponding_lineno(frame.f_lineno)
+            return _line_of(template, frame.f_lineno)
         if frame.f_back is None:
             return None
         frame = frame.f_back
     return None
+
+
+def _line_of(template: Template, code_line: int) -> int:
+    """Jinja's ``get_corresponding_lineno`` would read the whole table of lines each time."""
+    table: list[tuple[int, int]] | None = getattr(template, "_line_table", None)
+    if table is None:
+        table = template.debug_info
+        template._line_table = table  # type: ignore[attr-defined]  # it lives as long as the template
+    at = bisect_right(table, code_line, key=lambda pair: pair[1])
+    return table[at - 1][0] if at else 1
 
 
 def resolve(text: str, link: Callable[[Label], str], bare: Callable[[Label], str]) -> str:

@@ -152,7 +152,7 @@ class Store:
         return None
 
     def _open(self) -> sqlite3.Connection:
-        """This process's own connection. A copy makes its own, under the protection of the original's, which stays open."""
+        """This process's own connection: a copy makes its own, and the original's stays open as long."""
         connection = self._connections.get(os.getpid())
         if connection is None:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """The formulas of all pages, typeset on the other core beside MkDocs's own work.
 
 V8 lives in a copy of this process, and its memory goes with it. It may start before there is anything to typeset; it
-begins with the Markdown of the pages, and is waited for when the pages are finished. Each page's formulas are kept in the store, and so are their
-shapes, which a change of the numbers leaves as they are.
+begins with the Markdown of the pages, and is waited for when the pages are finished. Each page's formulas are kept
+in the store, and so are their shapes, which a change of the numbers leaves as they are.
 """
 
 from __future__ import annotations
@@ -104,15 +104,15 @@ class Typesetting:
 
     def _typeset(self, formulas: Iterable[Formula]) -> Typeset:
         """Formulas by their shapes; those of which that is not safe as they are."""
-        shaped = {formula: shape(formula) for formula in formulas}
-        self._learn(list(dict.fromkeys(wanted for wanted, _ in shaped.values())))
+        wanted = list(dict.fromkeys(formulas))
+        shaped = {formula: found for formula in wanted if (found := shape(formula))}
+        self._learn(list(dict.fromkeys(own for own, _ in shaped.values())))
         done: Typeset = {}
-        for formula, (wanted, numbers) in shaped.items():
-            parts, fonts = self._shapes[wanted]
+        for formula, (own, numbers) in shaped.items():
+            parts, fonts = self._shapes[own]
             if parts is not None:
                 done[formula] = put(parts, numbers), fonts
-        html = self.renderer.render_many(formula for formula in shaped if formula not in done)
-        return done | _with_fonts(html)
+        return done | _with_fonts(self.renderer.render_many(each for each in wanted if each not in done))
 
     def _learn(self, shapes: Sequence[Formula]) -> None:
         """Typeset shapes, as far as they are not known."""
