@@ -8,7 +8,7 @@ extensions are known to read nothing else.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,7 +19,7 @@ from mkdocs.utils.meta import get_data
 
 from .branches import take_branches
 from .listening import listening
-from .parallel import Copy, cores, last_half
+from .parallel import Shared
 from .placeholders import stray, take
 from .search_ahead import Entries, entries, index_of, take_from
 from .store import Store, digest
@@ -37,7 +37,7 @@ _PURE: Final = frozenset(
 )
 Conversion = dict[str, Any]
 """What MkDocs takes from a page's Markdown, as JSON knows it."""
-_LEAST: Final = 20_000
+_LEAST: Final = 40_000
 """Fewer characters are not worth a copy of the process."""
 
 
@@ -72,15 +72,15 @@ class Conversions:
         self.files = files
         self._base = _base(config, files)
         self._known: dict[tuple[str, str], Conversion] = {}
-        self._ahead: set[str] = set()
-        self._copy: Copy | None = None
+        self._places: dict[str, int] = {}
+        self._shared: Shared[Conversion] | None = None
         self._entries: dict[str, tuple[str, str, Entries]] = {}
         self._index = index_of(config)
         if self._index is not None:
             take_from(self._index, self._entries_of)
 
     def prepare(self, sources: Mapping[str, str]) -> None:
-        """Look up what is known of pages (text by source file), and let the other core begin with the last others."""
+        """Look up what is known of pages (text by source file), and let the other core begin with the others."""
         new: list[tuple[ConvertedPage, str]] = []
         for file in self.files.documentation_pages():
             if isinstance(file.page, ConvertedPage) and file.src_uri in sources:
@@ -90,17 +90,14 @@ class Conversions:
                     new.append((file.page, text))
                 else:
                     self._known[file.src_uri, text] = known
-        theirs = last_half(new, lambda job: len(job[1]))
-        if cores() > 1 and sum(len(text) for _, text in theirs) > _LEAST:
-            self._ahead = {page.file.src_uri for page, _ in theirs}
-            self._copy = Copy(lambda _: self._convert_ahead(theirs))
+        if sum(len(text) for _, text in new) > _LEAST:
+            self._places = {page.file.src_uri: at for at, (page, _) in enumerate(new)}
+            self._shared = Shared(lambda at: self._convert_ahead(*new[at]), len(new))
 
     def render(self, page: ConvertedPage) -> None:
         """Give a page its HTML, contents, title and anchors."""
-        if page.file.src_uri in self._ahead:
-            self._collect()
         text = page.markdown or ""
-        known = self._known.get((page.file.src_uri, text))
+        known = self._known.get((page.file.src_uri, text)) or self._ahead(page.file.src_uri, text)
         if known is None:
             with listening() as said:
                 known = self._convert(page, text)
@@ -114,17 +111,23 @@ class Conversions:
 
     def end(self) -> None:
         """Leave nothing running."""
-        if self._copy is not None:
-            self._copy.end()
+        if self._shared is not None:
+            self._shared.end()
 
-    def _convert_ahead(self, pages: Sequence[tuple[ConvertedPage, str]]) -> Iterator[tuple[str, str, Conversion]]:
-        """In the copy: the conversions of pages. One about which something is said is left to the original."""
-        for page, text in pages:
-            with listening(alone=True) as said:
-                conversion = self._convert(page, text)
-            if not said:
-                self._save(KIND, page.file.src_uri, _meta(page), text, conversion)
-                yield page.file.src_uri, text, conversion
+    def _ahead(self, source: str, text: str) -> Conversion | None:
+        """What the other core made of a page."""
+        at = self._places.get(source)
+        found = self._shared.result(at) if self._shared is not None and at is not None else None
+        return found if found is not None and found["text"] == text else None
+
+    def _convert_ahead(self, page: ConvertedPage, text: str) -> Conversion | None:
+        """In the copy: the conversion of a page. One about which something is said is left to the original."""
+        with listening(alone=True) as said:
+            conversion = self._convert(page, text)
+        if said:
+            return None
+        self._save(KIND, page.file.src_uri, _meta(page), text, conversion)
+        return conversion | {"text": text}
 
     def _convert(self, page: ConvertedPage, text: str) -> Conversion:
         """Convert a page's text: with placeholders, which may be known from other numbers, or else as it is."""
@@ -147,12 +150,6 @@ class Conversions:
             self._apply(page, conversion)
         found = None if self._index is None else entries(self._index, page)
         return conversion | {"meta": _meta(page), "entries": found}
-
-    def _collect(self) -> None:
-        self._ahead = set()
-        if self._copy is not None:
-            self._known |= {(source, text): conversion for source, text, conversion in self._copy}
-            self.end()
 
     def _load(self, kind: str, source: str, meta: str, text: str) -> Conversion | None:
         if not self._base:

@@ -29,7 +29,7 @@ class Drawer:
         """The draft of each template; one with problems is not remembered."""
         known = {template.file: self._known(template) for template in templates}
         new = [template for template in templates if known[template.file] is None]
-        drawn = share(lambda template: draw(template, course, self.bytecode), new, lambda each: len(each.source))
+        drawn = share(lambda template: draw(template, course, self.bytecode), new)
         for template, draft in zip(new, drawn, strict=True):
             known[template.file] = draft
             if not draft.problems:

@@ -281,7 +281,9 @@ class _Reader:
         if not self.pieces:
             return
         pieces, self.pieces = self.pieces, []
-        text = "".join(piece[0] for piece in pieces)
+        text = "".join([piece[0] for piece in pieces])
+        if text.isspace() and len(pieces) == 1:
+            return  # what stands between elements, most of the time
         found = tokens(text, self.page.language if within == "prose" else None)
         items = self.page.items
         if not found and not any(piece[3] for piece in pieces):

@@ -1,11 +1,11 @@
-"""Half of the pages, put into the theme and finished on the other core.
+"""Pages put into the theme and finished on the other core, from the last one back.
 
 MkDocs goes on asking for every page; for one that is known, the theme's template answers with the finished page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from jinja2 import Environment
@@ -16,11 +16,11 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from .listening import listening
-from .parallel import Copy, cores, last_half
+from .parallel import Shared
 
 _OURS: Final = frozenset({"search", "material/search", "backprop-docgen"})
 """Plugins and hooks whose events of a page may run in a copy: what they leave behind there is not needed."""
-_LEAST: Final = 20_000
+_LEAST: Final = 40_000
 """Fewer characters are not worth a copy of the process."""
 
 Finished = tuple[str, Any]
@@ -33,50 +33,37 @@ class PagesAhead:
     def __init__(self, config: MkDocsConfig, finish: Callable[[str, Page], Finished]) -> None:
         self.config = config
         self.finish = finish
-        self._ahead: set[str] = set()
-        self._done: dict[str, Finished] = {}
-        self._copy: Copy | None = None
+        self._places: dict[str, int] = {}
+        self._shared: Shared[Finished] | None = None
 
     def begin(self, env: Environment, nav: Navigation, files: Files) -> None:
-        """Let the other core begin with the last half of the pages."""
+        """Let the other core begin."""
         pages = [file.page for file in files.documentation_pages() if file.page is not None]
-        theirs = last_half(pages, _length)
-        if cores() > 1 and sum(map(_length, theirs)) > _LEAST and self.config.plugins.keys() <= _OURS:
-            self._ahead = {page.file.src_uri for page in theirs}
-            self._copy = Copy(lambda _: self._finish_all(theirs, env, nav, files))
+        if sum(len(page.content or "") for page in pages) > _LEAST and self.config.plugins.keys() <= _OURS:
+            self._places = {page.file.src_uri: at for at, page in enumerate(pages)}
+            self._shared = Shared(lambda at: self._finish(pages[at], env, nav, files), len(pages))
             _answer(env, self.known)
 
     def known(self, page: Page) -> Finished | None:
-        """A finished page; None for one that has still to be made."""
-        if self._copy is not None and page.file.src_uri in self._ahead:
-            self._ahead = set()
-            self._done = dict(self._copy)
-            self.end()
-        return self._done.get(page.file.src_uri)
+        """A finished page; None for one that is to be made here."""
+        at = self._places.get(page.file.src_uri)
+        return self._shared.result(at) if self._shared is not None and at is not None else None
 
     def end(self) -> None:
         """Leave nothing running."""
-        if self._copy is not None:
-            self._copy.end()
+        if self._shared is not None:
+            self._shared.end()
 
-    def _finish_all(
-        self, pages: Sequence[Page], env: Environment, nav: Navigation, files: Files
-    ) -> Iterator[tuple[str, Finished]]:
-        """In the copy: what MkDocs does with each page. One about which something is said is left to the original."""
-        for page in pages:
-            with listening(alone=True) as said:
-                page.active = True
-                context = get_context(nav, files, self.config, page)
-                template = env.get_template(page.meta.get("template", "main.html"))
-                context = self.config.plugins.on_page_context(context, page=page, config=self.config, nav=nav)
-                finished = self.finish(template.render(context), page)
-                page.active = False
-            if not said:
-                yield page.file.src_uri, finished
-
-
-def _length(page: Page) -> int:
-    return len(page.content or "")
+    def _finish(self, page: Page, env: Environment, nav: Navigation, files: Files) -> Finished | None:
+        """In the copy: what MkDocs does with a page. One about which something is said is left to the original."""
+        with listening(alone=True) as said:
+            page.active = True
+            context = get_context(nav, files, self.config, page)
+            template = env.get_template(page.meta.get("template", "main.html"))
+            context = self.config.plugins.on_page_context(context, page=page, config=self.config, nav=nav)
+            finished = self.finish(template.render(context), page)
+            page.active = False
+        return None if said else finished
 
 
 def _answer(env: Environment, known: Callable[[Page], Finished | None]) -> None:

@@ -8,9 +8,10 @@ import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from mmap import mmap
 from signal import SIGKILL
 from tempfile import TemporaryFile
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
@@ -23,21 +24,57 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
-def share(work: Callable[[_Job], _Result], jobs: Sequence[_Job], weigh: Callable[[_Job], float]) -> list[_Result]:
-    """``work`` done on each job, half of them in a copy; the results, which must be picklable, in the jobs' order.
+def share(work: Callable[[_Job], _Result], jobs: Sequence[_Job]) -> list[_Result]:
+    """``work`` done on each job, some of them in a copy; the results, which must be picklable, in the jobs' order.
 
     What the copy does not finish (it raises, or dies) is done here, so errors are those of ``work`` itself.
     """
-    if cores() < 2 or len(jobs) < 2:
-        return [work(job) for job in jobs]
-    mine, theirs = _halves([weigh(job) for job in jobs])
-    copy = Copy(lambda _: ((at, work(jobs[at])) for at in theirs))
+    shared = Shared(lambda at: work(jobs[at]), len(jobs))
     try:
-        results = {at: work(jobs[at]) for at in mine}
-        results |= dict(copy)
+        found = ((shared.result(at), job) for at, job in enumerate(jobs))
+        return [work(job) if result is None else result for result, job in found]
     finally:
-        copy.end()
-    return [results[at] if at in results else work(jobs[at]) for at in range(len(jobs))]
+        shared.end()
+
+
+class Shared(Generic[_Result]):
+    """Numbered jobs, done here from the first on, and in a copy from the last back, until they meet.
+
+    ``work`` is what the copy does; None leaves a job to the original. Results must be picklable.
+    """
+
+    def __init__(self, work: Callable[[int], _Result | None], count: int) -> None:
+        self._begun = mmap(-1, count) if cores() > 1 and count > 1 else None  # one byte a job, seen by both
+        self._seen: set[int] = set()
+        self._done: dict[int, _Result] = {}
+        self._copy = Copy(lambda _: self._work(work, count)) if self._begun is not None else None
+
+    def result(self, at: int) -> _Result | None:
+        """The result of a job, waited for if it has been begun; None when it is to be done here."""
+        if at not in self._seen:
+            self._seen.add(at)
+            if not self._begin(at) and self._copy is not None:
+                self._done |= dict(self._copy)
+                self.end()
+        return self._done.get(at)
+
+    def end(self) -> None:
+        """Leave nothing running."""
+        if self._copy is not None:
+            self._copy.end()
+            self._copy = None
+
+    def _work(self, work: Callable[[int], _Result | None], count: int) -> Iterator[tuple[int, _Result]]:
+        for at in reversed(range(count)):
+            if self._begin(at) and (result := work(at)) is not None:
+                yield at, result
+
+    def _begin(self, at: int) -> bool:
+        """Whether a job can be begun. Should both begin one at the same moment, both come to the same."""
+        if self._begun is None or self._begun[at]:
+            return self._begun is None
+        self._begun[at] = 1
+        return True
 
 
 class Copy:
@@ -120,24 +157,3 @@ def _work(work: Callable[[Iterator[Any]], Iterable[object]], jobs: _Mail, result
             results.send(result)
     finally:
         os._exit(0)
-
-
-def last_half(jobs: Sequence[_Job], weigh: Callable[[_Job], float]) -> Sequence[_Job]:
-    """The last jobs, about half of all in weight."""
-    left = sum(map(weigh, jobs)) / 2
-    for at, job in enumerate(jobs):
-        left -= weigh(job)
-        if left < 0:
-            return jobs[at + 1 :]
-    return []
-
-
-def _halves(weights: Sequence[float]) -> tuple[list[int], list[int]]:
-    """The numbers of the jobs in two lists of nearly equal weight."""
-    first: list[int] = []
-    second: list[int] = []
-    more = 0.0  # by how much the first is heavier
-    for at in sorted(range(len(weights)), key=lambda at: -weights[at]):
-        (second if more > 0 else first).append(at)
-        more += -weights[at] if more > 0 else weights[at]
-    return sorted(first), sorted(second)

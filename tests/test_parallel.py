@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from backprop_docgen import parallel
-from backprop_docgen.parallel import Copy, cores, last_half, share
+from backprop_docgen.parallel import Copy, Shared, cores, share
 
 two_cores = pytest.mark.skipif(cores() < 2, reason="needs Linux and two cores")
 
@@ -20,20 +21,24 @@ def children() -> list[str]:
 
 def test_results_come_in_the_order_of_the_jobs() -> None:
     before = children()
-    assert share(lambda job: job * job, range(100), lambda job: job) == [job * job for job in range(100)]
+    assert share(lambda job: job * job, range(100)) == [job * job for job in range(100)]
     assert children() == before
 
 
 def test_one_core_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel, "cores", lambda: 1)
-    assert share(lambda _: os.getpid(), [1, 2, 3], lambda _: 1) == [os.getpid()] * 3
+    assert share(lambda _: os.getpid(), [1, 2, 3]) == [os.getpid()] * 3
 
 
 @two_cores
 def test_two_cores_share_it() -> None:
-    done = share(lambda _: os.getpid(), [1, 2, 3, 4], lambda _: 1)
+    def work(_: int) -> int:
+        time.sleep(0.02)
+        return os.getpid()
+
+    done = share(work, range(20))
     assert len(set(done)) == 2
-    assert done.count(os.getpid()) == 2
+    assert done == sorted(done, key=lambda process: process != os.getpid())  # here from the first on
 
 
 @pytest.mark.parametrize("bad", range(4))
@@ -45,7 +50,7 @@ def test_an_error_is_that_of_the_work_itself(bad: int) -> None:
 
     before = children()
     with pytest.raises(ZeroDivisionError, match=f"job {bad}"):
-        share(work, range(4), lambda _: 1)
+        share(work, range(4))
     assert children() == before
 
 
@@ -58,7 +63,7 @@ def test_what_a_copy_did_not_finish_is_done_here() -> None:
             os._exit(1)
         return job
 
-    assert share(work, range(6), lambda _: 1) == list(range(6))
+    assert share(work, range(6)) == list(range(6))
 
 
 @two_cores
@@ -95,14 +100,25 @@ def test_nothing_waits_for_its_reader() -> None:
     copy.end()
 
 
-def test_the_last_half_is_that_in_weight() -> None:
-    assert last_half([4, 1, 1, 1, 1, 1], lambda job: job) == [1, 1, 1, 1]
-    assert last_half([1], lambda job: job) == []
-    assert last_half([], lambda job: job) == []
+@two_cores
+def test_a_slow_job_does_not_hold_up_the_other_core() -> None:
+    here = os.getpid()
+
+    def work(job: int) -> int:
+        time.sleep(0.4 if job == 0 else 0.001)
+        return os.getpid()
+
+    done = share(work, range(20))
+    assert done[0] == here
+    assert here not in done[1:]
 
 
-def test_halves_weigh_nearly_the_same() -> None:
-    weights = [9, 1, 1, 1, 5, 3, 3, 1]
-    first, second = parallel._halves(weights)
-    assert sorted(first + second) == list(range(8))
-    assert sum(weights[at] for at in first) == sum(weights[at] for at in second)
+@two_cores
+def test_what_the_copy_leaves_is_to_be_done_here() -> None:
+    before = children()
+    shared: Shared[int] = Shared(lambda at: None if at == 3 else at, 4)
+    time.sleep(0.2)  # the copy has begun them all
+    assert [shared.result(at) for at in range(4)] == [0, 1, 2, None]
+    assert shared.result(3) is None
+    shared.end()
+    assert children() == before
