@@ -74,13 +74,25 @@ export function door(text, open) {
   return button;
 }
 
+const SLICE = 15; // ms of measuring at a time: what is off the screen has to be laid out for it
+
 /** What scrolls sideways can be reached from the keyboard; the theme's button beside a code block is no landmark. */
 export function reachable() {
   for (const nav of document.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
-  for (const each of document.querySelectorAll("article :is(.md-typeset__scrollwrap, pre > code, .katex-display)")) {
-    if (each.scrollWidth > each.clientWidth) each.setAttribute("tabindex", "0");
-    else each.removeAttribute("tabindex");
-  }
+  const waiting = [...document.querySelectorAll("article :is(.md-typeset__scrollwrap, pre > code, .katex-display)")];
+  const some = () => {
+    const wide = new Map();
+    for (const end = performance.now() + SLICE; waiting.length && performance.now() < end; ) {
+      const each = /** @type {Element} */ (waiting.shift());
+      wide.set(each, each.scrollWidth > each.clientWidth);
+    }
+    for (const [each, scrolls] of wide) {
+      if (scrolls) each.setAttribute("tabindex", "0");
+      else each.removeAttribute("tabindex");
+    }
+    if (waiting.length) setTimeout(some);
+  };
+  some();
 }
 
 /** Whether this tab keeps numbers, or an open panel. */
