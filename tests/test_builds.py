@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -85,3 +86,30 @@ def test_what_is_wrong_on_either_core_is_said_once(tmp_path: Path) -> None:
         assert result.stderr.count(f"docs/{name}:") == 1
     assert "nonsense" in result.stderr
     assert not (project / "site").exists()
+
+
+def test_a_hook_sees_every_page_and_has_the_last_word(tmp_path: Path) -> None:
+    """Pages are finished on the other core only where no other plugin or hook takes part."""
+    project = copy_project(tmp_path / "project")
+    hook = """
+seen = []
+
+def on_page_context(context, page, config, nav):
+    seen.append(page.file.src_uri)
+    return context
+
+def on_post_page(output, page, config):
+    return output.replace("</body>", f"<!-- {len(seen)} --></body>")
+
+def on_post_build(config):
+    print("seen", len(seen), len(set(seen)))
+"""
+    (project / "hook.py").write_text(hook, "utf-8")
+    settings = project / "mkdocs.yml"
+    settings.write_text(settings.read_text("utf-8") + "\nhooks: [hook.py]\n", "utf-8")
+    result = build(project, "--strict")
+    assert result.returncode == 0, result.stderr
+    pages = sorted((project / "site").rglob("index.html"))
+    assert f"seen {len(pages)} {len(pages)}" in result.stdout
+    numbers = [re.search(r"<!-- (\d+) --></body>", page.read_text("utf-8")) for page in pages]
+    assert sorted(int(number[1]) for number in numbers if number) == list(range(1, len(pages) + 1))
