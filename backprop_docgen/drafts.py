@@ -10,7 +10,7 @@ from typing import Final
 from jinja2 import BytecodeCache
 
 from .course import Course
-from .draft import Draft, Template, draw, from_json
+from .draft import Draft, Template, from_json
 from .parallel import share
 from .store import Store, digest
 
@@ -29,12 +29,19 @@ class Drawer:
         """The draft of each template; one with problems is not remembered."""
         known = {template.file: self._known(template) for template in templates}
         new = [template for template in templates if known[template.file] is None]
-        drawn = share(lambda template: draw(template, course, self.bytecode), new)
+        drawn = self._draw(new, course)
         for template, draft in zip(new, drawn, strict=True):
             known[template.file] = draft
             if not draft.problems:
                 self.store.save(KIND, self._key(template), draft.to_json())
         return [draft for draft in known.values() if draft is not None]
+
+    def _draw(self, templates: Sequence[Template], course: Course) -> list[Draft]:
+        if not templates:
+            return []
+        from .drawing import draw
+
+        return share(lambda template: draw(template, course, self.bytecode), templates)
 
     def _known(self, template: Template) -> Draft | None:
         data = self.store.load(KIND, self._key(template))

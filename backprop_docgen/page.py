@@ -14,7 +14,7 @@ from typing import Final
 
 from .branches import branches_markdown
 from .course import Course
-from .draft import Draft, Template, draw, read_template
+from .draft import Draft, Template, read_template
 from .errors import Problem, SiteError, TemplateError, did_you_mean
 from .language import Language
 from .state import Choice, Label, resolve
@@ -47,6 +47,8 @@ class Page:
 
 def draw_all(templates: Sequence[Template], course: Course) -> list[Draft]:
     """The draft of each template, one after the other."""
+    from .drawing import draw
+
     return [draw(template, course) for template in templates]
 
 

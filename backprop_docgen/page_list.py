@@ -14,7 +14,6 @@ from .built_page import BuiltPage, Item
 from .built_page import digest as short
 from .errors import BackpropError
 from .expression import from_json, symbols
-from .page_reader import read_page
 from .store import Store, digest
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
@@ -97,6 +96,8 @@ def lists(url: str, language: str, text: str, store: Store | None = None) -> tup
     mark = digest(url, language, text)
     known = store.load(KIND, mark) if store else None
     if known is None:
+        from .page_reader import read_page  # and with it an HTML parser, for new pages only
+
         page = read_page(url, language, page_file(url), text)
         known = names_of(page), page.keys()
         if store:

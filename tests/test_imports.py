@@ -98,9 +98,10 @@ MAY_IMPORT = {
     "rule": "equation expression functions language",
     "authoring": "abridge course equation errors figure language matrix quantity reference roles rule state table "
     "template topology variants views",
-    "draft": "authoring cell course errors language roles state template",
-    "drafts": "course draft parallel store",
-    "page": "branches course draft errors language state",
+    "draft": "errors language state",
+    "drawing": "authoring cell course draft errors roles state template",
+    "drafts": "course draft drawing parallel store",
+    "page": "branches course draft drawing errors language state",
     "project": "allowance bytecode cache course drafts errors language network network_file page store variants "
     "worksheet_file",
     "new": "allowance errors language network_schema project",
