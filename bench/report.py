@@ -16,6 +16,7 @@ from plot import Bar, bars
 from results import OWN_TUTORIAL, Failure, Machine, Results, Row, Timing, Tutorial, Verdict
 from training import Training, training_table
 from tutorial import LANGUAGES, ROOT, SECTIONS
+from visits import Visits
 
 NAMES: Final = {
     "arithmatex": "MkDocs, arithmatex",
@@ -78,8 +79,8 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
 
 def pages() -> dict[Path, str]:
     """The page of each language, by its path, from what was measured last."""
-    results, training = Results.read(), Training.read()
-    return {ROOT / "docs" / code / "benchmark.md": page(results, code, training) for code in LANGUAGES}
+    results, training, visits = Results.read(), Training.read(), Visits.read()
+    return {ROOT / "docs" / code / "benchmark.md": page(results, code, training, visits) for code in LANGUAGES}
 
 
 def write() -> None:
@@ -88,8 +89,10 @@ def write() -> None:
         path.write_text(text, "utf-8", newline="\n")
 
 
-def page(results: Results, language: str, training: Training | None = None) -> str:
-    """The page in one language, as Markdown; ``training``: what the engine's own benchmark measured."""
+def page(
+    results: Results, language: str, training: Training | None = None, visits: Visits | None = None
+) -> str:
+    """The page in one language, as Markdown; ``training`` and ``visits``: what benchmarks of their own measured."""
     words = _WORDS[language]
     generated = [each for each in results.tutorials if each.name != OWN_TUTORIAL]
 
@@ -108,6 +111,8 @@ def page(results: Results, language: str, training: Training | None = None) -> s
         "largest": _largest(generated),
         "sections": SECTIONS,
         "training": training,
+        "visits": visits,
+        "visits_table": "" if visits is None else visits.table(language),
         "training_table": lambda case: training_table(case, language),
         "rebuilds": any(each.rebuilds for each in results.tutorials),
         "name": name,

@@ -43,6 +43,7 @@ from results import (
 from training import Case, Line, Training, training_table
 from tutorial import tutorial
 from verify import verify
+from visits import Visits
 
 LANGUAGES = ("es", "en")
 
@@ -132,6 +133,18 @@ def test_the_engines_table_is_complete_in_both_languages() -> None:
     assert [word for word in ("this", "loops", "hand", "half", "ranges", "from") if word in spanish] == []
     missing = Line(title="micrograd", threads=1, missing="no {{ such }} | thing")
     assert "`no    such      thing`" in training_table(Case(examples=1, lines=[missing]), "en")
+
+
+def test_the_table_of_visits_has_every_page_in_both_languages() -> None:
+    page = {"performance": 98, "fcp": 1355, "tbt": 40, "accessibility": 100, "best-practices": 100, "seo": 100}
+    pages = {"": {"ours": page, "bare": page}, "en/error/": {"ours": page | {"seo": 92}, "bare": page}}
+    visits = Visits(date="2026-11-24", versions={"lighthouse": "13.5.0"}, runs=3, pages=pages)
+    for language in LANGUAGES:
+        text = report.page(results(), language, visits=visits)
+        assert "| `./` | 98 | 98 | 1355 | 1355 | 40 | 40 |" in text
+        assert "| `en/error/` |" in text
+        assert "SEO 92." in text
+        assert "Lighthouse" not in report.page(results(), language)
 
 
 def test_without_results_there_is_still_a_page() -> None:
