@@ -1,8 +1,8 @@
 """Lighthouse (mobile) on every page, beside a bare Material page of the same text: ``python bench/reading.py``.
 
 ``--only TEXT`` takes the pages whose address holds the text, ``--runs N`` the median of so many turns, one of ours
-and one bare by turns. Scores are from 0 to 100. A full run writes ``bench/reading.json`` and tells what differs from
-the one before. Where there is no Lighthouse it is installed below ``build/bench/``, with a Node.js new enough for it.
+and one bare by turns. Scores are from 0 to 100. What was measured goes into ``bench/reading.json``, in the place of the
+same pages of the run before, and what differs from them is told. Where there is no Lighthouse it is installed below ``build/bench/``, with a Node.js new enough for it.
 """
 
 from __future__ import annotations
@@ -152,11 +152,13 @@ def main() -> None:
         cells = (f"{both['ours'][each]:g} | {both['bare'][each]:g}" for each in (*CATEGORIES, *TIMES.values()))
         table.add_row(where or "./", *cells)
     console.print(table)
-    if options.only or not pages:
+    if not pages:
         return
     if RESULTS.exists():
-        for line in moved(json.loads(RESULTS.read_text("utf-8"))["pages"], pages):
+        before = json.loads(RESULTS.read_text("utf-8"))["pages"]
+        for line in moved(before, pages):
             console.print(line)
+        pages = {**before, **pages} if options.only else pages
     found = {
         "date": datetime.date.today().isoformat(),
         "versions": {

@@ -20,6 +20,10 @@ pytestmark = pytest.mark.build
 
 VNU = AXE.parents[1] / "vnu-jar" / "build" / "dist" / "vnu.jar"
 FULL = ["en/output-layer/"]  # here the formulas' own boxes are looked at, too; elsewhere they are the same
+# Links in running text, however deep, that only their colour tells apart (axe lets some pass).
+PLAIN_LINKS = """() => [...document.querySelectorAll("article :is(p, li, dd, td, figcaption) a[href]")].filter((link) =>
+  !link.matches(".md-button, .headerlink, .equation-number, .footnote-ref, .footnote-backref") &&
+  !getComputedStyle(link).textDecorationLine.includes("underline")).map((link) => link.outerHTML)"""
 # Firefox restores the state of the theme's hidden checkboxes without it; the standard knows it for other inputs only.
 OF_THE_THEME = "Attribute “autocomplete” is only allowed when the input type is"
 
@@ -51,6 +55,7 @@ def test_axe_finds_nothing(root: str, chromium: Browser, where: str) -> None:
         return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
 
     assert violations({}) == []
+    assert page.evaluate(PLAIN_LINKS) == []
     page.locator("label[for=__palette_1]").click()
     page.wait_for_selector("body[data-md-color-scheme=slate]", state="attached", timeout=5_000)
     page.set_viewport_size(second)  # type: ignore[arg-type]
