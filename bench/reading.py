@@ -1,8 +1,9 @@
 """Lighthouse (mobile) on every page, beside a bare Material page of the same text: ``python bench/reading.py``.
 
 ``--only TEXT`` takes the pages whose address holds the text, ``--runs N`` the median of so many turns, one of ours
-and one bare by turns. Scores are from 0 to 100. What was measured goes into ``bench/reading.json``, in the place of the
-same pages of the run before, and what differs from them is told. Where there is no Lighthouse it is installed below ``build/bench/``, with a Node.js new enough for it.
+and one bare by turns. Scores are from 0 to 100. What was measured goes into ``bench/reading.json``, in the place of
+the same pages of the run before, and what differs from them is told. Where there is no Lighthouse it is installed
+below ``build/bench/``, with a Node.js new enough for it.
 """
 
 from __future__ import annotations
