@@ -72,7 +72,7 @@ class Conversions:
         self.files = files
         self._base = _base(config, files)
         self._known: dict[tuple[str, str], Conversion] = {}
-        self._places: dict[str, int] = {}
+        self._places: dict[tuple[str, str], int] = {}
         self._shared: Shared[Conversion] | None = None
         self._entries: dict[str, tuple[str, str, Entries]] = {}
         self._index = index_of(config)
@@ -91,7 +91,7 @@ class Conversions:
                 else:
                     self._known[file.src_uri, text] = known
         if sum(len(text) for _, text in new) > _LEAST:
-            self._places = {page.file.src_uri: at for at, (page, _) in enumerate(new)}
+            self._places = {(page.file.src_uri, text): at for at, (page, text) in enumerate(new)}
             self._shared = Shared(lambda at: self._convert_ahead(*new[at]), len(new))
 
     def render(self, page: ConvertedPage) -> None:
@@ -116,9 +116,8 @@ class Conversions:
 
     def _ahead(self, source: str, text: str) -> Conversion | None:
         """What the other core made of a page."""
-        at = self._places.get(source)
-        found = self._shared.result(at) if self._shared is not None and at is not None else None
-        return found if found is not None and found["text"] == text else None
+        at = self._places.get((source, text))
+        return self._shared.result(at) if self._shared is not None and at is not None else None
 
     def _convert_ahead(self, page: ConvertedPage, text: str) -> Conversion | None:
         """In the copy: the conversion of a page. One about which something is said is left to the original."""
@@ -127,7 +126,7 @@ class Conversions:
         if said:
             return None
         self._save(KIND, page.file.src_uri, _meta(page), text, conversion)
-        return conversion | {"text": text}
+        return conversion
 
     def _convert(self, page: ConvertedPage, text: str) -> Conversion:
         """Convert a page's text: with placeholders, which may be known from other numbers, or else as it is."""

@@ -34,7 +34,6 @@ class Typesetting:
         self._sources: Mapping[str, str] = {}
         self._done: dict[str, Typeset] = {}
         self._shapes: dict[Formula, tuple[Sequence[str] | None, Sequence[str]]] = {}
-        self._coming: Iterator[tuple[str, Typeset]] = iter(())
         self._copy: Copy | None = None
 
     def start(self) -> None:
@@ -49,27 +48,27 @@ class Typesetting:
         if new and cores() > 1:
             self._copy = self._copy or Copy(self._serve)
             self._copy.send({page: sources[page] for page in new})
-            self._coming = iter(self._copy)
         else:
             self.end()
 
     def finish(self) -> None:
         """Wait for all that has been begun."""
-        self._done |= self._coming
-        self.end()
+        if self._copy is not None:
+            self._done = dict(self._copy)
+            self.end()
 
     def page(self, page: str, formulas: Mapping[str, Iterable[Formula]]) -> Typeset:
         """Each formula of a page, typeset; ``formulas`` are those of all pages.
 
         Raises MathError with the problems of **all** pages.
         """
-        known = self._load(page) or self._wait(page)
+        known = self._load(page) or self._done.get(page, {})
         wanted = list(dict.fromkeys(formulas[page]))
         if missing := [formula for formula in wanted if formula not in known]:
             try:
                 known |= self._typeset(missing)
             except MathError:
-                rest = [each for other in formulas for each in formulas[other] if each not in self._wait(other)]
+                rest = [each for other in formulas for each in formulas[other] if each not in self._done.get(other, {})]
                 self._typeset([*missing, *rest])  # the same again, and all others that have come to nothing
                 raise
             self._save(page, known)
@@ -79,13 +78,7 @@ class Typesetting:
         """Leave nothing running."""
         if self._copy is not None:
             self._copy.end()
-
-    def _wait(self, page: str) -> Typeset:
-        """What comes for a page; nothing if that never comes."""
-        while page not in self._done:
-            done, typeset = next(self._coming, (page, {}))
-            self._done[done] = typeset
-        return self._done[page]
+            self._copy = None
 
     def _serve(self, jobs: Iterator[Mapping[str, str]], at_once: bool = False) -> Iterator[tuple[str, Typeset]]:
         """In the copy. A formula that cannot be typeset may be no formula after all: it is left to the original."""
