@@ -246,3 +246,17 @@ def test_the_fonts_of_a_page_are_known(renderer: Renderer, tex: str, fonts: list
     assert used == [f"{SITE_FOLDER}/fonts/KaTeX_{font}.woff2" for font in fonts]
     assert set(used) <= set(asset_files())
     assert fonts_used(["<p>no mathematics</p>"]) == [[]]
+
+
+@pytest.mark.parametrize(
+    ("tex", "high"),
+    [
+        ("a", "1.26em"),  # a line of text
+        (r"\sum_{i}^{n} x", "2.929em"),  # 1.651 above its line, 1.278 below
+    ],
+)
+def test_a_display_formula_says_how_high_it_is(tex: str, high: str, renderer: Renderer) -> None:
+    display, inline = (Formula(tex, display=shown) for shown in (True, False))
+    html = renderer.render_many([display, inline])
+    assert html[display].startswith(f'<span class="katex-display" style="--bp-high:{high}">')
+    assert "--bp-high" not in html[inline]

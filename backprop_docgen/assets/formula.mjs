@@ -124,6 +124,7 @@ export class Formula {
     holder.innerHTML = typeset(tex, this.display);
     const next = holder.content.querySelector(".katex");
     if (!next) return false;
+    if (this.display) this.element.parentElement?.setAttribute("style", next.parentElement?.getAttribute("style") ?? "");
     this.element.replaceWith(next);
     this.element = next;
     this.tex = tex;

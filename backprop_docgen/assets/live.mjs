@@ -74,25 +74,30 @@ export function door(text, open) {
   return button;
 }
 
-const SLICE = 15; // ms of measuring at a time: what is off the screen has to be laid out for it
+const SLICE = 15; // ms of measuring at a time
+const SIDEWAYS = ".md-typeset__scrollwrap, pre > code, .katex-display";
 
-/** What scrolls sideways can be reached from the keyboard; the theme's button beside a code block is no landmark. */
+/** What of these scrolls sideways can be reached from the keyboard. @param {Element[]} elements */
+function measure(elements) {
+  const wide = new Map();
+  for (const end = performance.now() + SLICE; elements.length && performance.now() < end; ) {
+    const each = /** @type {Element} */ (elements.shift());
+    wide.set(each, each.scrollWidth > each.clientWidth);
+  }
+  for (const [each, scrolls] of wide) {
+    if (scrolls) each.setAttribute("tabindex", "0");
+    else each.removeAttribute("tabindex");
+  }
+  if (elements.length) setTimeout(() => measure(elements));
+}
+
+/** Measures all that may scroll sideways; the theme's button beside a code block is no landmark. */
 export function reachable() {
   for (const nav of document.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
-  const waiting = [...document.querySelectorAll("article :is(.md-typeset__scrollwrap, pre > code, .katex-display)")];
-  const some = () => {
-    const wide = new Map();
-    for (const end = performance.now() + SLICE; waiting.length && performance.now() < end; ) {
-      const each = /** @type {Element} */ (waiting.shift());
-      wide.set(each, each.scrollWidth > each.clientWidth);
-    }
-    for (const [each, scrolls] of wide) {
-      if (scrolls) each.setAttribute("tabindex", "0");
-      else each.removeAttribute("tabindex");
-    }
-    if (waiting.length) setTimeout(some);
-  };
-  some();
+  // what is not laid out yet (a formula far from the window) is measured when it is
+  const laidOut = { contentVisibilityAuto: true };
+  const all = [...document.querySelectorAll(`article :is(${SIDEWAYS})`)];
+  measure(all.filter((each) => each.firstElementChild?.checkVisibility?.(laidOut) ?? true));
 }
 
 /** Whether this tab keeps numbers, or an open panel. */
@@ -108,6 +113,11 @@ if (name) {
   door(meta?.getAttribute("data-numbers") ?? "", async () => (await session()).openPanel(true)).id = "bp-numbers";
   addEventListener("load", () => setTimeout(reachable));
   addEventListener("resize", reachable);
+  document.addEventListener("contentvisibilityautostatechange", (event) => {
+    const formula = /** @type {Element} */ (event.target);
+    const { skipped } = /** @type {ContentVisibilityAutoStateChangeEvent} */ (event);
+    if (!skipped && formula.matches(SIDEWAYS)) measure([formula]);
+  });
   const carries = () => /^#q(?::|%3A)/i.test(location.hash);
   if (kept() || carries()) void session();
   addEventListener("hashchange", () => carries() && void session().then((found) => found.followAddress()));

@@ -8,6 +8,8 @@ const TRUSTED = new Set(["\\htmlData", "\\htmlClass", "\\htmlId"]);
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 const SCRIPT = String.raw`(?:[_^](?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9+]))`;
 const FRACTION = /\\frac\{(\\partial(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\{(\\partial(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}/y;
+const STRUT = /katex-strut" style="height:([\d.]+)em;(?:vertical-align:(-?[\d.]+)em;)?/g;
+const LINE = { above: 0.9, below: 0.36 }; // em: a line of text in KaTeX's own font
 const WHOLE = /\\(?:text|operatorname|mathsf|begin|end|html(?:Data|Class|Id))\*?\{[^{}]*\}|\\(?:[A-Za-z]+|.)/y;
 
 /** What each kind of quantity looks like in LaTeX; a letter inside a command or a word is none. @type {[string, RegExp][]} */
@@ -52,7 +54,21 @@ function symbolAt(tex, at) {
 }
 
 /**
- * HTML with MathML of a formula; its annotation is the LaTeX as it was written. Throws what KaTeX throws.
+ * How high a display formula is, in em of its own size: as high and as deep as KaTeX's struts, and a line at least.
+ * @param {string} html
+ */
+function height(html) {
+  let { above, below } = LINE;
+  for (const [, whole, shift = "0"] of html.matchAll(STRUT)) {
+    above = Math.max(above, Number(whole) + Number(shift));
+    below = Math.max(below, -Number(shift));
+  }
+  return above + below;
+}
+
+/**
+ * HTML with MathML of a formula; its annotation is the LaTeX as it was written, and a display formula
+ * says how high it is (`--bp-high`, for the style sheet). Throws what KaTeX throws.
  * @param {Katex} katex @param {string} tex @param {boolean} displayMode @param {string} [errorColor] of commands that are not allowed
  */
 export function typeset(katex, tex, displayMode, errorColor = "#cc0000") {
@@ -65,5 +81,7 @@ export function typeset(katex, tex, displayMode, errorColor = "#cc0000") {
     strict: (/** @type {string} */ code) => (code === "htmlExtension" ? "ignore" : "error"),
   });
   const plain = tex.replace(/[&<>"']/g, (sign) => /** @type {Record<string, string>} */ (ESCAPED)[sign]);
-  return html.replace(/(<annotation [^>]*>)[^]*?(<\/annotation>)/, (_, open, close) => open + plain + close);
+  const noted = html.replace(/(<annotation [^>]*>)[^]*?(<\/annotation>)/, (_, open, close) => open + plain + close);
+  const high = `style="--bp-high:${Number(height(html).toFixed(3))}em"`;
+  return displayMode ? noted.replace('<span class="katex-display"', `$& ${high}`) : noted;
 }
