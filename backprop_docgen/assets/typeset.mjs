@@ -82,6 +82,6 @@ export function typeset(katex, tex, displayMode, errorColor = "#cc0000") {
   });
   const plain = tex.replace(/[&<>"']/g, (sign) => /** @type {Record<string, string>} */ (ESCAPED)[sign]);
   const noted = html.replace(/(<annotation [^>]*>)[^]*?(<\/annotation>)/, (_, open, close) => open + plain + close);
-  const high = `style="--bp-high:${Number(height(html).toFixed(3))}em"`;
-  return displayMode ? noted.replace('<span class="katex-display"', `$& ${high}`) : noted;
+  if (!displayMode) return noted;
+  return noted.replace('<span class="katex-display"', `$& style="--bp-high:${Number(height(html).toFixed(3))}em"`);
 }
