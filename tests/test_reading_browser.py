@@ -374,7 +374,7 @@ def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) ->
 
 
 HEIGHTS = """() => [...document.querySelectorAll(".katex-display")]
-  .filter((each) => each.checkVisibility())
+  .filter((each) => !each.closest("details:not([open])"))
   .map((each) => ({
     high: each.getBoundingClientRect().height,
     shown: each.firstElementChild.checkVisibility({ contentVisibilityAuto: true }),
