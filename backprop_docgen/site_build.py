@@ -19,7 +19,6 @@ from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
 from . import bilingual, katex, katex_files, page_list, publication, publish, qr_files, site_files
-from . import style_sheet as style
 from .allowance import FILE as ALLOWANCES
 from .allowance import for_site
 from .assets import asset_files
@@ -32,6 +31,7 @@ from .options import BackpropConfig
 from .pages_ahead import Finished, PagesAhead
 from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
 from .store import Store
+from .style_sheet import style_sheet
 from .typesetting import Typeset, Typesetting
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ class SiteBuild:
         self.formulas: dict[str, list[katex.Formula]] = {}
         left_out = {page.name for page in self.tutorial.pages if not page.in_navigation}
         config.nav = without_pages(config.nav, left_out)
-        config.extra_css[:0] = [style.SITE_PATH]
         script = c.ExtraScriptValue("assets/live.mjs")
         script.type = "module"
         config.extra_javascript.append(script)
@@ -89,10 +88,13 @@ class SiteBuild:
         """``on_files``: add what the pages need and offer; place every language. Raises SiteError."""
         for file in [file for file in files if file.src_uri == ALLOWANCES]:
             files.remove(file)  # it speaks of the sources; the site carries its content
+        self.style = style_sheet(files, self.config)
+        if not self.style.replaced:
+            self.config.extra_css[:0] = [self.style.path]
         course = self.tutorial.course
         names = course.default.worksheet.names()
         texts = {
-            style.SITE_PATH: style.text(),
+            self.style.path: self.style.text,
             "downloads/values.csv": publication.values_csv(course, names),
             "downloads/values.json": publication.values_json(course, names, publication.MOST_FORMULAS),
         }
@@ -159,7 +161,7 @@ class SiteBuild:
 
     def finish_template(self, output: str, template_name: str) -> str:
         """``on_post_template``: the addresses of a 404 page."""
-        return bilingual.finish_template(self.site, output, template_name, self.config)
+        return self.style.link(bilingual.finish_template(self.site, output, template_name, self.config))
 
     def finish(self) -> None:
         """``on_post_build``: search, sitemap and worksheets; then the site takes the place of the old one."""
@@ -186,7 +188,7 @@ class SiteBuild:
     def _finished(self, output: str, page: Page) -> Finished:
         """A page with everything in it, and the digests of its chosen sentences by the name of their file."""
         source = page.file.src_uri
-        output = bilingual.finish_page(self.site, output, page, self.config)
+        output = self.style.link(bilingual.finish_page(self.site, output, page, self.config))
         if source in self.markdown:
             output = output.replace("</head>", f"{self._live_mark(source)}\n</head>", 1)
         typeset = self._typeset(source)

@@ -1,17 +1,57 @@
-"""The style sheets of every page as one file: the first paint waits for it, and one is sooner there than four."""
+"""The style sheets of every page as one file, the theme's among them.
+
+The first paint waits for all of them, and for each a browser may have to open a connection of its own.
+"""
 
 from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
 
 from .assets import asset_files
 from .katex_files import SITE_FOLDER, katex_file
 
-SITE_PATH = "assets/site.css"
+FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading")
 
 
-def text() -> str:
+@dataclass(frozen=True)
+class StyleSheet:
+    """The one file: its path in the site, its ``text``, and which of the theme's it stands for (none: ``replaced``)."""
+
+    path: str
+    text: str
+    replaced: tuple[str, ...]
+
+    def link(self, html: str) -> str:
+        """The page with this file linked where the theme's first one was, and without the theme's others."""
+        if not self.replaced:
+            return html
+        head, end, body = html.partition("</head>")
+        first, *others = self.replaced
+        head = head.replace(first, self.path)
+        for name in others:
+            head = re.sub(rf'<link rel="stylesheet" href="[^"]*{re.escape(name)}">\s*', "", head)
+        return head + end + body
+
+
+def style_sheet(files: Files, config: MkDocsConfig) -> StyleSheet:
+    """The theme's style sheets that its pages link, then ours. The name changes with the content."""
+    wanted = ["main", "palette"] if config.theme.get("palette") else ["main"]
+    names = [re.compile(rf"{FOLDER}/{kind}\.\w+\.min\.css") for kind in wanted]
+    found = [file for name in names for file in files if name.fullmatch(file.src_uri)]
+    text = "\n".join([*(file.content_string for file in found), own_styles()])
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return StyleSheet(f"{FOLDER}/main.{digest}.min.css", text, tuple(file.src_uri for file in found))
+
+
+def own_styles() -> str:
     """KaTeX's style sheet, its fonts named from where the one file is served, and then ours."""
-    fonts = SITE_FOLDER.removeprefix("assets/") + "/fonts/"
+    fonts = "../" + SITE_FOLDER.removeprefix("assets/") + "/fonts/"
     katex = katex_file("katex.min.css").read_text("utf-8").replace("url(fonts/", f"url({fonts}")
     ours = asset_files()
     return "\n".join([katex, *(ours[f"assets/{name}.css"].read_text("utf-8") for name in STYLES)])

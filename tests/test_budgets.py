@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+from backprop_docgen.style_sheet import own_styles
 from browser import CHROMIUM
 from built import PREFIX, pages
 
@@ -80,7 +81,7 @@ class Visit:
 
     @property
     def ours(self) -> set[str]:
-        """Style sheets and scripts that are not the theme's, as paths in the site."""
+        """Scripts that are not the theme's, and style sheets beside its one file with ours, as paths in the site."""
         paths = {url.removeprefix(self.root) for url in self.asked}
         own = r"assets/(?:katex/)?[\w.]+\.(?:css|mjs)|assets/(?:katex/|live/).*\.js(?:on)?|.*/(?:alternates|fonts)\.js"
         return {path for path in paths if re.fullmatch(own, path)}
@@ -126,7 +127,9 @@ def test_a_first_visit_is_light_quiet_and_still(site: Path, root: str, chromium:
             preloaded = page.eval_on_selector_all("link[rel=preload][as=font]", "(all) => all.map((each) => each.href)")
             names = sorted(href.rpartition("/")[2].removesuffix(".woff2") for href in preloaded)
             assert (names, sorted(page.evaluate(FACES))) == (visit.fonts, visit.fonts)
-            assert sum(len(gzip.compress((site / path).read_bytes())) for path in visit.ours) <= OURS
+            scripts = [(site / path).read_bytes() for path in visit.ours]
+            assert sum(len(gzip.compress(each)) for each in [*scripts, own_styles().encode()]) <= OURS
+            assert len([url for url in visit.asked if url.endswith(".css")]) == 1
             assert sum(page.evaluate("shifts")) <= SHIFT
             assert page.locator(".katex-error").count() == 0
             assert page.evaluate(WIDER) <= 0
