@@ -29,7 +29,7 @@ check: site ## Check every number: of the pages' sources, and of the built site
 
 test: lint chromium ## Run every test, the linter and the type checkers
 	@$(BIN)/backprop-docgen check
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/tested ## Run the linter and the type checkers only
 	@$(BIN)/ruff check .

@@ -25,6 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--live", type=int, default=4, help="how many changes of the default network test_live.py tries")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that build or browse come first: they take minutes, and no core waits long for the other at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("build") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compare a text with a golden file; a missing one fails, ``--update-golden`` writes it."""
