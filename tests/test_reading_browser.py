@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,21 @@ def test_equations_figures_and_code_list_their_numbers_for_a_screen_reader(root:
             expect(dialog.get_by_role("button", name="out_o1, output of o1, 0.751365070")).to_have_count(1)
             page.keyboard.press("Escape")
             assert page.evaluate("document.activeElement.getAttribute('aria-label')") == name
+
+
+def test_no_button_of_a_cell_lies_on_another(root: str, chromium: Browser) -> None:
+    with Visit(chromium, root, width=360) as visit:
+        page = visit.go("en/forward-pass/")
+        boxes = page.evaluate(
+            """() => [...document.querySelectorAll(".cell")].map((cell) =>
+              [...cell.querySelectorAll(":scope > .bp-ask, .md-code__button")]
+                .map((each) => each.getBoundingClientRect().toJSON()).filter((box) => box.width))"""
+        )
+        shown = [cell for cell in boxes if cell]
+        assert max(len(cell) for cell in shown) >= 2
+        for cell in shown:
+            for upper, lower in pairwise(sorted(cell, key=lambda box: box["top"])):
+                assert upper["bottom"] <= lower["top"] or upper["right"] <= lower["left"], cell
 
 
 def test_other_numbers_say_what_they_are(root: str, chromium: Browser) -> None:
