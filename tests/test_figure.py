@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.engine import Engine, train
@@ -30,8 +31,6 @@ from backprop_docgen.topology import topology
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "figures"
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -398,18 +397,13 @@ OVERLAPS = """() => {
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's Chromium")
-def test_no_text_touches_a_line_or_another_text_on_a_phone() -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_no_text_touches_a_line_or_another_text_on_a_phone(chromium: Browser) -> None:
     css = (ROOT / "backprop_docgen" / "assets" / "figures.css").read_text(encoding="utf-8")
     body = "".join(f'<div id="{key}-{kind}">{drawn(key, kind)[1].svg}</div>' for key, kind in EVERY_FIGURE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        page = browser.new_page(viewport={"width": 360, "height": 800})
-        page.set_content(
-            f'<!doctype html><html lang="en"><style>{css}body{{margin:0}}div{{margin:16px}}</style>{body}</html>'
-        )
-        found = page.evaluate(OVERLAPS)
-        browser.close()
+    page = chromium.new_page(viewport={"width": 360, "height": 800})
+    page.set_content(
+        f'<!doctype html><html lang="en"><style>{css}body{{margin:0}}div{{margin:16px}}</style>{body}</html>'
+    )
+    found = page.evaluate(OVERLAPS)
+    page.close()
     assert found == []
