@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import CHROMIUM, FLAGS, served  # noqa: E402 (the tests' helpers are no package)
-from built import build, copy_project  # noqa: E402 (the same)
+from built import built_site, copy_project  # noqa: E402 (the same)
 
 TURNS = 25
 LIMITS = {"default": 16.0, "200 parameters": 50.0}
@@ -69,10 +69,7 @@ def measured(network: str | None, folder: Path) -> dict[str, float]:
     project = copy_project(folder)
     if network:
         (project / "network.toml").write_text(network, "utf-8")
-    result = build(project)
-    if result.returncode:
-        raise SystemExit(result.stderr)
-    site, found = project / "site", {}
+    site, found = built_site(project), {}
     with served(site) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         for path in sorted((site / "en").rglob("index.html")):

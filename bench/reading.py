@@ -29,7 +29,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from browser import CHROMIUM, FLAGS, served  # noqa: E402 (the tests' helpers are no package)
-from built import build, copy_project  # noqa: E402 (the same)
+from built import built_site, copy_project  # noqa: E402 (the same)
 
 TOOLS = ROOT / "build" / "bench" / "lighthouse"
 RESULTS = ROOT / "bench" / "reading.json"
@@ -79,10 +79,7 @@ def bare_site(project: Path, folder: Path) -> Path:
         page.rename(folder / "docs" / page.name)
     assert english.is_dir()
     (folder / "mkdocs.yml").write_text(BARE, "utf-8")
-    result = build(folder)
-    if result.returncode:
-        raise SystemExit(result.stderr)
-    return folder / "site"
+    return built_site(folder)
 
 
 def measured(command: list[str], address: str) -> tuple[Scores, dict[str, Any]]:
@@ -131,10 +128,7 @@ def main() -> None:
     pages: dict[str, dict[str, Scores]] = {}
     with tempfile.TemporaryDirectory() as name:
         project = copy_project(Path(name, "ours"))
-        result = build(project)
-        if result.returncode:
-            raise SystemExit(result.stderr)
-        ours, bare = project / "site", bare_site(project, Path(name, "bare"))
+        ours, bare = built_site(project), bare_site(project, Path(name, "bare"))
         with served(ours, packed=True) as own, served(bare, packed=True) as plain:
             for file in sorted(ours.rglob("index.html")):
                 where = f"{file.parent.relative_to(ours)}/".removeprefix("./")

@@ -44,6 +44,14 @@ def build(folder: Path, *arguments: str, **environment: str) -> subprocess.Compl
     )
 
 
+def built_site(project: Path) -> Path:
+    """Build a project; its site. For scripts: SystemExit with what the build said where it fails."""
+    result = build(project)
+    if result.returncode:
+        raise SystemExit(result.stderr)
+    return project / "site"
+
+
 @dataclass(frozen=True)
 class Marked:
     """A number of a page: its quantity, its text, the full value where the page gives it, and what holds it."""
