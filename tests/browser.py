@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 AXE = Path(__file__).parent / "js" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = Path("/usr/bin/chromium")
@@ -77,6 +77,10 @@ class _Site(http.server.SimpleHTTPRequestHandler):
         """Say nothing: the tests read what the browser saw."""
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # a browser's connections in one go; of five, a slow machine refuses some for a second
+
+
 PACKED = (".html", ".css", ".js", ".mjs", ".json", ".svg")
 
 
@@ -89,7 +93,7 @@ def served(
     ``policy`` makes the Content-Security-Policy of a page from its HTML; ``packed`` sends text gzipped.
     """
     handler = functools.partial(_Site, directory=str(folder), mount=mount, policy=policy, packed=packed)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -97,6 +101,18 @@ def served(
         finally:
             server.shutdown()
             thread.join()
+
+
+def opened(page: Page, address: str) -> Page:
+    """Visit a page of the tutorial, and wait until it is at rest.
+
+    A slow machine's network is idle for a while before a page is read, too: so first its modules have run, whose last
+    work is the door to the reading menu.
+    """
+    page.goto(address)
+    page.wait_for_selector(".bp-door", state="attached")
+    page.wait_for_load_state("networkidle")
+    return page
 
 
 @contextmanager

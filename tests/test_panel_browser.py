@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browser import AXE, CHROMIUM, served
+from browser import AXE, CHROMIUM, opened, served
 from built import ROOT, build, copy_project
 
 pytestmark = [
@@ -92,11 +92,11 @@ def test_a_reader_who_opens_nothing_loads_a_few_kilobytes(site: Path, chromium: 
         page = context.new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url.removeprefix(root).partition("?")[0]))
-        page.goto(f"{root}output-layer/")
-        page.wait_for_load_state("networkidle")
+        with page.expect_request("**/companion.mjs"):  # the last one, where the page has figures
+            opened(page, f"{root}output-layer/")
         context.close()
     scripts = {name for name in asked if name.endswith((".mjs", ".json")) and not name.startswith("search/")}
-    doors = {"live", "reader", "marks", "widgets", "companion"}  # the last one where the page has figures
+    doors = {"live", "reader", "marks", "widgets", "companion"}
     assert scripts == {f"assets/{name}.mjs" for name in doors}
     ours = [name for name in asked if re.fullmatch(r"assets/[a-z]+\.(?:mjs|css)|.*/alternates\.js", name)]
     assert sum(len(gzip.compress((site / name).read_bytes())) for name in ours) < 30_000

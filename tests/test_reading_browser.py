@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser import AXE, CHROMIUM, served
+from browser import AXE, CHROMIUM, opened, served
 from built import build, copy_project
 
 pytestmark = [
@@ -38,8 +38,7 @@ class Visit:
         self.page.on("request", lambda request: self.asked.append(request.url.removeprefix(root)))
 
     def go(self, address: str) -> Page:
-        self.page.goto(self.root + address, wait_until="networkidle")
-        return self.page
+        return opened(self.page, self.root + address)
 
     def __enter__(self) -> Visit:
         return self
@@ -168,6 +167,7 @@ def test_equations_figures_and_code_list_their_numbers_for_a_screen_reader(root:
 def test_no_button_of_a_cell_lies_on_another(root: str, chromium: Browser) -> None:
     with Visit(chromium, root, width=360) as visit:
         page = visit.go("en/forward-pass/")
+        expect(page.locator(".cell .md-code__button").first).to_be_visible()  # the theme makes it when it gets to it
         boxes = page.evaluate(
             """() => [...document.querySelectorAll(".cell")].map((cell) =>
               [...cell.querySelectorAll(":scope > .bp-ask, .md-code__button")]
