@@ -1,11 +1,14 @@
 """Build hook: put KaTeX and the QR library into ``backprop_docgen/_katex/`` and ``backprop_docgen/_uqr/``.
 
-Both come from npm when the package is built, pinned by version and digest, and are never committed.
+Both come from npm when the package is built, pinned by version and digest, and are never committed. The modules of an
+editable installation are compiled, as pip does for all others: where Python writes no bytecode
+(``PYTHONDONTWRITEBYTECODE``), every build of a site would compile them anew.
 """
 
 from __future__ import annotations
 
 import base64
+import compileall
 import hashlib
 import importlib.util
 import io
@@ -76,6 +79,8 @@ class NpmHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's para
         """Fetch what is missing before hatchling collects the files (``version``: "standard" or "editable")."""
         for package in self.missing():
             unpack(package, download(package), package.folder(Path(self.root)))
+        if version == "editable":
+            compileall.compile_dir(Path(self.root, "backprop_docgen"), quiet=2)
 
 
 def npm() -> list[str] | None:

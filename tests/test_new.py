@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -136,6 +138,22 @@ def test_the_wheel_makes_a_course_without_a_checkout(tmp_path: Path) -> None:
     )
     built = mkdocs(tmp_path / "course", "build", "--strict", PYTHONPATH=str(tmp_path / "installed"))
     assert built.returncode == 0, built.stderr
+
+
+def test_an_editable_installation_is_compiled(tmp_path: Path) -> None:
+    wheel = pytest.importorskip("hatchling.builders.wheel", reason="hatchling is not installed")
+    ignored = shutil.ignore_patterns(".*", "__pycache__", "site", "build", "dist", "bench", "tests")
+    folder = Path(shutil.copytree(ROOT, tmp_path / "checkout", ignore=ignored))
+    hook = wheel.WheelBuilder(str(folder)).get_build_hooks(str(tmp_path))["custom"]
+    modules = list((folder / "backprop_docgen").rglob("*.py"))
+
+    def compiled() -> list[Path]:
+        return [path for path in modules if Path(importlib.util.cache_from_source(str(path))).is_file()]
+
+    hook.initialize("standard", {})
+    assert compiled() == []
+    hook.initialize("editable", {})
+    assert compiled() == modules
 
 
 def test_the_schema_is_current() -> None:
