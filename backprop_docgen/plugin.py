@@ -77,9 +77,11 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         self.typesetting = Typesetting(self.renderer, store)
         self.typesetting.start()
         self.build = None
+        gc.disable()  # what is imported stays: there is nothing to collect, now or later
         from .site_build import SiteBuild
 
-        gc.freeze()  # what has been imported stays: no need to look at it again
+        gc.freeze()
+        gc.enable()
         self.build = SiteBuild(config, self.config, store, self.typesetting)
 
     @property

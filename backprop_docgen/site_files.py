@@ -7,9 +7,9 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from backprop_docgen.bilingual import Site, hreflang
 from backprop_docgen.language import Language
@@ -69,7 +69,7 @@ def sitemap(site: Site, language: SiteLanguage, site_url: str | None, date: str 
         lines += ["  <url>", f"    <loc>{escape(links[language.code])}</loc>"]
         lines += [f"    <lastmod>{date}</lastmod>"] if date else []
         lines += [
-            f'    <xhtml:link rel="alternate" hreflang="{code}" href={quoteattr(link)}/>'
+            f'    <xhtml:link rel="alternate" hreflang="{code}" href="{escape(link)}"/>'
             for code, link in links.items()
         ]
         lines += ["  </url>"]
