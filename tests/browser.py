@@ -114,6 +114,15 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
+def becomes(page: Page, probe: Callable[[], object], wanted: object) -> None:
+    """Assert that a probe of the page gives what is wanted, within ten seconds."""
+    for _ in range(99):
+        if probe() == wanted:
+            return
+        page.wait_for_timeout(100)
+    assert probe() == wanted
+
+
 @contextmanager
 def launched() -> Iterator[Browser]:
     """A browser; at most one at a time in a process."""

@@ -33,7 +33,7 @@ def test_one_core_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
 @two_cores
 def test_two_cores_share_it() -> None:
     def work(_: int) -> int:
-        time.sleep(0.02)
+        time.sleep(0.05)
         return os.getpid()
 
     done = share(work, range(20))
@@ -105,7 +105,7 @@ def test_a_slow_job_does_not_hold_up_the_other_core() -> None:
     here = os.getpid()
 
     def work(job: int) -> int:
-        time.sleep(0.4 if job == 0 else 0.001)
+        time.sleep(1 if job == 0 else 0.001)
         return os.getpid()
 
     done = share(work, range(20))
@@ -117,7 +117,9 @@ def test_a_slow_job_does_not_hold_up_the_other_core() -> None:
 def test_what_the_copy_leaves_is_to_be_done_here() -> None:
     before = children()
     shared: Shared[int] = Shared(lambda at: None if at == 3 else at, 4)
-    time.sleep(0.2)  # the copy has begun them all
+    assert shared._begun is not None
+    while b"\0" in shared._begun[:]:  # until the copy has begun them all
+        time.sleep(0.01)
     assert [shared.result(at) for at in range(4)] == [0, 1, 2, None]
     assert shared.result(3) is None
     shared.end()

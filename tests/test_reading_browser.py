@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from axe import violations
-from browser import CHROMIUM, opened, served
+from browser import CHROMIUM, becomes, opened, served
 from built import build, copy_project
 
 pytestmark = [
@@ -220,8 +221,7 @@ def test_four_decimals_are_what_a_build_with_four_would_show(
         for address in ("output-layer/", "hidden-layer/"):  # the choice is kept
             page = visit.go(address)
             page.wait_for_function("document.querySelector('[data-q=out_o1]').textContent === '0.7514'")
-            page.wait_for_timeout(300)
-            assert shown(page, parts) == shown(four.go(address), parts)
+            becomes(page, partial(shown, page, parts), shown(four.go(address), parts))
 
 
 def test_all_decimals_and_back(root: str, chromium: Browser) -> None:
@@ -234,8 +234,7 @@ def test_all_decimals_and_back(root: str, chromium: Browser) -> None:
         expect(page.locator('.equation [data-q="out_o1"]').first).to_have_text("0.751365069552316")
         page.get_by_role("radio", name="9, as published").check()
         page.wait_for_function("document.querySelector('data.q[data-q=out_o1]').textContent === '0.751365070'")
-        page.wait_for_timeout(500)
-        assert shown(page, "data.q, annotation, desc, .katex-html") == before
+        becomes(page, lambda: shown(page, "data.q, annotation, desc, .katex-html"), before)
 
 
 def colour(page: Page, selector: str) -> str:
@@ -288,9 +287,8 @@ def test_the_figure_goes_along_and_lights_the_path_that_is_spoken_of(root: str, 
     with Visit(chromium, root, width=360) as visit:
         page = visit.go("en/output-layer/")
         scroll_to(page, "dnet_o1/dw5")
-        page.wait_for_timeout(300)
+        expect(page.locator('figure svg [data-of="w5"].bp-now').first).to_be_attached()
         expect(page.locator(".bp-companion")).to_have_count(0)
-        assert "w5" in lit(page, "bp-now", "figure svg")
 
 
 SMALL = r"""() => {
