@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
@@ -56,6 +56,17 @@ def _reported(hook: Callable[_P, _R]) -> Callable[_P, _R]:
     return call
 
 
+@cache  # a second freeze would keep all that the build before has left
+def _site_build() -> type[SiteBuild]:
+    """The class of a build, with all its modules. They stay: nothing is collected meanwhile, or looked at later."""
+    gc.disable()
+    from .site_build import SiteBuild
+
+    gc.freeze()
+    gc.enable()
+    return SiteBuild
+
+
 class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
     """Renders the templates, serves every language from one build, typesets mathematics, publishes whole sites."""
 
@@ -77,12 +88,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         self.typesetting = Typesetting(self.renderer, store)
         self.typesetting.start()
         self.build = None
-        gc.disable()  # what is imported stays: there is nothing to collect, now or later
-        from .site_build import SiteBuild
-
-        gc.freeze()
-        gc.enable()
-        self.build = SiteBuild(config, self.config, store, self.typesetting)
+        self.build = _site_build()(config, self.config, store, self.typesetting)
 
     @property
     def _under_way(self) -> SiteBuild:

@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from backprop_docgen import conversion, drafts, typesetting
 from backprop_docgen.store import FILE, FOLDER, Store
 from built import build, copy_project
+from site_fixture import mkdocs_environment
 
 pytestmark = pytest.mark.build
 
@@ -113,3 +116,34 @@ def on_post_build(config):
     assert f"seen {len(pages)} {len(pages)}" in result.stdout
     numbers = [re.search(r"<!-- (\d+) --></body>", page.read_text("utf-8")) for page in pages]
     assert sorted(int(number[1]) for number in numbers if number) == list(range(1, len(pages) + 1))
+
+
+REBUILT = """
+import gc, logging
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+logging.disable()
+kept = []
+for turn in range(3):
+    config = load_config("mkdocs.yml")
+    if turn == 0:
+        config.plugins.on_startup(command="serve", dirty=False)
+    build(config)
+    kept.append(gc.get_freeze_count())
+config.plugins.on_shutdown()
+print(*kept)
+"""
+
+
+def test_a_rebuild_keeps_nothing_of_the_build_before(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", REBUILT],
+        cwd=copy_project(tmp_path / "project"),
+        env=mkdocs_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, *later = map(int, done.stdout.split())
+    assert first > 10_000
+    assert max(later) <= first
