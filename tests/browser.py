@@ -114,12 +114,13 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
-def becomes(page: Page, probe: Callable[[], object], wanted: object) -> None:
-    """Assert that a probe of the page gives what is wanted, within ten seconds."""
-    for _ in range(99):
+def settles(page: Page, probe: Callable[[], object], wanted: object) -> None:
+    """Assert that a probe of the page gives what is wanted within ten seconds, and still does half a second later."""
+    for _ in range(100):
         if probe() == wanted:
-            return
+            break
         page.wait_for_timeout(100)
+    page.wait_for_timeout(500)
     assert probe() == wanted
 
 

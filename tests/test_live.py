@@ -163,9 +163,9 @@ def try_network(browser: Page, tmp_path: Path, file: Path, seeds: range, every: 
 
 def test_the_default_network(browser: Page, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     wanted = request.config.getoption("--live")
-    try_network(browser, tmp_path, ROOT / "network.toml", range(wanted), 1 if wanted > 6 else 3)
+    try_network(browser, tmp_path, ROOT / "network.toml", range(wanted), 1 if wanted > 6 else 2)
 
 
 @pytest.mark.parametrize("name", ["softmax", "xor", "comma"])
 def test_networks_of_the_gallery(browser: Page, tmp_path: Path, name: str) -> None:
-    try_network(browser, tmp_path, ROOT / "tests" / "networks" / f"{name}.toml", range(1), 3)
+    try_network(browser, tmp_path, ROOT / "tests" / "networks" / f"{name}.toml", range(1), 2)
