@@ -21,12 +21,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Any, Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from voluptuous import MultipleInvalid, Optional, Required
 
 from .errors import Problem, SiteError
 from .numerals import tokens
+from .validation import Choice, Listed, Mistake, OneOrMany, Table, Text, problems, validated
 
 FILE: Final = "allowances.toml"
 _MAX_BYTES: Final = 1_000_000
@@ -35,51 +36,51 @@ _ANY_MARK: Final = re.compile(r"\{##\s*allow\b")
 _RAW: Final = re.compile(r"\{%-?\s*raw\b.*?\bendraw\s*-?%\}", re.DOTALL)
 
 Within = Literal["prose", "code", "math"]
-_Phrase = Annotated[str, Field(min_length=1, max_length=400)]
-
 EVERYTHING: Final = "*"
 """The text of an allowance for all numbers of one kind on some pages (an example file, a listing)."""
 
 
-class Allowance(BaseModel):
-    """One allowance. ``pages`` are names of templates in a project, and addresses in a site; none means all."""
+@dataclass(frozen=True)
+class Allowance:
+    """One allowance. ``pages`` are names of templates in a project, and addresses in a site; None means all."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    text: _Phrase
-    reason: Annotated[str, Field(min_length=3, max_length=400)]
-    pages: tuple[Annotated[str, Field(max_length=400)], ...] | None = None
-    languages: tuple[Annotated[str, Field(max_length=40)], ...] | None = None
+    text: str
+    reason: str
+    pages: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
     within: Within | None = None
 
-    @model_validator(mode="after")
-    def _narrow(self) -> Self:
-        texts: list[str] = [self.text] if isinstance(self.text, str) else self.text
-        if not all(text.strip() for text in texts):
-            raise ValueError("an allowance needs a text")
-        if EVERYTHING in texts and (self.pages is None or self.within is None):
-            raise ValueError('an allowance for everything ("*") needs pages and within')
-        return self
 
-    def __hash__(self) -> int:
-        return hash((self.text, self.reason, self.pages, self.languages, self.within))
+class _Entry(Table):
+    """An entry of a list: an allowance for each of its phrases."""
 
-
-class _Entry(Allowance):
-    """An entry of a list file; ``text`` may be several phrases that one reason covers."""
-
-    text: _Phrase | list[_Phrase]  # type: ignore[assignment]  # wider
-
-    def each(self) -> Iterator[Allowance]:
-        phrases = [self.text] if isinstance(self.text, str) else self.text
-        for phrase in phrases:
-            yield Allowance(**{**self.model_dump(), "text": phrase})
+    def _taken(self, value: object) -> list[Allowance]:
+        found = super()._taken(value)
+        texts = found.pop("text")
+        texts = [texts] if isinstance(texts, str) else texts
+        if EVERYTHING in texts and not {"pages", "within"} <= found.keys():
+            raise Mistake('an allowance for everything ("*") needs pages and within')
+        return [Allowance(text, **found) for text in texts]
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    allow: list[_Entry] = Field(default_factory=list)
+_PHRASE: Final = Text(r"(?s)(?=.*\S).{1,400}", "phrase", "a text of at most 400 characters")
+_PAGE: Final = Text("(?s).{0,400}", "page", "a name such as error.md")
+_LANGUAGE: Final = Text("(?s).{0,40}", "language", 'a code such as "es"')
+_ENTRY: Final = _Entry(
+    "[[allow]]",
+    "Numbers that may be typed by hand.",
+    {
+        Required("text"): OneOrMany(_PHRASE, Listed(_PHRASE, 400, "phrases")),
+        Required("reason"): Text("(?s).{3,400}", "reason", "a text of 3 to 400 characters"),
+        Optional("pages"): Listed(_PAGE, 1000, "pages", least=0),
+        Optional("languages"): Listed(_LANGUAGE, 100, "languages", least=0),
+        Optional("within"): Choice("place", get_args(Within)),
+    },
+)
+_ENTRIES: Final = Listed(_ENTRY, 10_000, "allowances", least=0)
+_FILE: Final = Table(
+    "a list of allowances", "The whole file.", {Optional("allow", default=list): _ENTRIES}, "at the top of the file"
+)
 
 
 @dataclass(frozen=True)
@@ -104,21 +105,18 @@ def read_allowances(path: Path) -> tuple[str, list[Placed]]:
         raise SiteError(Problem("is larger than 1 MB; expected a list of allowances", str(path)))
     try:
         text = data.decode("utf-8")
-        table = _File.model_validate(tomllib.loads(text))
+        table = validated(_FILE, tomllib.loads(text))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SiteError(Problem(f"cannot be read as TOML: {error}", str(path))) from None
-    except ValidationError as error:
+    except MultipleInvalid as error:
         advice = "An entry has text and reason, and may have pages, languages, within (prose, code or math)."
-        raise SiteError(
-            Problem(each["msg"], str(path), key=".".join(map(str, each["loc"])), advice=advice)
-            for each in error.errors()[:20]
-        ) from None
+        raise SiteError(problems(error, str(path), advice)[:20]) from None
     starts = [match.start() for match in re.finditer(r"(?m)^\s*\[\[allow\]\]", text)]
     placed = []
-    for number, entry in enumerate(table.allow):
+    for number, entry in enumerate(table["allow"]):
         start = starts[number] if number < len(starts) else 0
         end = starts[number + 1] if number + 1 < len(starts) else len(text)
-        for each in entry.each():
+        for each in entry:
             at = text.find(f'"{each.text}"', start, end)
             placed.append(Placed(each, str(path), at + 1 if at >= 0 else start))
     return text, placed
@@ -207,16 +205,16 @@ def allowed(spans: Iterable[tuple[int, int]], start: int, end: int) -> bool:
 def from_site(data: object) -> list[Allowance]:
     """The allowances that a site carries; raises SiteError when they are none."""
     try:
-        return TypeAdapter(list[Allowance]).validate_python(data)
-    except ValidationError as error:
-        raise SiteError(Problem(error.errors()[0]["msg"], "worksheet.json", key="allowances")) from None
+        return [each for entry in validated(_ENTRIES, data) for each in entry]
+    except MultipleInvalid as error:
+        raise SiteError(Problem(error.msg, "worksheet.json", key="allowances")) from None
 
 
 def for_site(placed: Iterable[Placed], urls: Mapping[str, Mapping[str, str]]) -> Iterator[dict[str, Any]]:
     """Allowances as a site carries them: pages by their addresses (``urls``: by template name, then language)."""
     seen = set()
     for each in placed:
-        data = each.allowance.model_dump(exclude_none=True)
+        data = {key: value for key, value in vars(each.allowance).items() if value is not None}
         if each.allowance.pages is not None:
             wanted = each.allowance.languages
             data["pages"] = [

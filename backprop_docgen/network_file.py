@@ -12,13 +12,14 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy
-from pydantic import ValidationError
+from voluptuous import MultipleInvalid
 
-from .errors import NetworkError, Problem, did_you_mean
+from .errors import NetworkError, Problem
 from .network import DECIMAL_MARKS, Display, Example, Layer, Network, Training
 from .network_rules import Finding, findings
-from .network_schema import TABLES, FloatText, LayerTable, NetworkFile, Table
-from .toml_lines import KeyPath, key_lines, key_text
+from .network_schema import NETWORK_FILE, TABLES
+from .toml_lines import key_lines, key_text
+from .validation import FloatText, UnknownKey, mistakes, validated
 
 _MAX_BYTES: Final = 1_000_000
 _MAX_COMMAS: Final = 150_000  # the largest allowed network and data have fewer
@@ -96,11 +97,11 @@ def _validated(data: dict[str, Any], text: str, file: str) -> Network:
     wrong: list[Finding] = []
     table = None
     try:
-        table = NetworkFile.model_validate(data)
-    except ValidationError as error:
-        # The errors of a hostile file are many: only those that will be shown are put into words.
+        table = validated(NETWORK_FILE, data)
+    except MultipleInvalid as error:
+        # The mistakes of a hostile file are many: only those that will be shown are prepared.
         wrong += islice(_schema_findings(error), _MAX_PROBLEMS + 1)
-        hidden = max(0, error.error_count() - len(wrong))
+        hidden = max(0, len(error.errors) - len(wrong))
     else:
         hidden = 0
     wrong += findings(data)
@@ -213,34 +214,13 @@ def _syntax_problems(error: str, text: str, file: str) -> list[Problem]:
     return [Problem(f"{what[:200]}; expected TOML", file, line, column, advice=advice)]
 
 
-def _schema_findings(error: ValidationError) -> Iterator[Finding]:
-    for detail in error.errors(include_url=False, include_input=False):
-        # pydantic adds the branch of a union and "[key]" to the path
-        path = tuple(part for part in detail["loc"] if part not in ("shared", "each", "[key]"))
-        if detail["type"] == "missing":
-            expected = "at least one [[layer]] table" if path == ("layer",) else "a list of numbers"
-            yield Finding(path, f"missing; expected {expected}")
-        elif detail["type"] == "extra_forbidden":
-            yield _unknown_key(path)
+def _schema_findings(error: MultipleInvalid) -> Iterator[Finding]:
+    for path, mistake in mistakes(error):
+        homes = [other for other, table in TABLES.items() if path[-1] in table.keys]
+        if isinstance(mistake, UnknownKey) and homes:
+            yield Finding(path, mistake.msg, f"It belongs in {' or '.join(TABLES[home].expected for home in homes)}.")
         else:
-            yield Finding(path, detail["msg"], detail.get("ctx", {}).get("advice"))
-
-
-def _unknown_key(path: KeyPath) -> Finding:
-    name = str(path[-1])
-    top = len(path) == 1
-    table: type[Table] = NetworkFile if top else TABLES[str(path[0])]
-    homes = [other for other, model in TABLES.items() if name in model.model_fields]
-    if homes:
-        advice: str | None = f"It belongs in {' or '.join(map(_heading, homes))}."
-    else:
-        advice = did_you_mean(name[:80], table.model_fields)
-    where = "at the top of the file" if top else f"in {_heading(str(path[0]))}"
-    return Finding(path, f"unknown key {where}; expected one of {', '.join(table.model_fields)}", advice)
-
-
-def _heading(table: str) -> str:
-    return f"[[{table}]]" if table in ("layer", "example") else f"[{table}]"
+            yield Finding(path, mistake.msg, mistake.advice)
 
 
 def _problems(wrong: list[Finding], hidden: int, text: str, file: str) -> list[Problem]:
@@ -257,42 +237,36 @@ def _problems(wrong: list[Finding], hidden: int, text: str, file: str) -> list[P
     return problems
 
 
-def _network(table: NetworkFile) -> Network:
-    given = table.network
-    if given.inputs is not None and given.targets is not None:
-        examples: tuple[Example, ...] = (Example(given.inputs, given.targets),)
+def _network(table: Mapping[str, Any]) -> Network:
+    given, display = table["network"], table["display"]
+    if "inputs" in given and "targets" in given:
+        examples: tuple[Example, ...] = (Example(given["inputs"], given["targets"]),)
     else:
-        examples = tuple(Example(example.inputs, example.targets) for example in table.example)
+        examples = tuple(Example(**example) for example in table["example"])
     layers: list[Layer] = []
     sources = len(examples[0].inputs)
-    for index, layer in enumerate(table.layer, start=1):
-        layers.append(_layer(layer, sources, given.seed, index))
+    for index, layer in enumerate(table["layer"], start=1):
+        layers.append(_layer(layer, sources, given["seed"], index))
         sources = layers[-1].neurons
-    display = table.display
+    marks = MappingProxyType({**DECIMAL_MARKS, **display["decimal_mark"]})
     return Network(
         examples=examples,
         layers=tuple(layers),
-        learning_rate=given.learning_rate,
-        loss=given.loss,
-        seed=given.seed,
-        training=Training(**table.training.model_dump()),
-        display=Display(
-            decimals=display.decimals,
-            decimal_mark=MappingProxyType({**DECIMAL_MARKS, **display.decimal_mark}),
-            example=display.example,
-            model_output_weight=display.model_output_weight,
-            model_hidden_weight=display.model_hidden_weight,
-        ),
+        learning_rate=given["learning_rate"],
+        loss=given["loss"],
+        seed=given["seed"],
+        training=Training(**table["training"]),
+        display=Display(**(display | {"decimal_mark": marks})),
     )
 
 
-def _layer(table: LayerTable, sources: int, seed: int, index: int) -> Layer:
-    weights = table.weights
+def _layer(table: Mapping[str, Any], sources: int, seed: int, index: int) -> Layer:
+    weights, bias = table.get("weights"), table["bias"]
+    drawn = weights is None
     if weights is None:
-        weights = _drawn_weights(seed, index, table.neurons or 0, sources)
-    shared = isinstance(table.bias, Decimal)
-    biases = (table.bias,) if isinstance(table.bias, Decimal) else table.bias
-    return Layer(table.activation, weights, biases, shared_bias=shared, random=table.weights is None)
+        weights = _drawn_weights(seed, index, table["neurons"], sources)
+    shared = isinstance(bias, Decimal)
+    return Layer(table["activation"], weights, (bias,) if shared else bias, shared_bias=shared, random=drawn)
 
 
 def _drawn_weights(seed: int, layer: int, neurons: int, sources: int) -> tuple[tuple[Decimal, ...], ...]:

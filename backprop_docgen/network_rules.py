@@ -12,11 +12,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final, TypeGuard
 
-from pydantic_core import PydanticCustomError
-
 from .functions import ACTIVATIONS, LOSSES
 from .network_schema import MAX_EXAMPLES, MAX_LAYERS, MAX_NEURONS, number
 from .toml_lines import KeyPath
+from .validation import Mistake
 
 MAX_PARAMETERS: Final = 2000
 MAX_WORKED: Final = 20_000  # parameters times examples: each pair has quantities of its own in the worksheet
@@ -267,7 +266,7 @@ def _is_whole(value: object) -> TypeGuard[int]:
 def _fraction(value: object) -> Fraction | None:
     try:
         return Fraction(number(value))
-    except PydanticCustomError:
+    except Mistake:
         return None
 
 

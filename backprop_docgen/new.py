@@ -10,28 +10,24 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
-from inspect import getclosurevars, signature
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from babel.numbers import get_decimal_symbol
 from num2words import CONVERTER_CLASSES
-from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import core_schema
 
 from . import __version__
 from .allowance import FILE as ALLOWANCES
 from .errors import Problem, SiteError
 from .language import small_strings
-from .network_schema import NetworkFile
+from .network_schema import NETWORK_FILE
 from .project import UNTRANSLATED
 
 _PACKAGE: Final = Path(__file__).parent
@@ -251,51 +247,7 @@ def _with_language(config: str, code: str, locale: Locale) -> str:
     return f"{head}{title}{entries[0]}{added}{rest[entries.end() :]}"
 
 
-class _Schema(GenerateJsonSchema):
-    """Reads types, ranges and names off the checking functions of the models: what they compare with is the rule."""
-
-    def function_plain_schema(self, schema: core_schema.PlainValidatorFunctionSchema) -> dict[str, Any]:
-        function = schema["function"]["function"]
-        types = {"Decimal": "number", "int": "integer", "bool": "boolean", "str": "string"}
-        found: dict[str, Any] = {"type": types[str(signature(function).return_annotation)]}
-        compared = _compared(function)
-        if "pattern" in compared:
-            return found | {"pattern": f"^({compared['pattern']})$"}
-        keys = {"low": "minimum", "high": "maximum", "known": "enum"}
-        return found | {keys[key]: value for key, value in compared.items() if key in keys}
-
-    def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> dict[str, Any]:
-        limit = _compared(schema["function"]["function"]).get("limit")
-        return self.generate_inner(schema["schema"]) | ({"minItems": 1, "maxItems": limit} if limit else {})
-
-    def function_after_schema(self, schema: core_schema.AfterValidatorFunctionSchema) -> dict[str, Any]:
-        return self.generate_inner(schema["schema"]) | {"exclusiveMinimum": 0}
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> dict[str, Any]:
-        return self.generate_inner(schema["schema"])
-
-    def encode_default(self, dft: Any) -> Any:
-        return float(dft) if isinstance(dft, Decimal) else dft
-
-
-def _compared(function: Callable[..., object]) -> Mapping[str, Any]:
-    return getclosurevars(function).nonlocals
-
-
 def network_schema() -> str:
     """The JSON Schema (draft 7) of the network file: each key's type, range, names and default."""
-    data = NetworkFile.model_json_schema(ref_template="#/definitions/{model}", schema_generator=_Schema)
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "network.toml of backprop_docgen"}
-    data = head | _tidy(data | {"definitions": data.pop("$defs"), "title": ""})
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
-
-
-def _tidy(node: Any) -> Any:
-    """Without titles that repeat the key, and without defaults that TOML cannot write."""
-    if isinstance(node, list):
-        return [_tidy(each) for each in node]
-    if not isinstance(node, dict):
-        return node.replace("``", "") if isinstance(node, str) else node
-    dropped = {key for key, value in node.items() if key == "title" and isinstance(value, str)}
-    dropped |= {"default"} if not isinstance(node.get("default"), str | int | float) else set()
-    return {key: _tidy(value) for key, value in node.items() if key not in dropped}
+    return json.dumps(head | NETWORK_FILE.json, indent=2, ensure_ascii=False) + "\n"

@@ -9,26 +9,17 @@ from typing import Any
 
 import yaml
 from mkdocs.utils.yaml import yaml_load
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from .allowance import FILE as ALLOWANCES
 from .assets import asset_files
 from .errors import Problem, SiteError
 from .katex_files import asset_files as katex_asset_files
+from .options import BackpropConfig
 from .project import Project, Tutorial, navigation_order, render
 from .publication import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
 from .site_language import site_languages
 
 _PLUGIN = "backprop-docgen"
-
-
-class _Options(BaseModel):
-    """What the plugin's options say about the pages."""
-
-    model_config = ConfigDict(extra="ignore")
-    network: str = "network.toml"
-    worksheets: str | None = None
-    languages: list[dict[str, object]] = [{"code": "es", "name": "Español"}]
 
 
 def _settings(config: Path) -> dict[str, Any]:
@@ -60,12 +51,10 @@ def read_project(config: Path, network: Path | None = None) -> Project:
     found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
     if not found:
         raise SiteError(Problem(f"lists no plugin {_PLUGIN}", str(config), key="plugins"))
-    try:
-        options = _Options.model_validate(found[0] or {})
-    except ValidationError as error:
-        raise SiteError(
-            Problem(each["msg"], str(config), key=".".join(map(str, each["loc"]))) for each in error.errors()
-        ) from None
+    options = BackpropConfig()
+    options.load_dict(found[0] or {})
+    if wrong := options.validate()[0]:
+        raise SiteError(Problem(str(error), str(config), key=key) for key, error in wrong)
     root = config.parent
     docs = root / data.get("docs_dir", "docs")
     return Project(

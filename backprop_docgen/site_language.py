@@ -3,41 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from dataclasses import dataclass, field
+from typing import Final
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
+from voluptuous import MultipleInvalid, Optional, Required
 
-from backprop_docgen.errors import Problem, SiteError
+from .errors import Problem, SiteError
+from .validation import Listed, Mapped, Table, Text, mistakes, validated
 
 
-@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+@dataclass(frozen=True)
 class SiteLanguage:
     """A language of the site: its folder in ``docs_dir`` and Material's code, and where it is published.
 
     ``titles`` translates the section titles of ``nav``; ``site_name`` and ``site_description`` default to MkDocs's own.
     """
 
-    code: Annotated[str, Field(pattern=r"^[A-Za-z-]+$")]
+    code: str
     name: str
-    prefix: Annotated[str, Field(pattern=r"^([^/\s]+/)*$")] = ""
+    prefix: str = ""
     site_name: str | None = None
     site_description: str | None = None
-    titles: Mapping[str, str] = Field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
+_TEXT: Final = Text("(?s).*", "text", "a text")
+_LANGUAGE: Final = Table(
+    "a language",
+    "A language of the site.",
+    {
+        Required("code"): Text("[A-Za-z-]+", "language code", 'a code such as "es"'),
+        Required("name"): _TEXT,
+        Optional("prefix"): Text(r"([^/\s]+/)*", "prefix", 'a folder of the site such as "en/"'),
+        Optional("site_name"): _TEXT,
+        Optional("site_description"): _TEXT,
+        Optional("titles"): Mapped(_TEXT, _TEXT, "a table of titles of the navigation"),
+    },
+)
+_LANGUAGES: Final = Listed(_LANGUAGE, 100, "languages", least=0)
 
 
 def site_languages(option: object) -> tuple[SiteLanguage, ...]:
     """The languages of the option; raises SiteError with every mistake."""
     try:
-        languages = tuple(TypeAdapter(list[SiteLanguage]).validate_python(option))
-    except ValidationError as error:
+        languages = tuple(SiteLanguage(**each) for each in validated(_LANGUAGES, option))
+    except MultipleInvalid as error:
         raise SiteError(
             Problem(
-                each["msg"],
-                key="languages" + "".join(f"[{at + 1}]" if isinstance(at, int) else f".{at}" for at in each["loc"]),
+                each.msg,
+                key="languages" + "".join(f"[{at + 1}]" if isinstance(at, int) else f".{at}" for at in path),
                 advice="A language has a code (es), a name (Español), and, but for the first, a prefix (en/).",
             )
-            for each in error.errors()
+            for path, each in mistakes(error)
         ) from None
     problems = []
     if not languages or languages[0].prefix:

@@ -14,28 +14,36 @@ Each table is a worksheet::
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from voluptuous import MultipleInvalid, Optional
 
 from .course import Course, network_sheet
 from .errors import BackpropError, NetworkError, Problem, QuantityError
 from .expression import from_json
 from .network_file import read_network
+from .validation import Anything, Mapped, Table, Text, Whole, problems, validated
 from .variants import slip
 
-
-class NamedWorksheet(BaseModel):
-    """One table of the file."""
-
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-    network: str | None = None
-    base: str | None = None
-    replace: dict[str, object] = Field(default_factory=dict)
-    typed: dict[str, Annotated[int, Field(ge=0, le=15)]] = Field(default_factory=dict)
+_NAME: Final = Text("(?s).*", "text", "a text")
+_FILE: Final = Mapped(
+    _NAME,
+    Table(
+        "a table such as [slip]",
+        "A worksheet of the site's own.",
+        {
+            Optional("network"): _NAME,
+            Optional("base"): _NAME,
+            Optional("replace", default=dict): Mapped(_NAME, Anything(), 'a table such as { "w8@1" = ["q", "w8"] }'),
+            Optional("typed", default=dict): Mapped(_NAME, Whole(0, 15), 'a table such as { "w2@1" = 8 }'),
+        },
+        "in a worksheet",
+    ),
+    "tables such as [slip]",
+)
 
 
 def add_named_worksheets(course: Course, path: Path) -> list[Path]:
@@ -45,36 +53,35 @@ def add_named_worksheets(course: Course, path: Path) -> list[Path]:
     """
     try:
         data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-        tables = TypeAdapter(dict[str, NamedWorksheet]).validate_python(data)
+        tables = validated(_FILE, data)
     except OSError as error:
         raise NetworkError(Problem(error.strerror or "cannot be read", file=str(path))) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NetworkError(Problem(str(error), file=str(path))) from None
-    except ValidationError as error:
-        raise NetworkError(
-            Problem(detail["msg"], file=str(path), key=".".join(map(str, detail["loc"]))) for detail in error.errors()
-        ) from None
+    except MultipleInvalid as error:
+        raise NetworkError(problems(error, str(path))) from None
     read: list[Path] = []
-    problems: list[Problem] = []
+    wrong: list[Problem] = []
     for key, table in tables.items():
         try:
             _add(course, key, table, path, read)
         except QuantityError as error:
-            problems += [Problem(p.message, str(path), key=f"{key}: {p.key or ''}") for p in error.problems]
+            wrong += [Problem(p.message, str(path), key=f"{key}: {p.key or ''}") for p in error.problems]
         except BackpropError as error:
-            problems += error.problems
-    if problems:
-        raise NetworkError(problems)
+            wrong += error.problems
+    if wrong:
+        raise NetworkError(wrong)
     return read
 
 
-def _add(course: Course, key: str, table: NamedWorksheet, path: Path, read: list[Path]) -> None:
-    if table.network is not None:
-        file = path.parent / table.network
+def _add(course: Course, key: str, table: Mapping[str, Any], path: Path, read: list[Path]) -> None:
+    if "network" in table:
+        file = path.parent / table["network"]
         read.append(file)
         course.add(key, network_sheet(read_network(file), key, str(file), course.run))
         return
-    if table.base not in course.sheets:
+    base = table.get("base")
+    if base not in course.sheets:
         raise QuantityError(Problem("needs a network, or the base of another worksheet named before it"))
-    trees = {name: from_json(tree) for name, tree in table.replace.items()}
-    course.add(key, slip(course.sheets[table.base], key, trees, table.typed))
+    trees = {name: from_json(tree) for name, tree in table["replace"].items()}
+    course.add(key, slip(course.sheets[base], key, trees, table["typed"]))

@@ -136,7 +136,11 @@ def test_an_allowance_that_matches_nothing_is_found(project: Path) -> None:
         ("[[allow]]\n", "text"),
         ('[[allow]]\ntext = "*"\nreason = "all of them"\n', "needs pages and within"),
         ("[[allow\n", "TOML"),
-        ('[[allow]]\ntext = "1"\nreason = "one"\npage = "x"\n', "page"),
+        ('[[allow]]\ntext = "1"\nreason = "one"\npage = "x"\n', "Did you mean pages?"),
+        ('[[allow]]\ntext = " "\nreason = "no"\n', "expected a text of 3 to 400 characters"),
+        ('[[allow]]\ntext = ["1", ""]\nreason = "one"\n', "allow.0.text.1"),
+        ('[[allow]]\ntext = "1"\nreason = "one"\nwithin = "formula"\n', '"prose", "code", "math"'),
+        ("allow = 3\n", "3 is not a list"),
     ],
 )
 def test_a_list_of_allowances_that_cannot_be_read_is_told(project: Path, text: str, said: str) -> None:

@@ -162,16 +162,16 @@ def test_the_schema_is_current() -> None:
 
 
 def test_the_schema_knows_types_ranges_and_names() -> None:
-    tables = json.loads(course.network_schema())["definitions"]
-    assert tables["DisplayTable"]["properties"]["decimals"] == {
+    tables = json.loads(course.network_schema())["properties"]
+    assert tables["display"]["properties"]["decimals"] == {
         "default": 9,
         "maximum": 15,
         "minimum": 2,
         "type": "integer",
     }
-    assert "leaky_relu" in tables["LayerTable"]["properties"]["activation"]["enum"]
-    assert tables["NetworkTable"]["properties"]["learning_rate"]["exclusiveMinimum"] == 0
-    assert tables["DisplayTable"]["properties"]["model_output_weight"]["pattern"].startswith("^(w")
+    assert "leaky_relu" in tables["layer"]["items"]["properties"]["activation"]["enum"]
+    assert tables["network"]["properties"]["learning_rate"]["exclusiveMinimum"] == 0
+    assert tables["display"]["properties"]["model_output_weight"]["pattern"].startswith("^(w")
 
 
 def test_the_network_file_names_its_schema(portuguese: Path) -> None:

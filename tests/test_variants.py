@@ -131,7 +131,9 @@ def test_updates_beyond_the_files_iterations_are_computed_too() -> None:
         ('[a]\nbase = ""\n[a.replace]\n"w1" = ["q", "out_o1"]\n', "depends on itself"),
         ('[a]\nbase = ""\n[a.replace]\n"w99" = ["q", "out_o1"]\n', "no quantity"),
         ('[a]\nnetwork = "missing.toml"\n', "missing.toml"),
-        ('[a]\nunknown = 1\n', "Extra inputs"),
+        ('[a]\ntypd = {}\n', "a.typd: unknown key in a worksheet; expected one of .*\\n    Did you mean typed"),
+        ('[a]\nbase = 1\n[b]\ntyped = { "w1" = 16 }\n', "a.base: 1 is no text(.|\\n)*b.typed.w1: 16 is out of range"),
+        ("a = 1\n", "a: 1 is not a table"),
         ("[a\n", "w.toml"),
     ],
 )

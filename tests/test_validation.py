@@ -1,0 +1,175 @@
+"""Checks of data from outside: every mistake of a file at once, where it is, in words."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from voluptuous import MultipleInvalid, Optional, Required
+
+from backprop_docgen.validation import (
+    Anything,
+    Check,
+    Choice,
+    Flag,
+    FloatText,
+    Listed,
+    Mapped,
+    OneOrMany,
+    Table,
+    Text,
+    UnknownKey,
+    Whole,
+    mistakes,
+    problems,
+    shown,
+    validated,
+)
+
+WORD = Text("[a-z]+", "word", "small letters")
+ROW = Listed(Whole(0, 9), 3, "digits")
+INNER = Table("[[inner]]", "One.", {Required("row"): ROW, Optional("flag", default=True): Flag()})
+OUTER = Table(
+    "[outer]",
+    "All.",
+    {
+        Required("inner"): Listed(INNER, 5, "tables"),
+        Optional("colour"): Choice("colour", ("red", "light_green"), {"rouge": "red"}),
+        Optional("names", default=dict): Mapped(WORD, OneOrMany(WORD, Listed(WORD, 2, "words")), "a table of words"),
+        Optional("rate", default=FloatText("0.5")): Anything(),
+    },
+)
+
+
+def found(check: Check, data: object) -> list[tuple[str, str, str | None]]:
+    with pytest.raises(MultipleInvalid) as caught:
+        validated(check, data)
+    assert len(mistakes(caught.value)) == len(caught.value.errors)
+    return [(".".join(map(str, path)), each.msg, each.advice) for path, each in mistakes(caught.value)]
+
+
+def test_what_is_right_comes_with_its_defaults() -> None:
+    data = {"inner": [{"row": [1, 2]}, {"row": [0], "flag": False}], "names": {"a": "b", "c": ["d", "e"]}}
+    assert validated(OUTER, data) == {
+        "inner": ({"row": (1, 2), "flag": True}, {"row": (0,), "flag": False}),
+        "names": {"a": "b", "c": ("d", "e")},
+        "rate": "0.5",
+    }
+
+
+def test_every_mistake_is_found_where_it_is() -> None:
+    data = {
+        "inner": [{"row": [1, 10, "x"]}, {"rov": [1]}, 3, {"row": [], "flag": 1}, {"row": [1, 2, 3, 4]}],
+        "colour": "Rouge",
+        "names": {"A": "b", "c": ["d", 5]},
+    }
+    assert found(OUTER, data) == [
+        ("inner.0.row.1", "10 is out of range; expected a whole number from 0 to 9", None),
+        ("inner.0.row.2", 'the text "x" is not a whole number; expected a whole number from 0 to 9', None),
+        ("inner.1.rov", "unknown key in [[inner]]; expected one of row, flag", "Did you mean row?"),
+        ("inner.1.row", "missing; expected a list of digits", None),
+        ("inner.2", "3 is not a table; expected [[inner]]", None),
+        ("inner.3.row", "this list is empty; expected 1 to 3 digits", None),
+        ("inner.3.flag", "1 is neither true nor false; expected true or false", None),
+        ("inner.4.row", "this list has 4 items; expected 1 to 3 digits", None),
+        (
+            "colour",
+            'the text "Rouge" is no colour; expected one of "red", "light_green"',
+            "Did you mean red?",
+        ),
+        ("names.A", 'the text "A" is no word; expected small letters', None),
+        ("names.c.1", "5 is no word; expected small letters", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ([], "a list is not a table; expected [outer], in single brackets"),
+        ({"inner": [{"row": [1]}], "names": []}, "a list is not a table; expected a table of words"),
+        ({"inner": {}}, "a table is not a list; expected a list of tables"),
+        ({"inner": [{"row": [True]}]}, "true is not a whole number; expected a whole number from 0 to 9"),
+        ({"inner": [{"row": [1]}], "colour": "light-gren"}, "Did you mean light_green?"),
+    ],
+)
+def test_what_is_no_table_or_list_is_named(data: object, said: str) -> None:
+    [(_, message, advice)] = found(OUTER, data)
+    assert said in (message, advice)
+
+
+def test_a_key_that_is_not_known_can_be_told_from_other_mistakes() -> None:
+    with pytest.raises(MultipleInvalid) as caught:
+        validated(INNER, {"row": [11], "roww": [1], 7: 1})
+    assert [isinstance(each, UnknownKey) for _, each in mistakes(caught.value)] == [False, True, True]
+    assert [problem.key for problem in problems(caught.value, "file.toml")] == ["row.0", "roww", "7"]
+
+
+def test_advice_is_for_mistakes_that_bring_none() -> None:
+    with pytest.raises(MultipleInvalid) as caught:
+        validated(INNER, {"row": [11], "roww": [1]})
+    assert [problem.advice for problem in problems(caught.value, "f", "Read.")] == ["Read.", "Did you mean row?"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "true"),
+        (12, "12"),
+        (10**99, "a huge whole number"),
+        (FloatText("1e5"), "1e5"),
+        (0.25, "0.25"),
+        (Decimal("0.250"), "0.250"),
+        ("a\nb" + "c" * 60, 'the text "a\\nb' + "c" * 35 + '…"'),
+        ([1], "a list"),
+        ({}, "a table"),
+        (None, "nothing"),
+        (datetime.date(2026, 1, 1), "a date or time"),
+    ],
+)
+def test_a_value_is_named_by_its_kind(value: object, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_what_is_taken_as_json_schema() -> None:
+    inner = {
+        "additionalProperties": False,
+        "description": "One.",
+        "properties": {
+            "row": {
+                "items": {"maximum": 9, "minimum": 0, "type": "integer"},
+                "maxItems": 3,
+                "minItems": 1,
+                "type": "array",
+            },
+            "flag": {"default": True, "type": "boolean"},
+        },
+        "required": ["row"],
+        "type": "object",
+    }
+    words = {"pattern": "^([a-z]+)$", "type": "string"}
+    several = {"items": words, "maxItems": 2, "minItems": 1, "type": "array"}
+    assert OUTER.json["required"] == ["inner"]
+    assert OUTER.json["properties"] == {
+        "inner": {"items": inner, "maxItems": 5, "minItems": 1, "type": "array"},
+        "colour": {"enum": ["red", "light_green"], "type": "string"},
+        "names": {"patternProperties": {"^([a-z]+)$": {"oneOf": [words, several]}}, "type": "object"},
+        "rate": {"default": 0.5},
+    }
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inside: st.lists(inside) | st.dictionaries(st.sampled_from(["inner", "row", "names", "a"]), inside),
+    )
+)
+def test_anything_is_taken_or_said_to_be_wrong(data: object) -> None:
+    wrong: list[object] = []
+    try:
+        assert validated(OUTER, data).keys() >= {"inner", "names", "rate"}
+    except MultipleInvalid as error:
+        wrong, said = error.errors, mistakes(error)
+    assert not wrong or len(said) == len(wrong)
