@@ -1,15 +1,17 @@
 """Search entries made together with a page's HTML, and so on either core, or known from the store.
 
 Material's search plugin parses each finished page, one after the other. Its index, and what it makes of
-a page, stay its own; only when it does so changes.
+a page's tags and text, stay its own; only when it does so changes, and how tags are told from text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any, Final
 
+from material.plugins.search.plugin import Parser
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
@@ -18,6 +20,10 @@ from .branches import take_branches
 Entries = list[dict[str, Any]]
 _CODE: Final = re.compile(r"<pre[ >].*?</pre>", re.DOTALL)
 _COLOUR: Final = re.compile(r'<span(?: (?:class|id)="[^"<>]*")*>|</span>')
+_TAG: Final = re.compile(r'<(/?)([a-z][a-z0-9-]*)((?:\s+[\w:.@-]+(?:="[^"]*")?)*)\s*(/?)>')
+_ATTRIBUTE: Final = re.compile(r'([\w:.@-]+)(?:="([^"]*)")?')
+_RAW: Final = frozenset({"script", "style", "iframe", "noembed", "noframes", "plaintext", "textarea", "title", "xmp"})
+"""Elements whose content is no HTML; which of them Python's parser knows differs between its versions."""
 
 
 def index_of(config: MkDocsConfig) -> Any | None:
@@ -34,9 +40,38 @@ def entries(index: Any, page: Page) -> Entries:
     content = page.content
     page.content = _CODE.sub(_plain, take_branches(content or "")[0])
     own = type(index)(**index.config)
-    own.add_entry_from_context(page)
+    if not (page.meta.get("search") or {}).get("exclude"):
+        parser = _TidyParser()
+        parser.feed(page.content)
+        parser.close()
+        for section in parser.data:
+            if not section.is_excluded():
+                own.create_entry_for_section(section, page.toc, page.url, page)
     page.content = content
     return list(own.entries)
+
+
+class _TidyParser(Parser):  # type: ignore[misc]  # it has no types
+    """Material's, which takes tidy HTML tag by tag; of any other, Python's parser (in twice the time) makes sense."""
+
+    def feed(self, html: str) -> None:
+        pieces = _TAG.split(html)
+        if any("<" in text for text in pieces[::5]) or not _RAW.isdisjoint(pieces[2::5]):
+            super().feed(html)
+            return
+        for at in range(0, len(pieces), 5):
+            if text := pieces[at]:
+                self.handle_data(unescape(text))
+            if at + 1 == len(pieces):
+                break
+            closing, name, attributes, empty = pieces[at + 1 : at + 5]
+            if closing:
+                self.handle_endtag(name)
+                continue
+            found = _ATTRIBUTE.finditer(attributes) if attributes else ()
+            self.handle_starttag(name, [(each[1].lower(), each[2] and unescape(each[2])) for each in found])
+            if empty:
+                self.handle_endtag(name)
 
 
 def _plain(match: re.Match[str]) -> str:

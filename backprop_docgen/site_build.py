@@ -32,6 +32,7 @@ from .pages_ahead import Finished, PagesAhead
 from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
 from .store import Store
 from .style_sheet import style_sheet
+from .theme_files import list_visible
 from .typesetting import Typeset, Typesetting
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class SiteBuild:
         script = c.ExtraScriptValue("assets/live.mjs")
         script.type = "module"
         config.extra_javascript.append(script)
+        list_visible(config.theme)
         self.aside = publish.begin(config)
 
     def _project(self, options: BackpropConfig) -> Project:

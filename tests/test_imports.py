@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "store": "",
     "straight": "",
     "svg": "",
+    "theme_files": "",
     "toml_lines": "",
     "array_functions": "straight",
     "bytecode": "store",
@@ -118,7 +119,7 @@ MAY_IMPORT = {
     "conversion": "branches listening parallel placeholders search_ahead store",
     "typesetting": "errors formula_shape katex katex_files parallel placeholders store",
     "site_build": "allowance assets bilingual branches bytecode conversion errors katex katex_files options page_list "
-    "pages_ahead project publication publish qr_files site_files store style_sheet typesetting",
+    "pages_ahead project publication publish qr_files site_files store style_sheet theme_files typesetting",
     "plugin": "errors katex options site_build store typesetting",
     "render": "allowance assets errors katex_files options project publication site_language",
     "check_files": "course difference finding language publication site_copy",
