@@ -22,8 +22,11 @@ _CODE: Final = re.compile(r"<pre[ >].*?</pre>", re.DOTALL)
 _COLOUR: Final = re.compile(r'<span(?: (?:class|id)="[^"<>]*")*>|</span>')
 _TAG: Final = re.compile(r'<(/?)([a-z][a-z0-9-]*)((?:\s+[\w:.@-]+(?:="[^"]*")?)*)\s*(/?)>')
 _ATTRIBUTE: Final = re.compile(r'([\w:.@-]+)(?:="([^"]*)")?')
-_RAW: Final = frozenset({"script", "style", "iframe", "noembed", "noframes", "plaintext", "textarea", "title", "xmp"})
-"""Elements whose content is no HTML; which of them Python's parser knows differs between its versions."""
+_RAW: Final = re.compile(
+    r"<(?:script|style|iframe|noembed|noframes|plaintext|xmp)\b|<(title|textarea)\b[^<>]*>[^<]*+(?!</\1>)"
+)
+"""Elements whose content is no HTML. Which of them Python's parser knows differs between its versions; with nothing
+but text in them that makes no difference to the last two (figures have a title)."""
 
 
 def index_of(config: MkDocsConfig) -> Any | None:
@@ -56,7 +59,7 @@ class _TidyParser(Parser):  # type: ignore[misc]  # it has no types
 
     def feed(self, html: str) -> None:
         pieces = _TAG.split(html)
-        if any("<" in text for text in pieces[::5]) or not _RAW.isdisjoint(pieces[2::5]):
+        if any("<" in text for text in pieces[::5]) or _RAW.search(html):
             super().feed(html)
             return
         for at in range(0, len(pieces), 5):
