@@ -99,7 +99,7 @@ def _validated(data: dict[str, Any], text: str, file: str) -> Network:
     try:
         table = validated(NETWORK_FILE, data)
     except MultipleInvalid as error:
-        # The mistakes of a hostile file are many: only those that will be shown are prepared.
+        # The mistakes of a hostile file are many: only those that will be shown get their advice.
         wrong += islice(_schema_findings(error), _MAX_PROBLEMS + 1)
         hidden = max(0, len(error.errors) - len(wrong))
     else:
@@ -216,11 +216,10 @@ def _syntax_problems(error: str, text: str, file: str) -> list[Problem]:
 
 def _schema_findings(error: MultipleInvalid) -> Iterator[Finding]:
     for path, mistake in mistakes(error):
-        homes = [other for other, table in TABLES.items() if path[-1] in table.keys]
-        if isinstance(mistake, UnknownKey) and homes:
-            yield Finding(path, mistake.msg, f"It belongs in {' or '.join(TABLES[home].expected for home in homes)}.")
-        else:
-            yield Finding(path, mistake.msg, mistake.advice)
+        homes = []
+        if isinstance(mistake, UnknownKey):
+            homes = [table.expected for table in TABLES.values() if path[-1] in table.keys]
+        yield Finding(path, mistake.msg, f"It belongs in {' or '.join(homes)}." if homes else mistake.advice)
 
 
 def _problems(wrong: list[Finding], hidden: int, text: str, file: str) -> list[Problem]:

@@ -88,7 +88,7 @@ class _Tables(Listed):
         return f"{shown(value)} is not a list of tables; expected {self.item.expected}, in double brackets"
 
     def _wrong_size(self, size: int) -> str:
-        return f"the file has {size or 'no'} {self.items}; expected {self.least} to {self.limit}"
+        return f"the file has {size or 'no'} {self.items}; expected 1 to {self.limit}"
 
 
 _NUMBER: Final = _Number()

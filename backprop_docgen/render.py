@@ -9,17 +9,29 @@ from typing import Any
 
 import yaml
 from mkdocs.utils.yaml import yaml_load
+from voluptuous import MultipleInvalid, Optional
 
 from .allowance import FILE as ALLOWANCES
 from .assets import asset_files
 from .errors import Problem, SiteError
 from .katex_files import asset_files as katex_asset_files
-from .options import BackpropConfig
 from .project import Project, Tutorial, navigation_order, render
 from .publication import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
 from .site_language import site_languages
+from .validation import Anything, Flag, Table, Words, problems, validated
 
 _PLUGIN = "backprop-docgen"
+_OPTIONS = Table(
+    "the options of the plugin",
+    "What the plugin's options say about the pages; see backprop_docgen.options.",
+    {
+        Optional("enabled"): Flag(),
+        Optional("network", default="network.toml"): Words(),
+        Optional("worksheets"): Words(),
+        Optional("languages", default=lambda: [{"code": "es", "name": "Español"}]): Anything(),
+    },
+    "among the plugin's options",
+)
 
 
 def _settings(config: Path) -> dict[str, Any]:
@@ -51,16 +63,16 @@ def read_project(config: Path, network: Path | None = None) -> Project:
     found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
     if not found:
         raise SiteError(Problem(f"lists no plugin {_PLUGIN}", str(config), key="plugins"))
-    options = BackpropConfig()
-    options.load_dict(found[0] or {})
-    if wrong := options.validate()[0]:
-        raise SiteError(Problem(str(error), str(config), key=key) for key, error in wrong)
+    try:
+        options = validated(_OPTIONS, found[0] or {})
+    except MultipleInvalid as error:
+        raise SiteError(problems(error, str(config))) from None
     root = config.parent
     docs = root / data.get("docs_dir", "docs")
     return Project(
-        network=network or root / options.network,
-        templates={language.code: docs / language.code for language in site_languages(options.languages)},
-        worksheets=root / options.worksheets if options.worksheets else None,
+        network=network or root / options["network"],
+        templates={language.code: docs / language.code for language in site_languages(options["languages"])},
+        worksheets=root / options["worksheets"] if "worksheets" in options else None,
         order=navigation_order(data.get("nav")),
         locales=root / "locales",
         allowances=docs / ALLOWANCES,

@@ -1,7 +1,7 @@
 """Search entries made together with a page's HTML, and so on either core, or known from the store.
 
-Material's search plugin parses each finished page, one after the other. Its index, and what it makes of
-a page's tags and text, stay its own; only when it does so changes, and how tags are told from text.
+Material's search plugin parses each finished page, one after the other. Here pages are parsed ahead, and tags are
+told from text in less time; what is made of them, and the index, stay Material's own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _COLOUR: Final = re.compile(r'<span(?: (?:class|id)="[^"<>]*")*>|</span>')
 _TAG: Final = re.compile(r'<(/?)([a-z][a-z0-9-]*)((?:\s+[\w:.@-]+(?:="[^"]*")?)*)\s*(/?)>')
 _ATTRIBUTE: Final = re.compile(r'([\w:.@-]+)(?:="([^"]*)")?')
 _RAW: Final = re.compile(
-    r"<(?:script|style|iframe|noembed|noframes|plaintext|xmp)\b|<(title|textarea)\b[^<>]*>[^<]*+(?!</\1>)"
+    r"<(?:script|style|iframe|noembed|noframes|plaintext|xmp)\b"
+    r'|<(title|textarea)\b(?:[^"<>]|"[^"]*")*>[^<]*+(?!</\1>)'
 )
 """Elements whose content is no HTML. Which of them Python's parser knows differs between its versions; with nothing
 but text in them that makes no difference to the last two (figures have a title)."""
@@ -43,6 +44,7 @@ def entries(index: Any, page: Page) -> Entries:
     content = page.content
     page.content = _CODE.sub(_plain, take_branches(content or "")[0])
     own = type(index)(**index.config)
+    # from here on as in its add_entry_from_context, but for the parser
     if not (page.meta.get("search") or {}).get("exclude"):
         parser = _TidyParser()
         parser.feed(page.content)

@@ -9,7 +9,7 @@ from typing import Final
 from voluptuous import MultipleInvalid, Optional, Required
 
 from .errors import Problem, SiteError
-from .validation import Listed, Mapped, Table, Text, mistakes, validated
+from .validation import Listed, Mapped, Table, Text, Words, mistakes, validated
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class SiteLanguage:
     titles: Mapping[str, str] = field(default_factory=dict)
 
 
-_TEXT: Final = Text("(?s).*", "text", "a text")
+_TEXT: Final = Words()
 _LANGUAGE: Final = Table(
     "a language",
     "A language of the site.",
@@ -40,7 +40,7 @@ _LANGUAGE: Final = Table(
         Optional("titles"): Mapped(_TEXT, _TEXT, "a table of titles of the navigation"),
     },
 )
-_LANGUAGES: Final = Listed(_LANGUAGE, 100, "languages", least=0)
+_LANGUAGES: Final = Listed(_LANGUAGE, None, "languages")
 
 
 def site_languages(option: object) -> tuple[SiteLanguage, ...]:

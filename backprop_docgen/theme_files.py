@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import MethodType
 
 from jinja2 import Environment, FileSystemLoader
 from mkdocs.theme import Theme
@@ -25,12 +26,11 @@ class _Visible(FileSystemLoader):
 
 def list_visible(theme: Theme) -> None:
     """Let the theme's environments list what MkDocs takes from them, and no more."""
-    make = theme.get_env
+    theme.get_env = MethodType(_visible_env, theme)  # type: ignore[method-assign]  # of this theme, and of its copies
 
-    def get_env() -> Environment:
-        env = make()
-        if type(env.loader) is FileSystemLoader:
-            env.loader = _Visible(env.loader.searchpath, env.loader.encoding, env.loader.followlinks)
-        return env
 
-    theme.get_env = get_env  # type: ignore[method-assign]  # a theme is read from the settings for each build
+def _visible_env(theme: Theme) -> Environment:
+    env = type(theme).get_env(theme)
+    if type(env.loader) is FileSystemLoader:
+        env.loader = _Visible(env.loader.searchpath, env.loader.encoding, env.loader.followlinks)
+    return env

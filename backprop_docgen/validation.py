@@ -6,7 +6,7 @@ Every check says, too, what it takes: in a few words, and as JSON Schema, by whi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -26,11 +26,24 @@ class FloatText(str):
 
 
 class Mistake(Invalid):
-    """A value that cannot be taken: what is wrong and expected, and advice; ``path`` leads to it."""
+    """A value that cannot be taken: what is wrong and expected; ``path`` leads to it.
 
-    def __init__(self, message: str, advice: str | None = None) -> None:
+    Advice is the nearest of the ``known`` names to the one that was given, or what is said of it in ``others``.
+    """
+
+    def __init__(
+        self, message: str, given: str = "", known: Collection[str] = (), others: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
-        self.advice = advice
+        self._given, self._known, self._others = given, known, others or {}
+
+    @property
+    def advice(self) -> str | None:
+        """A sentence, or None; found when it is asked for, because a hostile file holds very many mistakes."""
+        other = self._others.get(self._given)
+        if other in self._known:
+            return f"Did you mean {other}?"
+        return did_you_mean(self._given[:_LONGEST_NAME], self._known) if self._given else None
 
 
 class UnknownKey(Mistake):
@@ -60,13 +73,11 @@ def validated(check: Check, data: object) -> Any:
     return Schema(check)(data)
 
 
-def mistakes(error: MultipleInvalid) -> list[tuple[KeyPath, Mistake]]:
+def mistakes(error: MultipleInvalid) -> Iterator[tuple[KeyPath, Mistake]]:
     """The mistakes found, and the path to each."""
-    return [(_path(each), each) for each in error.errors if isinstance(each, Mistake)]
-
-
-def _path(error: Invalid) -> KeyPath:
-    return tuple(part if isinstance(part, int) else str(part) for part in error.path)
+    for each in error.errors:
+        assert isinstance(each, Mistake)
+        yield tuple(part if isinstance(part, int) else str(part) for part in each.path), each
 
 
 def problems(error: MultipleInvalid, file: str | None, advice: str | None = None) -> list[Problem]:
@@ -87,11 +98,8 @@ def shown(value: object) -> str:
         return _short(str(value))
     if isinstance(value, str):
         return f'the text "{_short(repr(value)[1:-1])}"'
-    if isinstance(value, list):
-        return "a list"
-    if value is None:
-        return "nothing"
-    return "a table" if isinstance(value, dict) else "a date or time"
+    kinds: dict[type, str] = {list: "a list", dict: "a table", type(None): "nothing"}
+    return kinds.get(type(value), "a date or time")
 
 
 def _short(text: str) -> str:
@@ -136,15 +144,12 @@ class Choice(Check):
         super().__init__(expected, {"enum": list(self.names), "type": "string"})
 
     def _taken(self, value: object) -> str:
+        if isinstance(value, str) and value in self.names:
+            return value
         message = f"{shown(value)} is no {self.kind}; expected {self.expected}"
         if not isinstance(value, str) or isinstance(value, FloatText):
             raise Mistake(message)
-        if value not in self.names:
-            plain = value.lower().replace("-", "_").replace(" ", "_")
-            other = self.others.get(plain)
-            near = did_you_mean(plain[:_LONGEST_NAME], self.names)
-            raise Mistake(message, f"Did you mean {other}?" if other in self.names else near)
-        return value
+        raise Mistake(message, value.lower().replace("-", "_").replace(" ", "_"), self.names, self.others)
 
 
 class Text(Check):
@@ -160,6 +165,22 @@ class Text(Check):
         return value
 
 
+class Words(Check):
+    """Any text of ``least`` to ``most`` characters."""
+
+    def __init__(self, kind: str = "text", least: int = 0, most: int | None = None) -> None:
+        size = f" of {least} to {most} characters" if most else ""
+        super().__init__(
+            f"a text{size}", {**({"maxLength": most} if most else {}), "minLength": least, "type": "string"}
+        )
+        self.kind, self.least, self.most = kind, least, most
+
+    def _taken(self, value: object) -> str:
+        if not isinstance(value, str) or len(value) < self.least or len(value) > (self.most or len(value)):
+            raise Mistake(f"{shown(value)} is no {self.kind}; expected {self.expected}")
+        return value
+
+
 class Anything(Check):
     """Whatever it is: who uses it will say what is wrong."""
 
@@ -171,18 +192,17 @@ class Anything(Check):
 
 
 class Listed(Check):
-    """A list of ``least`` to ``limit`` items; its size is checked first, so a giant list costs nothing."""
+    """A list of items, 1 to ``limit``; its size is checked first, so a giant list costs nothing. None: any number."""
 
-    def __init__(self, item: Check, limit: int, items: str, least: int = 1) -> None:
-        super().__init__(
-            f"a list of {items}", {"items": item.json, "maxItems": limit, "minItems": least, "type": "array"}
-        )
-        self.item, self.limit, self.items, self.least = item, limit, items, least
+    def __init__(self, item: Check, limit: int | None, items: str) -> None:
+        size = {} if limit is None else {"maxItems": limit, "minItems": 1}
+        super().__init__(f"a list of {items}", {"items": item.json, **size, "type": "array"})
+        self.item, self.limit, self.items = item, limit, items
 
     def _taken(self, value: object) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise Mistake(self._no_list(value))
-        if not self.least <= len(value) <= self.limit:
+        if self.limit is not None and not 1 <= len(value) <= self.limit:
             raise Mistake(self._wrong_size(len(value)))
         # voluptuous's own lists stop at the first item that holds a mistake further inside
         found, wrong = [], []
@@ -201,7 +221,7 @@ class Listed(Check):
 
     def _wrong_size(self, size: int) -> str:
         has = f"has {size} items" if size else "is empty"
-        return f"this list {has}; expected {self.least} to {self.limit} {self.items}"
+        return f"this list {has}; expected 1 to {self.limit} {self.items}"
 
 
 class OneOrMany(Check):
@@ -218,8 +238,10 @@ class OneOrMany(Check):
 class Mapped(Check):
     """A table of keys that the writer chooses."""
 
-    def __init__(self, key: Text, value: Check, expected: str) -> None:
-        super().__init__(expected, {"patternProperties": {key.json["pattern"]: value.json}, "type": "object"})
+    def __init__(self, key: Text | Words, value: Check, expected: str) -> None:
+        pattern = key.json.get("pattern")
+        rule = {"patternProperties": {pattern: value.json}} if pattern else {"additionalProperties": value.json}
+        super().__init__(expected, {**rule, "type": "object"})
         self._schema = Schema({key: value})
 
     def _taken(self, value: object) -> dict[str, Any]:
@@ -229,7 +251,8 @@ class Mapped(Check):
 class Table(Check):
     """A table of known keys, each marked Required or Optional; a key it doesn't know is a mistake.
 
-    ``expected`` is how it begins in a file ("[network]"), ``where`` what lies inside it ("in [network]").
+    A key without a value (null in YAML and JSON) is as good as none. ``expected`` is how the table begins in a file
+    ("[network]"), ``where`` what lies inside it ("in [network]").
     """
 
     def __init__(self, expected: str, about: str, keys: Mapping[Marker, Check], where: str | None = None) -> None:
@@ -247,20 +270,25 @@ class Table(Check):
         self._schema = Schema(dict(keys))
 
     def _taken(self, value: object) -> Any:
+        if isinstance(value, dict):
+            value = {key: each for key, each in value.items() if each is not None}
         try:
             return _table(self._schema, value, self.expected)
         except MultipleInvalid as error:
-            raise MultipleInvalid([self._in_words(each) for each in error.errors]) from None
+            # in the order of the keys: what is missing comes in any
+            places = {name: place for place, name in enumerate(self.keys)}
+            found = sorted(error.errors, key=lambda each: places.get(str(each.path[0]), len(places)))
+            raise MultipleInvalid([self._in_words(each) for each in found]) from None
 
     def _in_words(self, error: Invalid) -> Invalid:
-        if isinstance(error, Mistake):
-            return error
-        name = str(error.path[0])  # voluptuous itself looks at nothing but the keys
+        name = str(error.path[0])
         if isinstance(error, RequiredFieldInvalid):
             mistake = Mistake(f"missing; expected {self.keys[name].expected}")
-        else:
+        elif type(error) is Invalid:  # voluptuous itself looks at nothing but the keys
             message = f"unknown key {self._where}; expected one of {', '.join(self.keys)}"
-            mistake = UnknownKey(message, did_you_mean(name[:_LONGEST_NAME], self.keys))
+            mistake = UnknownKey(message, name, self.keys)
+        else:
+            return error
         mistake.prepend([name])
         return mistake
 
@@ -275,7 +303,9 @@ def _default(marker: Marker) -> dict[str, Any]:
 
 def _table(schema: Schema, value: object, expected: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        brackets = ", in single brackets" if isinstance(value, list) and expected.startswith("[") else ""
-        raise Mistake(f"{shown(value)} is not a table; expected {expected}{brackets}")
+        single = isinstance(value, list) and re.match(r"\[\w", expected)
+        raise Mistake(f"{shown(value)} is not a table; expected {expected}{', in single brackets' if single else ''}")
+    if odd := [shown(key) for key in value if not isinstance(key, str)]:  # in YAML
+        raise Mistake(f"keys that are no text: {', '.join(odd)}; expected them in quotes")
     found: dict[str, Any] = schema(value)
     return found

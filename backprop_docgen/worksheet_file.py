@@ -25,10 +25,10 @@ from .course import Course, network_sheet
 from .errors import BackpropError, NetworkError, Problem, QuantityError
 from .expression import from_json
 from .network_file import read_network
-from .validation import Anything, Mapped, Table, Text, Whole, problems, validated
+from .validation import Anything, Mapped, Table, Whole, Words, problems, validated
 from .variants import slip
 
-_NAME: Final = Text("(?s).*", "text", "a text")
+_NAME: Final = Words()
 _FILE: Final = Mapped(
     _NAME,
     Table(
@@ -56,7 +56,7 @@ def add_named_worksheets(course: Course, path: Path) -> list[Path]:
         tables = validated(_FILE, data)
     except OSError as error:
         raise NetworkError(Problem(error.strerror or "cannot be read", file=str(path))) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # a giant number is no TOMLDecodeError
         raise NetworkError(Problem(str(error), file=str(path))) from None
     except MultipleInvalid as error:
         raise NetworkError(problems(error, str(path))) from None

@@ -26,7 +26,7 @@ SITE = Site((ES, EN), urls={"a.md": {"es": "a/", "en": "en/a/"}, "solo.md": {"es
 def test_languages_are_read_from_the_option() -> None:
     assert site_languages(
         [
-            {"code": "es", "name": "Español", "titles": {"steps": "Los pasos"}},
+            {"code": "es", "name": "Español", "prefix": None, "site_name": None, "titles": {"steps": "Los pasos"}},
             {"code": "en", "name": "English", "prefix": "en/", "titles": {"steps": "The steps"}},
         ]
     ) == (ES, EN)
@@ -44,7 +44,9 @@ def test_languages_are_read_from_the_option() -> None:
         ([{"code": "es", "name": "E", "prefx": "x"}], ["languages[1].prefx"]),
         ([{"code": "es", "name": "E"}, {"code": "es", "name": "F", "prefix": "f/"}], ["same code"]),
         ([{"code": "es", "name": "E"}, {"code": "en", "name": "F"}], ["same prefix"]),
-        ([{"code": "es", "name": 3, "prefix": None}], ["languages[1].name", "languages[1].prefix"]),
+        ([{"code": "es", "name": 3, "prefix": 7}], ["languages[1].name", "languages[1].prefix"]),
+        ([{"code": None, "name": "E"}], ["languages[1].code: missing"]),
+        ([{"code": "es", "name": "E", "titles": {2024: "Año"}}], ["languages[1].titles: keys that are no text: 2024"]),
         ([{"code": "es", "name": "E", "titles": ["x"]}], ["languages[1].titles"]),
         (["es"], ["languages[1]"]),
         ("es", ["languages"]),

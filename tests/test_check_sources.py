@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from backprop_docgen.allowance import for_site, from_site, read_allowances
 from backprop_docgen.check_run import run_sources
 from backprop_docgen.check_sources import written
 from backprop_docgen.cli import main
+from backprop_docgen.errors import SiteError
 from backprop_docgen.finding import Finding
 from backprop_docgen.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.template_text import read_template
@@ -128,6 +130,52 @@ def test_an_allowance_that_matches_nothing_is_found(project: Path) -> None:
     assert [finding.code for finding in findings] == ["unused"] * 3
     assert {Path(finding.file).name for finding in findings} == {"allowances.toml", "error.md"}
     assert "1066" in " ".join(finding.message for finding in findings)
+
+
+def test_an_allowance_without_much_of_a_reason_is_found(project: Path) -> None:
+    page = project / "docs/en/error.md"
+    page.write_text(page.read_text("utf-8") + "\nBattles, 1066. {## allow: 1066, x ##}\n", "utf-8")
+    said = [finding.message for finding in found(project)]
+    assert any('the text "x" is no reason; expected a text of 3 to 400 characters' in message for message in said)
+
+
+def test_a_site_carries_every_allowance_of_its_list(tmp_path: Path) -> None:
+    names = [f"page{number}.md" for number in range(600)]
+    phrases = [f"phrase {number}" for number in range(500)]
+    many = f"[[allow]]\ntext = {json.dumps(phrases)}\nreason = 'many'\npages = {json.dumps(names)}\n"
+    (tmp_path / "allowances.toml").write_text(f"{many}{many}[[allow]]\ntext = '7'\nreason = 'seven'\n", "utf-8")
+    _, listed = read_allowances(tmp_path / "allowances.toml")
+    urls = {name: {code: f"{code}/{name}/" for code in ("es", "en")} for name in names}
+    carried = json.loads(json.dumps(list(for_site(listed, urls))))
+    assert len(from_site(carried)) == 501
+    assert len(from_site(carried)[0].pages or ()) == 1200
+    with pytest.raises(SiteError, match="allowances"):
+        from_site({"text": "7"})
+
+
+@pytest.mark.parametrize("text", ["allow = " + "[" * 5000, "allow = 1" + "0" * 5000])
+def test_a_hostile_list_of_allowances_is_told(project: Path, text: str) -> None:
+    (project / "docs/allowances.toml").write_text(text, "utf-8")
+    result = CliRunner().invoke(main, ["check", "--config", str(project / "mkdocs.yml")])
+    assert result.exit_code == 2
+    assert "cannot be read as TOML" in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("network.toml", 'the text "network.toml" is not a table; expected the options of the plugin'),
+        ("{ netwrok: other.toml, languages: [{ code: es, name: Español }] }", "Did you mean network?"),
+        ("{ network: 3, worksheets: [], languages: [{ code: es, name: Español }] }", "network: 3 is no text"),
+        ("{ network: 3, worksheets: [], languages: [{ code: es, name: Español }] }", "worksheets: a list is no text"),
+    ],
+)
+def test_options_that_cannot_be_read_are_told(project: Path, options: str, said: str) -> None:
+    config = project / "mkdocs.yml"
+    config.write_text(f"site_name: x\nplugins:\n  - backprop-docgen: {options}\n", "utf-8")
+    result = CliRunner().invoke(main, ["check", "--config", str(config)])
+    assert result.exit_code == 2
+    assert said in result.output
 
 
 @pytest.mark.parametrize(

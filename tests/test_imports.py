@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "options": "",
     "parallel": "",
     "plain_tex": "",
+    "plain_text": "",
     "progress": "",
     "publish": "",
     "store": "",
@@ -43,7 +44,7 @@ MAY_IMPORT = {
     "topology": "network",
     "bilingual": "accessible errors site_language",
     "functions": "expression",
-    "katex": "assets errors katex_files plain_tex",
+    "katex": "assets errors katex_files plain_tex plain_text",
     "formula_shape": "katex",
     "quantity": "errors expression",
     "rounding": "expression",
@@ -121,7 +122,7 @@ MAY_IMPORT = {
     "site_build": "allowance assets bilingual branches bytecode conversion errors katex katex_files options page_list "
     "pages_ahead project publication publish qr_files site_files store style_sheet theme_files typesetting",
     "plugin": "errors katex options site_build store typesetting",
-    "render": "allowance assets errors katex_files options project publication site_language",
+    "render": "allowance assets errors katex_files project publication site_language validation",
     "check_files": "course difference finding language publication site_copy",
     "check_freshness": "finding network publication site_copy",
     "check": "allowance built_page check_choices check_figure check_files check_frame check_freshness "

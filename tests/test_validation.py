@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from voluptuous import MultipleInvalid, Optional, Required
 
+from backprop_docgen.errors import Problem
 from backprop_docgen.validation import (
     Anything,
     Check,
@@ -23,6 +24,7 @@ from backprop_docgen.validation import (
     Text,
     UnknownKey,
     Whole,
+    Words,
     mistakes,
     problems,
     shown,
@@ -47,7 +49,6 @@ OUTER = Table(
 def found(check: Check, data: object) -> list[tuple[str, str, str | None]]:
     with pytest.raises(MultipleInvalid) as caught:
         validated(check, data)
-    assert len(mistakes(caught.value)) == len(caught.value.errors)
     return [(".".join(map(str, path)), each.msg, each.advice) for path, each in mistakes(caught.value)]
 
 
@@ -69,8 +70,8 @@ def test_every_mistake_is_found_where_it_is() -> None:
     assert found(OUTER, data) == [
         ("inner.0.row.1", "10 is out of range; expected a whole number from 0 to 9", None),
         ("inner.0.row.2", 'the text "x" is not a whole number; expected a whole number from 0 to 9', None),
-        ("inner.1.rov", "unknown key in [[inner]]; expected one of row, flag", "Did you mean row?"),
         ("inner.1.row", "missing; expected a list of digits", None),
+        ("inner.1.rov", "unknown key in [[inner]]; expected one of row, flag", "Did you mean row?"),
         ("inner.2", "3 is not a table; expected [[inner]]", None),
         ("inner.3.row", "this list is empty; expected 1 to 3 digits", None),
         ("inner.3.flag", "1 is neither true nor false; expected true or false", None),
@@ -102,9 +103,52 @@ def test_what_is_no_table_or_list_is_named(data: object, said: str) -> None:
 
 def test_a_key_that_is_not_known_can_be_told_from_other_mistakes() -> None:
     with pytest.raises(MultipleInvalid) as caught:
-        validated(INNER, {"row": [11], "roww": [1], 7: 1})
-    assert [isinstance(each, UnknownKey) for _, each in mistakes(caught.value)] == [False, True, True]
-    assert [problem.key for problem in problems(caught.value, "file.toml")] == ["row.0", "roww", "7"]
+        validated(INNER, {"roww": [1], "row": [11]})
+    assert [isinstance(each, UnknownKey) for _, each in mistakes(caught.value)] == [False, True]
+    assert [problem.key for problem in problems(caught.value, "file.toml")] == ["row.0", "roww"]
+
+
+def test_what_is_missing_is_said_in_the_order_of_the_table() -> None:
+    names = [f"key{number}" for number in range(20)]
+    table = Table("[t]", "T.", {Required(name): WORD for name in names})
+    assert [path for path, _, _ in found(table, {"key3": 3, "other": 1})] == [*names, "other"]
+
+
+def test_a_key_without_a_value_is_as_good_as_none() -> None:
+    assert validated(INNER, {"row": [1], "flag": None}) == {"row": (1,), "flag": True}
+    assert found(INNER, {"row": None})[0][:2] == ("row", "missing; expected a list of digits")
+
+
+def test_a_key_that_is_no_text_is_said_to_be() -> None:
+    [(path, said, _)] = found(OUTER, {"inner": [{"row": [1]}], "names": {2024: "a", False: "b", "c": "d"}})
+    assert (path, said) == ("names", "keys that are no text: 2024, false; expected them in quotes")
+    assert found(INNER, {1: 2})[0][1] == "keys that are no text: 1; expected them in quotes"
+
+
+def test_a_text_has_its_length() -> None:
+    words = Words("reason", 2, 4)
+    assert words.json == {"maxLength": 4, "minLength": 2, "type": "string"}
+    assert [validated(words, text) for text in ("ab", "a\nbc")] == ["ab", "a\nbc"]
+    for text in ("a", "abcde", 12):
+        assert found(words, text)[0][1] == f"{shown(text)} is no reason; expected a text of 2 to 4 characters"
+    assert validated(Words(), "x" * 10_000) == "x" * 10_000
+
+
+def test_a_list_without_a_limit_takes_any_number() -> None:
+    assert validated(Listed(WORD, None, "words"), []) == ()
+    assert len(validated(Listed(WORD, None, "words"), ["a"] * 2000)) == 2000
+
+
+def test_a_mistake_of_the_program_is_none_of_the_data() -> None:
+    class Broken(Check):
+        def _taken(self, value: object) -> object:
+            raise ValueError("a slip in a check")
+
+    table = Table("[t]", "T.", {Optional("a"): Broken("anything", {})})
+    with pytest.raises(MultipleInvalid) as caught:
+        validated(table, {"a": 1})
+    with pytest.raises(AssertionError):
+        problems(caught.value, "file")
 
 
 def test_advice_is_for_mistakes_that_bring_none() -> None:
@@ -167,9 +211,9 @@ def test_what_is_taken_as_json_schema() -> None:
     )
 )
 def test_anything_is_taken_or_said_to_be_wrong(data: object) -> None:
-    wrong: list[object] = []
+    said: list[Problem] | None = None
     try:
         assert validated(OUTER, data).keys() >= {"inner", "names", "rate"}
     except MultipleInvalid as error:
-        wrong, said = error.errors, mistakes(error)
-    assert not wrong or len(said) == len(wrong)
+        said = problems(error, "file")
+    assert said != []

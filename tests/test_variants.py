@@ -135,6 +135,8 @@ def test_updates_beyond_the_files_iterations_are_computed_too() -> None:
         ('[a]\nbase = 1\n[b]\ntyped = { "w1" = 16 }\n', "a.base: 1 is no text(.|\\n)*b.typed.w1: 16 is out of range"),
         ("a = 1\n", "a: 1 is not a table"),
         ("[a\n", "w.toml"),
+        (f"a = {'[' * 5000}", "w.toml"),
+        (f"a = 1{'0' * 5000}", "w.toml"),
     ],
 )
 def test_mistakes_in_the_file_of_worksheets_are_reported(tmp_path: Path, text: str, words: str) -> None:
