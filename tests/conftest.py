@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from browser import CHROMIUM, launched, served
 from built import build, copy_project
 
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
 settings.load_profile("project")
+expect.set_options(timeout=20_000)  # a slow machine draws late; what does not come at all fails all the same
 
 GOLDEN = Path(__file__).parent / "golden"
 

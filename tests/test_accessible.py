@@ -42,7 +42,7 @@ def test_axe_finds_nothing(root: str, chromium: Browser, where: str) -> None:
     assert violations(page) == []
     assert page.evaluate(PLAIN_LINKS) == []
     page.locator("label[for=__palette_1]").click()
-    page.wait_for_selector("body[data-md-color-scheme=slate]", state="attached", timeout=5_000)
+    page.wait_for_selector("body[data-md-color-scheme=slate]", state="attached")
     page.set_viewport_size(second)  # type: ignore[arg-type]
     assert violations(page, rules=("color-contrast",)) == []
     context.close()
