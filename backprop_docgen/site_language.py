@@ -52,7 +52,8 @@ def site_languages(option: object) -> tuple[SiteLanguage, ...]:
             Problem(
                 each.msg,
                 key="languages" + "".join(f"[{at + 1}]" if isinstance(at, int) else f".{at}" for at in path),
-                advice="A language has a code (es), a name (Español), and, but for the first, a prefix (en/).",
+                advice=each.advice
+                or "A language has a code (es), a name (Español), and, but for the first, a prefix (en/).",
             )
             for path, each in mistakes(error)
         ) from None

@@ -41,7 +41,7 @@ def test_languages_are_read_from_the_option() -> None:
             [{"code": "es"}, {"name": "E", "prefix": "en"}],
             ["languages[1].name", "languages[2].code", "languages[2].prefix"],
         ),
-        ([{"code": "es", "name": "E", "prefx": "x"}], ["languages[1].prefx"]),
+        ([{"code": "es", "name": "E", "prefx": "x"}], ["languages[1].prefx", "Did you mean prefix?"]),
         ([{"code": "es", "name": "E"}, {"code": "es", "name": "F", "prefix": "f/"}], ["same code"]),
         ([{"code": "es", "name": "E"}, {"code": "en", "name": "F"}], ["same prefix"]),
         ([{"code": "es", "name": 3, "prefix": 7}], ["languages[1].name", "languages[1].prefix"]),
