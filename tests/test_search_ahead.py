@@ -66,6 +66,14 @@ def test_tidy_html_needs_no_other_parser(monkeypatch: pytest.MonkeyPatch) -> Non
     assert entries(SearchIndex(lang=["en"], separator=" ", pipeline=[], fields={}), page(FIGURE)) == expected
 
 
+def test_markup_inside_raw_text_is_left_to_the_other_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Newer versions of Python take it for text."""
+    monkeypatch.setattr(HTMLParser, "feed", None)
+    for raw in ('<textarea x="<p>"><h2 id="i">no</h2></textarea>', "<title><b>no</b></title>", "<xmp>no</xmp>"):
+        with pytest.raises(TypeError):
+            entries(SearchIndex(lang=["en"], separator=" ", pipeline=[], fields={}), page(raw))
+
+
 TAGS = ("p", "b", "td", "li", "pre", "code", "h1", "h2", "br", "data", "svg", "a", "div", "script", "textarea")
 ATTRIBUTES = (
     "", ' id="i"', ' class="headerlink"', ' class="linenodiv"', " data-search-exclude", ' x="<p>"', " y=1", " z='&amp;'"
