@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
+
+NETWORK: Final = "network.toml"
+LANGUAGES: Final = ({"code": "es", "name": "Español"},)
+"""What stands for an option that is not given."""
 
 
 class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
     """The plugin's options in ``mkdocs.yml``."""
 
-    network = c.Type(str, default="network.toml")
+    network = c.Type(str, default=NETWORK)
     """The network file, relative to ``mkdocs.yml``; ``!ENV [BACKPROP_NETWORK, network.toml]`` by convention."""
 
     worksheets = c.Optional(c.Type(str))
     """A file with named worksheets of the site's own."""
 
-    languages = c.Type(list, default=[{"code": "es", "name": "Español"}])
+    languages = c.Type(list, default=list(LANGUAGES))
     """The languages, the first at the site's root; see :class:`backprop_docgen.site_language.SiteLanguage`."""

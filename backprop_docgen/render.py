@@ -15,6 +15,7 @@ from .allowance import FILE as ALLOWANCES
 from .assets import asset_files
 from .errors import Problem, SiteError
 from .katex_files import asset_files as katex_asset_files
+from .options import LANGUAGES, NETWORK
 from .project import Project, Tutorial, navigation_order, render
 from .publication import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
 from .site_language import site_languages
@@ -26,9 +27,9 @@ _OPTIONS = Table(
     "What the plugin's options say about the pages; see backprop_docgen.options.",
     {
         Optional("enabled"): Flag(),
-        Optional("network", default="network.toml"): Words(),
+        Optional("network", default=NETWORK): Words(),
         Optional("worksheets"): Words(),
-        Optional("languages", default=lambda: [{"code": "es", "name": "Español"}]): Anything(),
+        Optional("languages", default=lambda: list(LANGUAGES)): Anything(),
     },
     "among the plugin's options",
 )

@@ -122,7 +122,7 @@ MAY_IMPORT = {
     "site_build": "allowance assets bilingual branches bytecode conversion errors katex katex_files options page_list "
     "pages_ahead project publication publish qr_files site_files store style_sheet theme_files typesetting",
     "plugin": "errors katex options site_build store typesetting",
-    "render": "allowance assets errors katex_files project publication site_language validation",
+    "render": "allowance assets errors katex_files options project publication site_language validation",
     "check_files": "course difference finding language publication site_copy",
     "check_freshness": "finding network publication site_copy",
     "check": "allowance built_page check_choices check_figure check_files check_frame check_freshness "

@@ -267,7 +267,7 @@ def test_training_draws_the_loss_and_can_be_stopped(root: str, visit: Visit) -> 
         steps = page.locator("input[name=steps]")
         steps.fill("10000")
         press(page, "Train")
-        expect(page.locator(".bp-progress").first).to_contain_text("After 10,000 steps", timeout=20_000)
+        expect(page.locator(".bp-progress").first).to_contain_text("After 10,000 steps")
         curve = page.locator("#bp-panel svg.bp-curve")
         assert "logarithmic" in (curve.get_attribute("aria-label") or "")
         assert value(page, "E_total") == pytest.approx(expected, rel=1e-9)
