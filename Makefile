@@ -58,9 +58,10 @@ $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt hatch_build.py
 	@$(PIP) install -c constraints.txt -e .
 	@touch $@
 
-$(VENV)/tested: $(VENV)/installed tests/js/package.json
+$(VENV)/tested: $(VENV)/installed tests/js/package.json tests/beside/mike.txt
 	@echo "Installing what the tests need into $(VENV) …"
 	@$(PIP) install -c constraints.txt -e ".[test]"
+	@$(PIP) install --target $(VENV)/beside/mike --upgrade --no-deps -r tests/beside/mike.txt
 	@command -v npm >/dev/null || exit 0; \
 	npm install --prefix tests/js --no-package-lock --ignore-scripts --no-audit --no-fund --silent \
 	  || echo "note: npm could not install TypeScript, axe and the Nu checker"

@@ -32,6 +32,7 @@ from .finding import Finding, Lines, in_order
 from .katex import Renderer
 from .katex_files import katex_file
 from .language import Language, load_language
+from .leftover import left_in_html
 from .network import Display, Network
 from .page_list import CHOICES, page_file
 from .page_reader import read_page, require_whole
@@ -125,6 +126,7 @@ class _Checked:
                 findings += check_marks(page, recount)
                 findings += check_cells(page, recount)
                 findings += check_untraceable(page, allowances)
+                findings += _raw(page)
                 findings += check_contents(page, names, self.stored.contents.get(url, []))
                 findings += check_figures(page, figures, recount.language)
             formulas = setting.result()
@@ -167,6 +169,11 @@ def _language(page: BuiltPage) -> Iterator[Finding]:
         at = max(page.lines.text.find("<html"), 0)
         message = f"says that it is in {spoken!r}; its place is among those in {page.language!r}"
         yield page.lines.finding("parity", at, message, str(spoken), page.language)
+
+
+def _raw(page: BuiltPage) -> Iterator[Finding]:
+    for left in left_in_html(page.lines.text):
+        yield page.lines.finding("raw", left.offset, left.message, left.shown, None, left.advice)
 
 
 def freshness(stored: Stored, against: Against) -> Iterator[Finding]:

@@ -11,9 +11,11 @@ from typing import Final, cast
 
 from .allowance import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from .course import Course
+from .draft import template_file, template_names
 from .errors import Problem, SiteError
 from .finding import Finding, Lines, in_order
 from .language import Language
+from .leftover import Leftover, left_in_markdown, left_in_template
 from .numerals import number_of, spoken_numbers, tokens
 from .project import Project
 from .rounding import rounded
@@ -50,35 +52,56 @@ def check_sources(project: Project, course: Course, languages: Sequence[Language
     templates = [
         template
         for language in languages
-        for template in _templates(project.templates[language.code], language, result)
+        for template in _templates(project, language, result)
     ]
     placed = [*listed, *(mark for template in templates for mark in template.marked)]
     allowances = Allowances([each.allowance for each in listed])
     values = _Values(course)
     for template in templates:
         _typed(template, allowances, values, result)
+        result.findings += _raw(template.lines, left_in_template(template.lines.text))
+    for lines in _no_templates(project):
+        result.findings += _raw(lines, left_in_markdown(lines.text))
     _unused(placed, allowances, list_text, templates, result)
     result.findings += source_parity(templates)
     result.findings = in_order(result.findings)
     return result
 
 
-def _templates(folder: Path, language: Language, result: Sources) -> Iterator[Template]:
-    for path in sorted(folder.glob("*.md")):
-        file = f"{folder.parent.name}/{folder.name}/{path.name}"
-        try:
-            data = path.read_bytes()
-            if len(data) > _MAX_BYTES:
-                raise SiteError(Problem("is larger than 5 MB: is this a page?", file))
-            source = data.decode("utf-8")
-        except OSError as error:
-            raise SiteError(Problem(error.strerror or "cannot be read", file)) from None
-        except UnicodeDecodeError as error:
-            raise SiteError(Problem("is not a text in UTF-8", file, data.count(b"\n", 0, error.start) + 1)) from None
-        lines = Lines(file, source)
-        found, wrong = marks(source, path.name, language.code, file)
+def _templates(project: Project, language: Language, result: Sources) -> Iterator[Template]:
+    folder = project.templates[language.code]
+    for name in template_names(folder, project.excluded):
+        lines = _page(folder / name, template_file(folder, name))
+        found, wrong = marks(lines.text, name, language.code, lines.file)
         result.findings += [lines.finding("unused", at, message, "{## allow") for at, message in wrong]
-        yield Template(path.name, language, lines, read_template(source), found)
+        yield Template(name, language, lines, read_template(lines.text), found)
+
+
+def _no_templates(project: Project) -> Iterator[Lines]:
+    """The pages that lie outside the folders of the languages."""
+    docs = next(iter(project.templates.values())).parent
+    ours = tuple(f"{folder.name}/" for folder in project.templates.values())
+    for name in template_names(docs):
+        if not name.startswith(ours) and not (project.excluded and project.excluded(name)):
+            yield _page(docs / name, f"{docs.name}/{name}")
+
+
+def _page(path: Path, file: str) -> Lines:
+    """The text of a page; raises SiteError for one that cannot be read."""
+    try:
+        data = path.read_bytes()
+        if len(data) > _MAX_BYTES:
+            raise SiteError(Problem("is larger than 5 MB: is this a page?", file))
+        return Lines(file, data.decode("utf-8"))
+    except OSError as error:
+        raise SiteError(Problem(error.strerror or "cannot be read", file)) from None
+    except UnicodeDecodeError as error:
+        raise SiteError(Problem("is not a text in UTF-8", file, data.count(b"\n", 0, error.start) + 1)) from None
+
+
+def _raw(lines: Lines, left: Iterable[Leftover]) -> Iterator[Finding]:
+    for each in left:
+        yield lines.finding("raw", each.offset, each.message, each.shown, None, each.advice)
 
 
 def _typed(template: Template, allowances: Allowances, values: _Values, result: Sources) -> None:

@@ -1,8 +1,8 @@
 """Markdown → HTML for MkDocs's pages: known from the store, converted ahead on the other core, or here.
 
 A conversion hangs on the page's text, on where all pages are (for its links), and on the Markdown
-extensions. It is kept if nothing was said while it was made (warnings have to be repeated), and if all
-extensions are known to read nothing else.
+extensions. It is kept, with what was said while it was made (a broken link, whatever the log level), if all
+extensions are known to read nothing else; every build says that again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.meta import get_data
 
 from .branches import take_branches
-from .listening import listening
+from .listening import listening, say
 from .parallel import Shared
 from .placeholders import stray, take
 from .search_ahead import Entries, entries, index_of, take_from
@@ -99,12 +99,11 @@ class Conversions:
         text = page.markdown or ""
         known = self._known.get((page.file.src_uri, text)) or self._ahead(page.file.src_uri, text)
         if known is None:
-            with listening() as said:
-                known = self._convert(page, text)
-            if not said:
-                self._save(KIND, page.file.src_uri, _meta(page), text, known)
+            known = self._convert(page, text)
+            self._save(KIND, page.file.src_uri, _meta(page), text, known)
         else:
             self._apply(page, known)
+        say(known["said"])
         if known["entries"] is not None:
             content, _ = take_branches(known["content"])
             self._entries[page.file.src_uri] = content, known["meta"], known["entries"]
@@ -119,12 +118,9 @@ class Conversions:
         at = self._places.get((source, text))
         return self._shared.result(at) if self._shared is not None and at is not None else None
 
-    def _convert_ahead(self, page: ConvertedPage, text: str) -> Conversion | None:
-        """In the copy: the conversion of a page. One about which something is said is left to the original."""
-        with listening(alone=True) as said:
-            conversion = self._convert(page, text)
-        if said:
-            return None
+    def _convert_ahead(self, page: ConvertedPage, text: str) -> Conversion:
+        """In the copy: the conversion of a page."""
+        conversion = self._convert(page, text)
         self._save(KIND, page.file.src_uri, _meta(page), text, conversion)
         return conversion
 
@@ -134,21 +130,23 @@ class Conversions:
         shape = self._load(SHAPES, page.file.src_uri, "", taken.text)
         if shape is None:
             page.markdown = taken.text
-            with listening() as said:
-                page.convert(self.config, self.files)
-            shape = _conversion(page)
-            if not said:
-                self._save(SHAPES, page.file.src_uri, "", taken.text, shape)
+            shape = self._converted(page)
+            self._save(SHAPES, page.file.src_uri, "", taken.text, shape)
         page.markdown = text
         content = taken.put(shape["content"])
         if content is None or stray(json.dumps({**shape, "content": ""}, ensure_ascii=False)):
-            page.convert(self.config, self.files)
-            conversion = _conversion(page)
+            conversion = self._converted(page)
         else:
             conversion = {**shape, "content": content, "anchors": [*shape["anchors"], *taken.anchors()]}
             self._apply(page, conversion)
         found = None if self._index is None else entries(self._index, page)
         return conversion | {"meta": _meta(page), "entries": found}
+
+    def _converted(self, page: ConvertedPage) -> Conversion:
+        """What MkDocs makes of a page, and what is said meanwhile."""
+        with listening() as said:
+            page.convert(self.config, self.files)
+        return _conversion(page) | {"said": said}
 
     def _load(self, kind: str, source: str, meta: str, text: str) -> Conversion | None:
         if not self._base:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from .errors import Problem
+from .errors import Problem, TemplateError
 from .language import Language
 from .state import Choice, Label
+
+_ENDINGS: Final = (".markdown", ".mdown", ".mkdn", ".mkd", ".md")
+"""The endings by which MkDocs knows a page."""
 
 
 @dataclass(frozen=True)
 class Template:
-    """A template: its language, its file's name, the file as people know it, and its text."""
+    """A template: its language, its file's name below the language's folder, the file as people know it, its text."""
 
     language: Language
     name: str
@@ -64,7 +69,31 @@ def from_json(template: Template, data: dict[str, Any]) -> Draft:
     )
 
 
-def read_template(path: Path, language: Language) -> Template:
-    """A template from its file."""
-    file = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
-    return Template(language, path.name, file, path.read_text("utf-8"))
+def template_names(folder: Path, excluded: Callable[[str], bool] | None = None) -> list[str]:
+    """The templates in a language's folder, at any depth, by their names with ``/``; those that MkDocs publishes.
+
+    ``excluded`` tells of a file, by its place in the folder of all languages, whether it is none of the site's.
+    """
+    found = []
+    for parent, folders, files in os.walk(folder, followlinks=True):  # as MkDocs walks
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        inside = Path(parent).relative_to(folder)
+        names = ((inside / each).as_posix() for each in files if each.endswith(_ENDINGS) and each[0] != ".")
+        found += [name for name in names if excluded is None or not excluded(f"{folder.name}/{name}")]
+    return sorted(found)
+
+
+def template_file(folder: Path, name: str) -> str:
+    """The file of a template as people know it: ``docs/es/unit/page.md``."""
+    return f"{folder.parent.name}/{folder.name}/{name}"
+
+
+def read_template(folder: Path, name: str, language: Language) -> Template:
+    """A template of a language's folder. Raises TemplateError for a file that is no text."""
+    file = template_file(folder, name)
+    data = (folder / name).read_bytes()
+    try:
+        source = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise TemplateError(Problem("is not a text in UTF-8", file, data.count(b"\n", 0, error.start) + 1)) from None
+    return Template(language, name, file, source)

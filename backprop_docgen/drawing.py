@@ -15,6 +15,7 @@ from .cell import without_marks
 from .course import Course
 from .draft import Draft, Template
 from .errors import BackpropError, Problem
+from .leftover import left_in_markdown, problems
 from .roles import without
 from .state import PageState
 from .template import TemplateEnvironment, syntax_problem
@@ -90,14 +91,20 @@ def _finished(template: Template, state: PageState, text: str) -> Draft:
         return without_marks(state.expand(part))
 
     record = state.record
+    page = whole(text)
+    choices = tuple(replace(choice, texts=tuple(map(whole, choice.texts))) for choice in state.choices)
+    texts = (page, *(text for choice in choices for text in choice.texts))
+    left = problems((each for part in texts for each in left_in_markdown(part)), template.file, template.source)
+    known = {problem.line for problem in state.problems}
+    state.problems += [problem for problem in left if problem.line not in known]
     return Draft(
         template.language,
         template.name,
         template.file,
-        whole(text),
+        page,
         tuple(record.shown),
         tuple(record.labels),
         tuple(record.references),
-        tuple(replace(choice, texts=tuple(map(whole, choice.texts))) for choice in state.choices),
+        choices,
         tuple(state.problems),
     )

@@ -5,6 +5,7 @@ Equations and figures are numbered over all pages in navigation order, the same 
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Final
 
 from .branches import branches_markdown
 from .course import Course
-from .draft import Draft, Template, read_template
+from .draft import Draft, Template, read_template, template_names
 from .errors import Problem, SiteError, TemplateError, did_you_mean
 from .language import Language
 from .state import Choice, Label, resolve
@@ -58,18 +59,20 @@ def render_pages(
     course: Course,
     languages: Iterable[Language],
     drawn: Callable[[Sequence[Template], Course], list[Draft]] = draw_all,
+    excluded: Callable[[str], bool] | None = None,
 ) -> list[Page]:
     """Render every template of every language.
 
     ``templates`` maps a language to the folder of its templates; ``order`` is the navigation, which
     numbers equations and figures (pages that are not in it come last, by name); ``drawn`` makes the drafts
-    (or knows them already). Raises TemplateError with every problem of every page.
+    (or knows them already); ``excluded`` tells which files are none of the site's. Raises TemplateError with
+    every problem of every page.
     """
     sources = []
     for language in languages:
         folder = templates[language.code]
-        found = sorted((path.name for path in folder.glob("*.md")), key=lambda name: (_place(order, name), name))
-        sources += [read_template(folder / name, language) for name in found]
+        found = sorted(template_names(folder, excluded), key=lambda name: (_place(order, name), name))
+        sources += [read_template(folder, name, language) for name in found]
     drafts = drawn(sources, course)
     numbers = {draft.language.code: _numbers(drafts, draft.language.code) for draft in drafts}
     problems = [problem for draft in drafts for problem in draft.problems]
@@ -172,7 +175,8 @@ def _finish(draft: Draft, numbers: Numbers) -> Page:
 
     def link(label: Label) -> str:
         page = numbers[label][1] if label in numbers else draft.name
-        target = f"#{label.anchor}" if page == draft.name else f"{page}#{label.anchor}"
+        way = "" if page == draft.name else posixpath.relpath(page, posixpath.dirname(draft.name))
+        target = f"{way}#{label.anchor}"
         return f'[{bare(label)}]({target}){{ data-number="{label.label}" }}'
 
     texts = {

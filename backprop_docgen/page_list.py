@@ -37,9 +37,16 @@ def page_file(url: str) -> str:
     return f"{plain}index.html" if not plain or plain.endswith("/") else plain
 
 
-def choices_file(name: str) -> str:
-    """The file with the chosen sentences of a page, by its template's name ("es/nudge.md")."""
-    return f"{CHOICES}{name.removesuffix('.md')}.json"
+def page_name(source: str) -> str:
+    """What a page is called, by its template: as in its address, "es/nudge", and "es/unit" for "es/unit/index.md"."""
+    code, _, inside = source.partition("/")
+    stem = re.sub(r"(^|/)(?:index|README)$", "", inside.rpartition(".")[0])
+    return f"{code}/{stem or 'index'}"
+
+
+def choices_file(source: str) -> str:
+    """The file with the chosen sentences of a page, by its template."""
+    return f"{CHOICES}{page_name(source)}.json"
 
 
 def names_of(page: BuiltPage) -> list[str]:

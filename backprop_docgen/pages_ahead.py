@@ -56,7 +56,7 @@ class PagesAhead:
 
     def _finish(self, page: Page, env: Environment, nav: Navigation, files: Files) -> Finished | None:
         """In the copy: what MkDocs does with a page. One about which something is said is left to the original."""
-        with listening(alone=True) as said:
+        with listening() as said:
             page.active = True
             context = get_context(nav, files, self.config, page)
             template = env.get_template(page.meta.get("template", "main.html"))

@@ -12,6 +12,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
@@ -19,6 +20,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from .errors import BackpropError
 from .katex import Renderer, make_renderer
 from .options import BackpropConfig
+from .publish import count_quietly
 from .store import FOLDER as STORE
 from .store import Store
 from .typesetting import Typesetting
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
+    from .bilingual import Site
     from .site_build import SiteBuild
 
 _P = ParamSpec("_P")
@@ -70,29 +73,43 @@ def _site_build() -> type[SiteBuild]:
 class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
     """Renders the templates, serves every language from one build, typesets mathematics, publishes whole sites."""
 
+    renderer: Renderer | None = None
+    typesetting: Typesetting | None = None
+    site: Site | None = None
+    build: SiteBuild | None = None
+
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Being here at all lets this instance live through the rebuilds of ``serve``."""
-        self.renderer: Renderer | None = None
-        self.typesetting: Typesetting | None = None
-        self.build: SiteBuild | None = None
+
+    @event_priority(100)  # before other plugins look at the theme's language
+    @_reported
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Settings only: a tool that reads them (mike) does not build, and finds ``site_dir`` as it was written."""
+        from .bilingual import prepare
+
+        self.build = self.typesetting = None
+        config.mdx_configs.setdefault(_EXTENSION, {})["deferred"] = True
+        self.site = prepare(config, self.config.languages)
+        script = ExtraScriptValue("assets/live.mjs")
+        script.type = "module"
+        config.extra_javascript.append(script)
 
     @event_priority(100)  # before other plugins write into site_dir
     @_reported
-    def on_config(self, config: MkDocsConfig) -> None:
-        """Begin a build: aside, with network and languages read, and all templates rendered."""
-        options = config.mdx_configs.setdefault(_EXTENSION, {})
-        options["deferred"] = True
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Begin a build: aside, with the network read and all templates rendered."""
+        assert self.site is not None, "MkDocs calls on_config first"
+        count_quietly(config)
         if self.renderer is None:
-            self.renderer = make_renderer(options.get("renderer", "katex"))
+            self.renderer = make_renderer(config.mdx_configs[_EXTENSION].get("renderer", "katex"))
         store = Store(Path(config.config_file_path or ".").parent / STORE)
         self.typesetting = Typesetting(self.renderer, store)
         self.typesetting.start()
-        self.build = None
-        self.build = _site_build()(config, self.config, store, self.typesetting)
+        self.build = _site_build()(config, self.config, self.site, store, self.typesetting)
 
     @property
     def _under_way(self) -> SiteBuild:
-        assert self.build is not None, "MkDocs calls on_config first"
+        assert self.build is not None, "MkDocs calls on_pre_build first"
         return self.build
 
     @event_priority(-100)  # after other plugins have added their files

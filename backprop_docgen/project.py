@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from .allowance import Placed, marks, read_allowances
 from .bytecode import TemplateBytecode
 from .cache import TrainingCache
 from .course import Course, build_course, train_network
+from .draft import template_file, template_names
 from .drafts import Drawer
 from .errors import Problem
 from .language import Language, load_language, small_strings
@@ -31,7 +32,8 @@ class Project:
     """Where things are: the network file, the templates by language, the named worksheets, the navigation.
 
     ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
-    may be typed by hand; ``store`` and ``bytecode`` are where results and compiled templates are kept.
+    may be typed by hand; ``store`` and ``bytecode`` are where results and compiled templates are kept;
+    ``excluded`` tells of a file below the folder of all languages whether MkDocs leaves it out.
     """
 
     network: Path
@@ -43,6 +45,13 @@ class Project:
     root: Path | None = None
     store: Store | None = None
     bytecode: Path | None = None
+    excluded: Callable[[str], bool] | None = None
+
+    def template_files(self) -> Iterator[tuple[str, str, Path]]:
+        """Each template: its language, its name below the language's folder, its path."""
+        for code, folder in self.templates.items():
+            for name in template_names(folder, self.excluded):
+                yield code, name, folder / name
 
 
 def navigation_order(nav: object) -> list[str]:
@@ -96,13 +105,12 @@ def languages(codes: Sequence[str], network: Network, locales: Path | None = Non
 def untranslated(project: Project, spoken: Sequence[Language]) -> list[Problem]:
     """What is still marked as untranslated in the pages, and the strings a catalogue of the project's own lacks."""
     problems = []
-    for folder in project.templates.values():
-        for page in sorted(folder.glob("*.md")):
-            marks = [at for at, line in enumerate(page.read_text("utf-8").splitlines(), 1) if line == UNTRANSLATED]
-            if marks:
-                message = f"untranslated parts begin in the lines {', '.join(map(str, marks))}"
-                advice = f"Translate what follows each {UNTRANSLATED}, and delete that line."
-                problems.append(Problem(message, str(page), marks[0], advice=advice))
+    for _, _, page in project.template_files():
+        marks = [at for at, line in enumerate(page.read_text("utf-8").splitlines(), 1) if line == UNTRANSLATED]
+        if marks:
+            message = f"untranslated parts begin in the lines {', '.join(map(str, marks))}"
+            advice = f"Translate what follows each {UNTRANSLATED}, and delete that line."
+            problems.append(Problem(message, str(page), marks[0], advice=advice))
     for language in spoken:
         catalogue = project.locales / f"{language.code}.po" if project.locales else None
         if catalogue is not None and catalogue.is_file():
@@ -122,26 +130,21 @@ def render(project: Project) -> Tutorial:
     if project.store and project.bytecode:
         sources = digest(*(path.read_text("utf-8") for path in files))
         drawn = Drawer(project.store, TemplateBytecode(project.bytecode, project.store.program), sources)
-    pages = render_pages(project.templates, project.order, course, spoken, drawn)
+    pages = render_pages(project.templates, project.order, course, spoken, drawn, project.excluded)
     return Tutorial(course, pages, files, spoken, untranslated(project, spoken), allowances(project))
 
 
 def allowances(project: Project) -> list[Placed]:
     """The numbers that may be typed by hand: those of the list file, and those marked in the pages."""
     found = read_allowances(project.allowances)[1] if project.allowances else []
-    for code, folder in project.templates.items():
-        for page in sorted(folder.glob("*.md")):
-            found += marks(page.read_text("utf-8"), page.name, code, str(page))[0]
+    for code, name, page in project.template_files():
+        found += marks(page.read_text("utf-8"), name, code, str(page))[0]
     return found
 
 
 def source_digests(project: Project, files: Iterable[Path]) -> dict[str, str]:
     """A digest of each template, and of each file that was read beside the network itself, by its name."""
-    found = {
-        f"{folder.parent.name}/{folder.name}/{page.name}": page
-        for folder in project.templates.values()
-        for page in sorted(folder.glob("*.md"))
-    }
+    found = {template_file(project.templates[code], name): page for code, name, page in project.template_files()}
     others = [*files, *([project.allowances] if project.allowances else [])]
     root = project.network.parent if project.root is None else project.root
     for path in others:

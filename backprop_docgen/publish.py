@@ -58,7 +58,7 @@ class Aside:
 
 
 def begin(config: MkDocsConfig) -> Aside:
-    """``on_config``: let MkDocs build aside. A ``--dirty`` build becomes a full one, as there nothing is built yet."""
+    """``on_pre_build``: let MkDocs build aside. A ``--dirty`` build becomes a full one."""
     return Aside(config)
 
 
@@ -67,6 +67,16 @@ def strict_warnings(config: MkDocsConfig) -> bool:
     return bool(config.strict) and any(
         handler.get_counts() for handler in logging.getLogger("mkdocs").handlers if isinstance(handler, CountHandler)
     )
+
+
+def count_quietly(config: MkDocsConfig) -> None:
+    """``on_pre_build``: under ``--quiet`` a strict build counts the warnings that it does not print, too."""
+    logger = logging.getLogger("mkdocs")
+    if config.strict and not logger.isEnabledFor(logging.WARNING):
+        for handler in logger.handlers:
+            if not isinstance(handler, CountHandler):
+                handler.setLevel(max(handler.level, logger.level))
+        logger.setLevel(logging.WARNING)
 
 
 def keep_serving(server: LiveReloadServer) -> None:

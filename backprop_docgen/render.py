@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import yaml
+from mkdocs.config.base import ValidationError
+from mkdocs.config.config_options import PathSpec
 from mkdocs.utils.yaml import yaml_load
 from voluptuous import MultipleInvalid, Optional
 
@@ -78,7 +81,18 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         locales=root / "locales",
         allowances=docs / ALLOWANCES,
         root=root,
+        excluded=_excluded(data.get("exclude_docs"), config),
     )
+
+
+def _excluded(patterns: object, config: Path) -> Callable[[str], bool] | None:
+    """What the setting ``exclude_docs`` leaves out; raises SiteError when it is no list of patterns."""
+    if patterns is None:
+        return None
+    try:
+        return PathSpec().validate(patterns).match_file
+    except ValidationError as error:
+        raise SiteError(Problem(str(error), str(config), key="exclude_docs")) from None
 
 
 def render_to(out: Path, config: Path, network: Path | None = None) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment
-from mkdocs.config import config_options as c
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
@@ -26,7 +25,8 @@ from .branches import take_branches
 from .bytecode import FOLDER as BYTECODE
 from .bytecode import TemplateBytecode
 from .conversion import Conversions, ConvertedPage
-from .errors import MathError
+from .errors import MathError, Problem, SiteError
+from .leftover import left_in_html, problems
 from .options import BackpropConfig
 from .pages_ahead import Finished, PagesAhead
 from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
@@ -42,20 +42,25 @@ log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
 
 class SiteBuild:
-    """A build under way. Made at ``on_config``: network and languages are read, all templates rendered.
+    """A build under way. Made at ``on_pre_build``: the network is read, all templates are rendered.
 
-    Raises BackpropError with all that is wrong with them.
+    ``site`` is what ``on_config`` made of the settings. Raises BackpropError with all that is wrong.
     """
 
     def __init__(
-        self, config: MkDocsConfig, options: BackpropConfig, store: Store, typesetting: Typesetting
+        self,
+        config: MkDocsConfig,
+        options: BackpropConfig,
+        site: bilingual.Site,
+        store: Store,
+        typesetting: Typesetting,
     ) -> None:
         self.config = config
         self.store = store
         self.typesetting = typesetting
         self.running: list[Conversions | PagesAhead | Typesetting] = [typesetting]
         self.root = Path(config.config_file_path or ".").parent
-        self.site = bilingual.prepare(config, options.languages)
+        self.site = site
         self.project = self._project(options)
         self.tutorial: Tutorial = render(self.project)
         self.markdown = {f"{page.language}/{page.name}": page for page in self.tutorial.pages}
@@ -66,9 +71,6 @@ class SiteBuild:
         self.formulas: dict[str, list[katex.Formula]] = {}
         left_out = {page.name for page in self.tutorial.pages if not page.in_navigation}
         config.nav = without_pages(config.nav, left_out)
-        script = c.ExtraScriptValue("assets/live.mjs")
-        script.type = "module"
-        config.extra_javascript.append(script)
         list_visible(config.theme)
         self.aside = publish.begin(config)
 
@@ -84,6 +86,7 @@ class SiteBuild:
             root=self.root,
             store=self.store,
             bytecode=self.root / BYTECODE,
+            excluded=self.config.exclude_docs.match_file if self.config.exclude_docs else None,
         )
 
     def add_files(self, files: Files) -> Files:
@@ -136,10 +139,14 @@ class SiteBuild:
         """``on_env``: all pages are converted, so their formulas are known; the other core begins to finish pages."""
         bilingual.add_templates(self.site, env, self.config)
         env.bytecode_cache = TemplateBytecode(self.root / BYTECODE, self.store.program)
+        found: list[Problem] = []
         for file in files.documentation_pages():
             if file.page:
                 texts = [file.page.content or "", *self.branches[file.src_uri].values()]
                 self.formulas[file.src_uri] = katex.formulas_in("".join(texts))
+                found += self._left(file.page, texts)
+        if found:
+            raise SiteError(found)
         self.typesetting.finish()
         self.ahead = PagesAhead(self.config, self._finished)
         self.running.append(self.ahead)
@@ -203,6 +210,18 @@ class SiteBuild:
             page_list.lists(page.url, self.markdown[source].language, html, self.store)  # they are known at the end
         return html, choices
 
+    def _left(self, page: Page, texts: Iterable[str]) -> Iterable[Problem]:
+        """What is left of a template in a page: in its text, its title, its description."""
+        named = [text for text in (page.title, *page.meta.values()) if isinstance(text, str)]
+        left = [one for text in (*texts, *named) for one in left_in_html(text)]
+        if not left:
+            return ()
+        try:
+            source = page.file.content_string
+        except (OSError, UnicodeDecodeError):
+            source = ""
+        return problems(left, f"{Path(self.config.docs_dir).name}/{page.file.src_uri}", source)
+
     def _typeset(self, source: str) -> Typeset:
         try:
             return self.typesetting.page(source, self.formulas)
@@ -240,7 +259,7 @@ class SiteBuild:
             "reading": publication.door_strings(language),
         }
         marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
-        return f'<meta name="bp-page" content="{escape(source.removesuffix(".md"))}"{marks}>'
+        return f'<meta name="bp-page" content="{escape(page_list.page_name(source))}"{marks}>'
 
     def _write_worksheets(self, folder: Path) -> None:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""

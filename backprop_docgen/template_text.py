@@ -21,7 +21,7 @@ _PART: Final = re.compile(
     r"|(?P<statement>\{%.*?%\})"
     r"|(?P<expression>\{\{ .*? \}\})"
     r"|(?P<opens>\$(?P<dollar>`+))(?P<math>.+?)(?P=dollar)\$"
-    r"|(?P<address>(?<=\])\((?:[^()\s]|\([^()]*\))*(?:\s+\"(?P<linktitle>[^\"]*)\")?\)|https?://[^\s)>\]]+|\{[:#][^{}]*\})"
+    r"|(?P<address>(?<=\])\((?:[^()\s]|\([^()]*\))*(?:\s+\"(?P<linktitle>[^\"]*)\")?\)|https?://[^\s)>\]]+|\{(?::|#(?![\s#]))[^{}]*(?<!#)\})"
     r"|(?P<tag></?[A-Za-z][^<>]*>)"
     r"|(?P<marks>(?!(?<=[\w)}*])\*{1,2}\d)[*`]+)",
     re.DOTALL | re.MULTILINE,

@@ -43,8 +43,11 @@ log = get_plugin_logger("wiring")
 
 @event_priority(100)
 def on_config(config):
-    state["aside"] = publish.begin(config)
     state["site"] = bilingual.prepare(config, LANGUAGES)
+
+@event_priority(100)
+def on_pre_build(config):
+    state["aside"] = publish.begin(config)
 
 @event_priority(-100)
 def on_files(files, config):

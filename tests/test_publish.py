@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import CountHandler
 
 from backprop_docgen.publish import begin, strict_warnings
+from processes import INTERRUPTIBLE, running
 from site_fixture import mkdocs, mkdocs_environment, snapshot, write_project
 
 
@@ -189,19 +191,17 @@ def test_two_builds_at_once_publish_one_whole_site(tmp_path: Path) -> None:
     project = write_project(tmp_path)
     assert mkdocs(project, "build").returncode == 0
     before = snapshot(project / "site")
-    runs = [
-        subprocess.Popen(
-            [sys.executable, "-m", "mkdocs", "build", "--quiet"],
-            cwd=project,
-            env=mkdocs_environment(),
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
-    for run in runs:
-        _, errors = run.communicate(timeout=120)
-        assert (run.returncode, errors) == (0, "")
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
+    with ExitStack() as stack:
+        runs = [
+            stack.enter_context(
+                running(command, cwd=project, env=mkdocs_environment(), stderr=subprocess.PIPE, text=True)
+            )
+            for _ in range(3)
+        ]
+        for run in runs:
+            _, errors = run.communicate(timeout=120)
+            assert (run.returncode, errors) == (0, "")
     assert snapshot(project / "site") == before
     assert [path.name for path in project.iterdir() if path.name.startswith(".")] == []
 
@@ -215,31 +215,54 @@ def test_serve_shows_the_last_good_pages_and_recovers(tmp_path: Path) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = tmp_path / "log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-u", "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
-            cwd=project,
-            env=mkdocs_environment(TMPDIR=str(temporary)),
-            stderr=output,
-        )
-        try:
-            _wait(log, "Serving on")
-            root = f"http://127.0.0.1:{port}/sub/"
-            assert "paso a paso" in _get(root)
-            page = project / "docs/es/index.md"
-            good = page.read_text("utf-8")
-            page.write_text("# Nuevo\n\nSTOP\n", "utf-8")
-            _wait(log, "the last good pages are still being served")
-            assert "paso a paso" in _get(root)
-            assert "step by step" in _get(f"{root}en/")
-            page.write_text(good.replace("paso a paso", "con calma"), "utf-8")
-            _wait(log, "Reloading browsers")
-            assert "con calma" in _get(root)
-            assert "step by step" in _get(f"{root}en/")
-        finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(30)
+    serve = [*INTERRUPTIBLE, "serve", "--dev-addr", f"127.0.0.1:{port}"]
+    command = ["sh", "-c", 'trap "" INT; exec "$@"', "sh", *serve]  # as a shell starts a job in the background
+    with (
+        log.open("w") as output,
+        running(command, cwd=project, env=mkdocs_environment(TMPDIR=str(temporary)), stderr=output) as server,
+    ):
+        _wait(log, "Serving on")
+        root = f"http://127.0.0.1:{port}/sub/"
+        assert "paso a paso" in _get(root)
+        page = project / "docs/es/index.md"
+        good = page.read_text("utf-8")
+        page.write_text("# Nuevo\n\nSTOP\n", "utf-8")
+        _wait(log, "the last good pages are still being served")
+        assert "paso a paso" in _get(root)
+        assert "step by step" in _get(f"{root}en/")
+        page.write_text(good.replace("paso a paso", "con calma"), "utf-8")
+        _wait(log, "Reloading browsers")
+        assert "con calma" in _get(root)
+        assert "step by step" in _get(f"{root}en/")
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
     assert list(temporary.glob("*mkdocs_*")) == []
+
+
+def test_a_test_that_fails_leaves_no_process_behind() -> None:
+    left: list[int] = []
+
+    def fail() -> None:
+        child = "import subprocess, time; print(subprocess.Popen(['sleep', '60']).pid, flush=True); time.sleep(60)"
+        with running([sys.executable, "-c", child], stdout=subprocess.PIPE) as parent:
+            assert parent.stdout is not None
+            left.extend((parent.pid, int(parent.stdout.readline())))
+            raise AssertionError("as when a test fails")
+
+    with pytest.raises(AssertionError):
+        fail()
+    assert len(left) == 2
+    until = time.monotonic() + 20
+    while any(map(_alive, left)) and time.monotonic() < until:
+        time.sleep(0.05)  # what was killed ends when it next has a turn
+    assert [pid for pid in left if _alive(pid)] == []
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def _wait(log: Path, words: str) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backprop_docgen.store import FILE, Store, digest, fingerprint
+from processes import running
 
 
 @pytest.fixture
@@ -144,8 +144,10 @@ for build in range(5):
         copy.end()
     store.close()
 """
-    running = [subprocess.Popen([sys.executable, "-c", script, str(store.folder)]) for _ in range(3)]
-    assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
+    with ExitStack() as stack:
+        command = [sys.executable, "-c", script, str(store.folder)]
+        builds = [stack.enter_context(running(command)) for _ in range(3)]
+        assert [process.wait(timeout=60) for process in builds] == [0, 0, 0]
     with closing(sqlite3.connect(store.folder / FILE)) as file:
         assert list(file.execute("PRAGMA integrity_check")) == [("ok",)]
     store.save("things", "key", 1)

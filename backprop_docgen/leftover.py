@@ -1,0 +1,135 @@
+"""What is left of a template in finished text, where a reader would see it as it was typed. Code may show it.
+
+Text is looked at as Markdown, before it is converted, and as HTML, where everything that takes part in a build
+(snippets, pages that are no templates, other plugins) has left its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from typing import Final
+
+from .errors import Problem
+
+_LEFT: Final = re.compile(
+    r"\{\{.{0,200}?\}\}|\{\{|(?<=\s)\}\}"  # {{ x }}
+    r"|\{\s?%.{0,200}?%\s?\}|\{\s?%|\b(?:end\w+|else|otherwise)\s*[-+]?%\}"  # {% tag %}
+    r"|\{#[\s#].{0,200}?#\}|\{#[^\s{}]{0,200}#\}|\{#(?=[\s#])|(?<=[\s#])#\}"  # comments, ours and Jinja's; not {#id}
+    r"|[\x02\x03\ue000-\ue0ff]+",  # what stands for something that is put in later
+    re.DOTALL,
+)
+_TOKENS: Final = re.compile(r"[\x02\x03\ue000-\ue0ff]+")
+_SIGNS: Final = re.compile(r"\{\{|\}\}|\{\s?%|%\}|\{#|#\}|[\x02\x03\ue000-\ue0ff]")
+"""Without any of these nothing is left."""
+
+_HTML_CODE: Final = re.compile(
+    r"<!--.*?-->|<(code|pre|script|style|bp-math|bp-math-block)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+_MARKUP: Final = re.compile(r"""<[A-Za-z/](?:[^>"']|"[^"]*"|'[^']*')*>""")
+_SPOKEN: Final = re.compile(
+    r"""\b(?:alt|title|aria-label|placeholder|label|content|href|src)\s*=\s*(?:"([^"]*)"|'([^']*)')"""
+)
+_MARKDOWN_CODE: Final = re.compile(
+    r"^[ \t>]*(?P<ticks>`{3,}|~{3,})[^\n]*\n.*?^[ \t>]*(?P=ticks)[ \t]*$"
+    r"|(?P<span>`+)(?!`).+?(?<!`)(?P=span)(?!`)"
+    r"|(?<=\n)\n(?:(?: {4}|\t)[^\n]*\n)+"
+    r"|" + _HTML_CODE.pattern,
+    re.MULTILINE | re.DOTALL | re.IGNORECASE,
+)
+_JINJA: Final = re.compile(
+    r"\{%[-+]?\s*raw\s*-?%\}(?P<raw>.*?)\{%-?\s*endraw\s*[-+]?%\}|\{##.*?##\}|\{%.*?%\}|\{\{ .*? \}\}", re.DOTALL
+)
+_SNIPPET: Final = re.compile(r"-{1,}8<-{1,}")
+_SHOWN: Final = 60
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A stretch of finished text that belongs to a template, and where in that text it begins."""
+
+    text: str
+    offset: int
+
+    @property
+    def shown(self) -> str:
+        """The stretch on one line, cut short."""
+        plain = _TOKENS.sub("□", " ".join(self.text.split()))
+        return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…"
+
+    @property
+    def message(self) -> str:
+        """What is wrong."""
+        return f"{self.shown} would stand in the finished page as it was typed"
+
+    @property
+    def advice(self) -> str:
+        """What to do about it."""
+        if self.text.startswith("{#"):
+            return "A comment is written {## … ##}; to show braces, put them in code."
+        if self.text.startswith("{{") and not self.text.startswith("{{ "):
+            return "A number is written {{ x }}, with spaces inside the braces; to show braces, put them in code."
+        if _TOKENS.match(self.text):
+            return "A number or a label cannot stand here."
+        return "Only pages in the folders of the languages are templates; to show one, put it in code."
+
+
+def left_in_html(html: str) -> list[Leftover]:
+    """What is left in a page, or in a part of one, as HTML: in its text, and in attributes that people read."""
+    if not _SIGNS.search(html):
+        return []
+    return list(_left(_MARKUP.sub(_spoken, _HTML_CODE.sub(_blank, html))))
+
+
+def left_in_markdown(text: str) -> list[Leftover]:
+    """What is left in finished Markdown, in which private characters may still stand for numbers of equations."""
+    if not _SIGNS.search(text):
+        return []
+    return list(_left(_MARKDOWN_CODE.sub(_blank, _TOKENS.sub(_blank, text))))
+
+
+def left_in_template(source: str) -> list[Leftover]:
+    """What rendering a template would leave, as far as its source tells."""
+    return left_in_markdown(_JINJA.sub(_raw, source))
+
+
+def line_in(left: Leftover, source: str) -> int | None:
+    """The line (from 1) of a source that left this; of one that takes a snippet in, the snippet's; None if neither."""
+    words = map(re.escape, unescape(left.text).split())
+    wanted = re.compile(r"\s+".join(words))
+    found = wanted.search(_MARKDOWN_CODE.sub(_blank, source)) or wanted.search(source) or _SNIPPET.search(source)
+    return source.count("\n", 0, found.start()) + 1 if found else None
+
+
+def problems(found: Iterable[Leftover], file: str, source: str) -> Iterator[Problem]:
+    """What is left of a file's template, each once."""
+    for left in {each.text: each for each in found}.values():
+        yield Problem(left.message, file, line_in(left, source), advice=left.advice)
+
+
+def _left(text: str) -> Iterator[Leftover]:
+    return (Leftover(match[0], match.start()) for match in _LEFT.finditer(text))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def _raw(match: re.Match[str]) -> str:
+    """Nothing of a tag or an expression; of what is raw its text."""
+    gone = _blank(match)
+    if match["raw"] is None:
+        return gone
+    start, end = (place - match.start() for place in match.span("raw"))
+    return gone[:start] + match["raw"] + gone[end:]
+
+
+def _spoken(match: re.Match[str]) -> str:
+    """A tag of which only that stays which people read or follow."""
+    tag = list(re.sub(r"[^\n]", " ", match[0]))
+    for attribute in _SPOKEN.finditer(match[0]):
+        start, end = attribute.span(1 if attribute[1] is not None else 2)
+        tag[start:end] = match[0][start:end]
+    return "".join(tag)
