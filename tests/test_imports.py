@@ -106,7 +106,7 @@ MAY_IMPORT = {
     "drawing": "authoring cell course draft errors leftover roles state template",
     "drafts": "course draft drawing parallel store",
     "page": "branches course draft drawing errors language state",
-    "project": "allowance bytecode cache course draft drafts errors language network network_file page store " 
+    "project": "allowance bytecode cache course draft drafts errors language network network_file page store "
     "variants worksheet_file",
     "new": "allowance errors language network_schema project",
     "claims": "equation errors expression language plain_tex project reference state",
@@ -120,20 +120,20 @@ MAY_IMPORT = {
     "site_course topology variants",
     "conversion": "branches listening parallel placeholders search_ahead store",
     "typesetting": "errors formula_shape katex katex_files parallel placeholders store",
-    "site_build": "allowance assets bilingual branches bytecode conversion errors katex katex_files leftover options " 
-    "page_list pages_ahead project publication publish qr_files site_files store style_sheet theme_files " 
+    "site_build": "allowance assets bilingual branches bytecode conversion errors katex katex_files leftover options "
+    "page_list pages_ahead project publication publish qr_files site_files store style_sheet theme_files "
     "typesetting",
     "plugin": "bilingual errors katex options publish site_build store typesetting",
     "render": "allowance assets errors katex_files options project publication site_language validation",
     "check_files": "course difference finding language publication site_copy",
     "check_freshness": "finding network publication site_copy",
-    "check": "allowance built_page check_choices check_figure check_files check_frame check_freshness check_math " 
-    "check_numbers check_parity check_reference check_search course engine errors finding katex " 
-    "katex_files language leftover network page_list page_reader publication recount site_copy " 
+    "check": "allowance built_page check_choices check_figure check_files check_frame check_freshness check_math "
+    "check_numbers check_parity check_reference check_search course engine errors finding katex "
+    "katex_files language leftover network page_list page_reader publication recount site_copy "
     "site_course",
     "template_text": "numerals",
     "source_parity": "allowance finding language template_text",
-    "check_sources": "allowance course draft errors finding language leftover numerals project rounding source_parity " 
+    "check_sources": "allowance course draft errors finding language leftover numerals project rounding source_parity "
     "template_text",
     "check_run": "cache check check_sources course errors finding network_file page project render store",
     "cli": "check_report check_run claims course describe equation errors language network_file new project "
