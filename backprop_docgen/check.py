@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from .allowance import Allowances
+from .arithmetic import arithmetic
 from .built_page import BuiltPage
 from .check_choices import check_choices
 from .check_figure import Figures, check_figures
@@ -39,7 +40,7 @@ from .page_reader import read_page, require_whole
 from .publication import SCHEMA
 from .recount import Recount
 from .site_copy import SiteCopy, Stored, read_stored
-from .site_course import arithmetic, rebuild
+from .site_course import rebuild
 
 
 @dataclass(frozen=True)

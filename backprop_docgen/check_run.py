@@ -12,10 +12,10 @@ from .check_sources import apply_fixes, check_sources
 from .course import train_network
 from .errors import BackpropError
 from .finding import Finding
+from .mkdocs_yml import read_project, site_folder
 from .network_file import read_network
 from .page import require_templates
 from .project import Project, languages, load_course, source_digests
-from .render import read_project, site_folder
 from .store import FOLDER, Store
 
 _DEFAULT: Final = Path("mkdocs.yml")

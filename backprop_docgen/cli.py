@@ -115,8 +115,8 @@ def claims(network: Path | None, config: Path, style: str) -> None:
     """List the conditions of the pages: where, whether they hold for the network, and which text is chosen."""
     from .claims import claims as find
     from .claims import claims_json
+    from .mkdocs_yml import read_project
     from .project import render as render_project
-    from .render import read_project
 
     try:
         found = find(render_project(read_project(config, network)))

@@ -28,7 +28,6 @@ from backprop_docgen.assets import script_text
 from backprop_docgen.errors import MathError, Problem
 from backprop_docgen.katex_files import katex_file
 from backprop_docgen.plain_tex import plain
-from backprop_docgen.plain_text import keep_plain_texts
 
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
@@ -276,7 +275,6 @@ class BackpropKatexExtension(KatexExtension):  # type: ignore[misc]  # markdown-
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$"]
         md.block_level_elements = [*md.block_level_elements, "bp-math-block"]  # no paragraph around it
         md.inlinePatterns.register(_InlineMath(_CODE_SPAN, md), "bp_math", 191)  # before code spans (190)
-        keep_plain_texts(md)
         if not self.getConfig("deferred"):
             md.treeprocessors.register(_TreeDone(md, self), "bp_math", -100)  # after toc and titles
             md.postprocessors.register(_Fill(md, self), "bp_math", -100)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from . import __version__
+from .arithmetic import arithmetic
 from .course import COUNTS, Course, Sheet
 from .describe import meanings
 from .equation import FUNCTION_RULES, Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
@@ -23,7 +24,6 @@ from .network_file import to_toml
 from .page import Page
 from .plain_tex import plain
 from .quantity import Quantity, Variant, Worksheet
-from .site_course import arithmetic
 from .topology import topology
 from .variants import model_weights
 

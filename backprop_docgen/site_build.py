@@ -32,7 +32,6 @@ from .pages_ahead import Finished, PagesAhead
 from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
 from .store import Store
 from .style_sheet import style_sheet
-from .theme_files import list_visible
 from .typesetting import Typeset, Typesetting
 
 if TYPE_CHECKING:
@@ -71,7 +70,6 @@ class SiteBuild:
         self.formulas: dict[str, list[katex.Formula]] = {}
         left_out = {page.name for page in self.tutorial.pages if not page.in_navigation}
         config.nav = without_pages(config.nav, left_out)
-        list_visible(config.theme)
         self.aside = publish.begin(config)
 
     def _project(self, options: BackpropConfig) -> Project:

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "backprop_docgen"
 MAY_IMPORT = {
     "accessible": "",
     "assets": "",
+    "arithmetic": "",
     "branches": "",
     "errors": "",
     "listening": "",
@@ -21,13 +22,11 @@ MAY_IMPORT = {
     "options": "",
     "parallel": "",
     "plain_tex": "",
-    "plain_text": "",
     "progress": "",
     "publish": "",
     "store": "",
     "straight": "",
     "svg": "",
-    "theme_files": "",
     "toml_lines": "",
     "array_functions": "straight",
     "bytecode": "store",
@@ -44,7 +43,7 @@ MAY_IMPORT = {
     "topology": "network",
     "bilingual": "accessible errors site_language",
     "functions": "expression",
-    "katex": "assets errors katex_files plain_tex plain_text",
+    "katex": "assets errors katex_files plain_tex",
     "formula_shape": "katex",
     "quantity": "errors expression",
     "rounding": "expression",
@@ -116,28 +115,28 @@ MAY_IMPORT = {
     "check_choices": "built_page check_numbers errors finding page_list recount site_copy",
     "check_search": "built_page check_choices difference errors finding page_list plain_tex site_copy",
     "site_course": "course errors expression network network_file quantity variants",
-    "publication": "course describe equation expression language network network_file page plain_tex quantity "
-    "site_course topology variants",
+    "publication": "arithmetic course describe equation expression language network network_file page plain_tex quantity "
+    "topology variants",
     "conversion": "branches listening parallel placeholders search_ahead store",
     "typesetting": "errors formula_shape katex katex_files parallel placeholders store",
     "site_build": "allowance assets bilingual branches bytecode conversion errors katex katex_files leftover options "
-    "page_list pages_ahead project publication publish qr_files site_files store style_sheet theme_files "
-    "typesetting",
+    "page_list pages_ahead project publication publish qr_files site_files store style_sheet typesetting",
     "plugin": "bilingual errors katex options publish site_build store typesetting",
-    "render": "allowance assets errors katex_files options project publication site_language validation",
+    "mkdocs_yml": "allowance errors options project site_language validation",
+    "render": "assets katex_files mkdocs_yml project publication",
     "check_files": "course difference finding language publication site_copy",
     "check_freshness": "finding network publication site_copy",
-    "check": "allowance built_page check_choices check_figure check_files check_frame check_freshness check_math "
-    "check_numbers check_parity check_reference check_search course engine errors finding katex "
-    "katex_files language leftover network page_list page_reader publication recount site_copy "
+    "check": "allowance arithmetic built_page check_choices check_figure check_files check_frame check_freshness "
+    "check_math check_numbers check_parity check_reference check_search course engine errors finding "
+    "katex katex_files language leftover network page_list page_reader publication recount site_copy "
     "site_course",
     "template_text": "numerals",
     "source_parity": "allowance finding language template_text",
     "check_sources": "allowance course draft errors finding language leftover numerals project rounding source_parity "
     "template_text",
-    "check_run": "cache check check_sources course errors finding network_file page project render store",
-    "cli": "check_report check_run claims course describe equation errors language network_file new project "
-    "publication render variants",
+    "check_run": "cache check check_sources course errors finding mkdocs_yml network_file page project store",
+    "cli": "check_report check_run claims course describe equation errors language mkdocs_yml network_file new "
+    "project publication render variants",
     "__main__": "cli",
 }
 

@@ -1,0 +1,90 @@
+"""A project as its ``mkdocs.yml`` describes it, read without MkDocs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.config.base import ValidationError
+from mkdocs.config.config_options import PathSpec
+from mkdocs.utils.yaml import yaml_load
+from voluptuous import MultipleInvalid, Optional
+
+from .allowance import FILE as ALLOWANCES
+from .errors import Problem, SiteError
+from .options import LANGUAGES, NETWORK
+from .project import Project, navigation_order
+from .site_language import site_languages
+from .validation import Anything, Flag, Table, Words, problems, validated
+
+_PLUGIN = "backprop-docgen"
+_OPTIONS = Table(
+    "the options of the plugin",
+    "What the plugin's options say about the pages; see backprop_docgen.options.",
+    {
+        Optional("enabled"): Flag(),
+        Optional("network", default=NETWORK): Words(),
+        Optional("worksheets"): Words(),
+        Optional("languages", default=lambda: list(LANGUAGES)): Anything(),
+    },
+    "among the plugin's options",
+)
+
+
+def _settings(config: Path) -> dict[str, Any]:
+    """The data of a ``mkdocs.yml``; raises SiteError."""
+    try:
+        with config.open("rb") as stream:
+            data = yaml_load(stream)
+    except OSError as error:
+        raise SiteError(Problem(error.strerror or "cannot be read", str(config))) from None
+    except yaml.YAMLError as error:
+        raise SiteError(Problem(str(error), str(config))) from None
+    if not isinstance(data, dict):
+        raise SiteError(Problem("is not the settings of a MkDocs site", str(config)))
+    return data
+
+
+def site_folder(config: Path) -> Path:
+    """The folder into which a project's site is built. Raises SiteError for settings that cannot be read."""
+    return config.parent / str(_settings(config).get("site_dir") or "site")
+
+
+def read_project(config: Path, network: Path | None = None) -> Project:
+    """The project of a ``mkdocs.yml``; ``network`` takes the place of its network file.
+
+    Raises SiteError when the file cannot be read or lists no such plugin.
+    """
+    data = _settings(config)
+    listed = data.get("plugins") or []
+    found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
+    if not found:
+        raise SiteError(Problem(f"lists no plugin {_PLUGIN}", str(config), key="plugins"))
+    try:
+        options = validated(_OPTIONS, found[0] or {})
+    except MultipleInvalid as error:
+        raise SiteError(problems(error, str(config))) from None
+    root = config.parent
+    docs = root / data.get("docs_dir", "docs")
+    return Project(
+        network=network or root / options["network"],
+        templates={language.code: docs / language.code for language in site_languages(options["languages"])},
+        worksheets=root / options["worksheets"] if "worksheets" in options else None,
+        order=navigation_order(data.get("nav")),
+        locales=root / "locales",
+        allowances=docs / ALLOWANCES,
+        root=root,
+        excluded=_excluded(data.get("exclude_docs"), config),
+    )
+
+
+def _excluded(patterns: object, config: Path) -> Callable[[str], bool] | None:
+    """What the setting ``exclude_docs`` leaves out; raises SiteError when it is no list of patterns."""
+    if patterns is None:
+        return None
+    try:
+        return PathSpec().validate(patterns).match_file
+    except ValidationError as error:
+        raise SiteError(Problem(str(error), str(config), key="exclude_docs")) from None
