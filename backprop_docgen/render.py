@@ -13,7 +13,6 @@ from .project import Tutorial, render
 from .publication import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
 
 
-
 def render_to(out: Path, config: Path, network: Path | None = None) -> int:
     """Write pages, downloads, worksheets and assets; returns how many files.
 
