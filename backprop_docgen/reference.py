@@ -187,7 +187,11 @@ class Number:
         return self._like(negative(self.tree))
 
     def __abs__(self) -> Number:
-        return self._like(Function("abs", self.tree))
+        return self.function("abs")
+
+    def function(self, name: str) -> Number:
+        """A function of expressions, applied to the number."""
+        return self._like(Function(name, self.tree))
 
     def __lt__(self, other: object) -> Condition:
         return self._compare("<", other)
@@ -334,6 +338,11 @@ def absolute(number: Number) -> Number:
     return abs(number)
 
 
+def log(number: Number) -> Number:
+    """The natural logarithm of a number."""
+    return number.function("log")
+
+
 _COMPARE: Final[Mapping[str, Callable[[Fraction | float, Fraction | float], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -344,8 +353,15 @@ _COMPARE: Final[Mapping[str, Callable[[Fraction | float, Fraction | float], bool
 }
 
 
+ALIKE: Final = "alike"
+"""The sign of a condition that holds where two numbers read the same: 0.4 and 0.400000000, say."""
+
+COMPARISONS: Final = (*_COMPARE, ALIKE)
+"""The signs of conditions about two numbers."""
+
+
 class Condition:
-    """A statement about numbers: a comparison, or all, any or not of other conditions."""
+    """A statement about numbers: a comparison, ``alike``, or all, any or not of other conditions."""
 
     def __init__(self, sign: str, parts: Iterable[Number | Condition]) -> None:
         self.sign = sign
@@ -361,6 +377,9 @@ class Condition:
 
     def _known(self) -> bool | None:
         """True, false, or None where it hangs on a nan (S. C. Kleene's logic of three values)."""
+        if self.sign == ALIKE:
+            one, other = (part.printed() for part in self.parts if isinstance(part, Number))
+            return one.value == other.value if one.finite and other.finite else one.digits == other.digits
         if self.sign in _COMPARE:
             left, right = (part.value() for part in self.parts if isinstance(part, Number))
             if left.exact is not None and right.exact is not None:
@@ -385,6 +404,11 @@ class Condition:
                 advice="Use {% choose %}{% when … %}, with all_of(…), any_of(…) and negate(…).",
             )
         )
+
+
+def alike(one: Number, other: Number) -> Condition:
+    """True when two numbers read the same as the site prints them, so that no sentence may contrast them."""
+    return Condition(ALIKE, (one, other))
 
 
 def all_of(*conditions: Condition) -> Condition:
