@@ -194,26 +194,27 @@ class Number:
         return self._like(Function(name, self.tree))
 
     def __lt__(self, other: object) -> Condition:
-        return self._compare("<", other)
+        return self.compare("<", other)
 
     def __le__(self, other: object) -> Condition:
-        return self._compare("<=", other)
+        return self.compare("<=", other)
 
     def __gt__(self, other: object) -> Condition:
-        return self._compare(">", other)
+        return self.compare(">", other)
 
     def __ge__(self, other: object) -> Condition:
-        return self._compare(">=", other)
+        return self.compare(">=", other)
 
     def __eq__(self, other: object) -> Condition:  # type: ignore[override]  # a tree, not a truth value
-        return self._compare("==", other)
+        return self.compare("==", other)
 
     def __ne__(self, other: object) -> Condition:  # type: ignore[override]  # a tree, not a truth value
-        return self._compare("!=", other)
+        return self.compare("!=", other)
 
     __hash__ = object.__hash__
 
-    def _compare(self, sign: str, other: object) -> Condition:
+    def compare(self, sign: str, other: object) -> Condition:
+        """The condition of a sign about this number and another one."""
         return Condition(sign, (self, self._like(_tree(other))))
 
     def __bool__(self) -> bool:
@@ -379,6 +380,8 @@ class Condition:
         """True, false, or None where it hangs on a nan (S. C. Kleene's logic of three values)."""
         if self.sign == ALIKE:
             one, other = (part.printed() for part in self.parts if isinstance(part, Number))
+            if "nan" in (one.digits, other.digits):
+                return None
             return one.value == other.value if one.finite and other.finite else one.digits == other.digits
         if self.sign in _COMPARE:
             left, right = (part.value() for part in self.parts if isinstance(part, Number))
@@ -406,9 +409,9 @@ class Condition:
         )
 
 
-def alike(one: Number, other: Number) -> Condition:
+def alike(one: Number, other: object) -> Condition:
     """True when two numbers read the same as the site prints them, so that no sentence may contrast them."""
-    return Condition(ALIKE, (one, other))
+    return one.compare(ALIKE, other)
 
 
 def all_of(*conditions: Condition) -> Condition:

@@ -107,6 +107,7 @@ export class Course {
   holds([sign, ...parts], decimals) {
     if (sign === ALIKE) {
       const [one, other] = parts.map((part) => printed(this.evaluate(part), decimals));
+      if (one.digits === "nan" || other.digits === "nan") return null;
       const [left, right] = [one, other].map(({ digits, exponent }) => parse(`${digits}e${exponent ?? 0}`));
       return left && right ? compare(left, right) === 0 : one.digits === other.digits;
     }
