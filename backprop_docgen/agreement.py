@@ -48,7 +48,7 @@ def engine_values(network: Network, engine: Engine, parameters: Parameters, step
             own[f"error_{neuron}"] = found.outs[-1][row, j] - engine.targets[row, j]
             own[f"E_{neuron}"] = found.losses[row, j]
         own["E_total"] = found.losses[row].sum()
-        own |= {f"dout_{neuron}/dnet_{neuron}": value for neuron, value in zip(names.outputs, slopes[row], strict=False)}
+        own |= {f"dout_{o}/dnet_{o}": slope for o, slope in zip(names.outputs, slopes[row], strict=False)}
         values |= {f"{name}{mark}{after}": float(value) for name, value in own.items()}
     values[f"E_mean{after}"] = float(found.losses.sum() / len(found.losses))
     return values
