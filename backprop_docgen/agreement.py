@@ -28,6 +28,7 @@ def engine_values(network: Network, engine: Engine, parameters: Parameters, step
     values = _parameters(names, parameters, after)
     d_parameters = Parameters(found.d_weights, found.d_biases)
     values |= {f"dE_mean/d{name}": value for name, value in _parameters(names, d_parameters, after).items()}
+    slopes = engine.output_slopes(found)
     for row in range(len(network.examples)):
         mark = "" if row + 1 == network.display.example else f"[{row + 1}]"
         own: dict[str, float] = {}
@@ -47,6 +48,7 @@ def engine_values(network: Network, engine: Engine, parameters: Parameters, step
             own[f"error_{neuron}"] = found.outs[-1][row, j] - engine.targets[row, j]
             own[f"E_{neuron}"] = found.losses[row, j]
         own["E_total"] = found.losses[row].sum()
+        own |= {f"dout_{o}/dnet_{o}": slope for o, slope in zip(names.outputs, slopes[row], strict=False)}
         values |= {f"{name}{mark}{after}": float(value) for name, value in own.items()}
     values[f"E_mean{after}"] = float(found.losses.sum() / len(found.losses))
     return values

@@ -20,8 +20,10 @@ from .reference import (
     Number,
     Reference,
     absolute,
+    alike,
     all_of,
     any_of,
+    log,
     negate,
 )
 from .roles import (
@@ -60,8 +62,10 @@ def functions(state: PageState) -> dict[str, object]:
         "network": NetworkView(roles),
         "model": ModelView(roles),
         "absolute": absolute,
+        "log": log,
         "falls": lambda number: number.after < number,
         "rises": lambda number: number.after > number,
+        "alike": alike,
         "all_of": all_of,
         "any_of": any_of,
         "negate": negate,

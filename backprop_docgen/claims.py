@@ -14,11 +14,11 @@ from .expression import from_json
 from .language import Language
 from .plain_tex import plain
 from .project import Tutorial
-from .reference import Condition, Number
+from .reference import ALIKE, Condition, Number
 from .state import PageState
 
 _ENGLISH: Final = Language("en")
-_SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+_SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", ALIKE: "prints as"}
 _TAG: Final = re.compile(r"<[^<>]*>|[\ue000-\ue0ff]\d*|\{#[^{}]*\}")
 _MATH: Final = re.compile(r"\$`(.*?)`\$")
 

@@ -98,6 +98,16 @@ class Engine:
                 self._backward(layer, parameters.weights, found)
         return found
 
+    def output_slopes(self, found: Passes) -> Array:
+        """The derivative of each output by its own net; no columns where every output hangs on every net."""
+        name, net, out = self.shape.activations[-1], found.nets[-1], found.outs[-1]
+        if name not in SLOPE:
+            return np.empty((len(net), 0))
+        slopes = np.empty_like(net)
+        with np.errstate(all="ignore"):
+            SLOPE[name](net, out, slopes)
+        return slopes
+
     def forward(self, parameters: Parameters, found: Passes) -> None:
         """Fill in nets, outs and losses."""
         signal = self.inputs

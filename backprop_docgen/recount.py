@@ -13,7 +13,7 @@ from .errors import BackpropError, Problem, QuantityError
 from .expression import Expression, Value, from_json, walk
 from .language import Language
 from .quantity import Quantity
-from .reference import Condition, Format, Number, Reference
+from .reference import COMPARISONS, Condition, Format, Number, Reference
 
 _FORMAT: Final = re.compile(
     r"(?P<kind>rule|percent|fixed|integer):(?P<places>\d{1,2})(?P<plus>:\+)?|word:(?P<gender>[mf])(?P<alone>-?)"
@@ -132,7 +132,7 @@ def _condition(recount: Recount, data: object, depth: int) -> Condition:
     if depth > _MAX_DEPTH or not isinstance(data, list) or not data or not isinstance(data[0], str):
         raise QuantityError(Problem("is not a condition", key=repr(data)[:80]))
     sign, *parts = data
-    if sign in ("<", "<=", ">", ">=", "==", "!=") and len(parts) == 2:
+    if sign in COMPARISONS and len(parts) == 2:
         return Condition(sign, [Number(recount, recount.tree(json.dumps(part))) for part in parts])
     if sign in ("all", "any") or (sign == "not" and len(parts) == 1):
         return Condition(sign, [_condition(recount, part, depth + 1) for part in parts])

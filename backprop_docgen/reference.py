@@ -187,29 +187,34 @@ class Number:
         return self._like(negative(self.tree))
 
     def __abs__(self) -> Number:
-        return self._like(Function("abs", self.tree))
+        return self.function("abs")
+
+    def function(self, name: str) -> Number:
+        """A function of expressions, applied to the number."""
+        return self._like(Function(name, self.tree))
 
     def __lt__(self, other: object) -> Condition:
-        return self._compare("<", other)
+        return self.compare("<", other)
 
     def __le__(self, other: object) -> Condition:
-        return self._compare("<=", other)
+        return self.compare("<=", other)
 
     def __gt__(self, other: object) -> Condition:
-        return self._compare(">", other)
+        return self.compare(">", other)
 
     def __ge__(self, other: object) -> Condition:
-        return self._compare(">=", other)
+        return self.compare(">=", other)
 
     def __eq__(self, other: object) -> Condition:  # type: ignore[override]  # a tree, not a truth value
-        return self._compare("==", other)
+        return self.compare("==", other)
 
     def __ne__(self, other: object) -> Condition:  # type: ignore[override]  # a tree, not a truth value
-        return self._compare("!=", other)
+        return self.compare("!=", other)
 
     __hash__ = object.__hash__
 
-    def _compare(self, sign: str, other: object) -> Condition:
+    def compare(self, sign: str, other: object) -> Condition:
+        """The condition of a sign about this number and another one."""
         return Condition(sign, (self, self._like(_tree(other))))
 
     def __bool__(self) -> bool:
@@ -334,6 +339,11 @@ def absolute(number: Number) -> Number:
     return abs(number)
 
 
+def log(number: Number) -> Number:
+    """The natural logarithm of a number."""
+    return number.function("log")
+
+
 _COMPARE: Final[Mapping[str, Callable[[Fraction | float, Fraction | float], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -344,8 +354,15 @@ _COMPARE: Final[Mapping[str, Callable[[Fraction | float, Fraction | float], bool
 }
 
 
+ALIKE: Final = "alike"
+"""The sign of a condition that holds where two numbers read the same: 0.4 and 0.400000000, say."""
+
+COMPARISONS: Final = (*_COMPARE, ALIKE)
+"""The signs of conditions about two numbers."""
+
+
 class Condition:
-    """A statement about numbers: a comparison, or all, any or not of other conditions."""
+    """A statement about numbers: a comparison, ``alike``, or all, any or not of other conditions."""
 
     def __init__(self, sign: str, parts: Iterable[Number | Condition]) -> None:
         self.sign = sign
@@ -361,6 +378,11 @@ class Condition:
 
     def _known(self) -> bool | None:
         """True, false, or None where it hangs on a nan (S. C. Kleene's logic of three values)."""
+        if self.sign == ALIKE:
+            one, other = (part.printed() for part in self.parts if isinstance(part, Number))
+            if "nan" in (one.digits, other.digits):
+                return None
+            return one.value == other.value if one.finite and other.finite else one.digits == other.digits
         if self.sign in _COMPARE:
             left, right = (part.value() for part in self.parts if isinstance(part, Number))
             if left.exact is not None and right.exact is not None:
@@ -385,6 +407,11 @@ class Condition:
                 advice="Use {% choose %}{% when … %}, with all_of(…), any_of(…) and negate(…).",
             )
         )
+
+
+def alike(one: Number, other: object) -> Condition:
+    """True when two numbers read the same as the site prints them, so that no sentence may contrast them."""
+    return one.compare(ALIKE, other)
 
 
 def all_of(*conditions: Condition) -> Condition:

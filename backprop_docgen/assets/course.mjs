@@ -2,7 +2,8 @@
 // @ts-check
 
 import { evaluate, symbols, Worksheet } from "./evaluate.mjs";
-import { compare } from "./rational.mjs";
+import { compare, parse } from "./rational.mjs";
+import { printed } from "./rounding.mjs";
 
 /** @typedef {import("./evaluate.mjs").Tree} Tree */
 /** @typedef {import("./evaluate.mjs").Value} Value */
@@ -100,16 +101,23 @@ export class Course {
 
   /**
    * Whether a condition holds: true, false, or null where it hangs on a value that is not a number.
-   * @param {[string, ...any[]]} condition @returns {boolean | null}
+   * @param {[string, ...any[]]} condition @param {number} decimals with which numbers are printed
+   * @returns {boolean | null}
    */
-  holds([sign, ...parts]) {
+  holds([sign, ...parts], decimals) {
+    if (sign === ALIKE) {
+      const [one, other] = parts.map((part) => printed(this.evaluate(part), decimals));
+      if (one.digits === "nan" || other.digits === "nan") return null;
+      const [left, right] = [one, other].map(({ digits, exponent }) => parse(`${digits}e${exponent ?? 0}`));
+      return left && right ? compare(left, right) === 0 : one.digits === other.digits;
+    }
     if (sign in COMPARE) {
       const [left, right] = parts.map((part) => this.evaluate(part));
       if (left.exact && right.exact) return COMPARE[sign](compare(left.exact, right.exact));
       if (Number.isNaN(left.double) || Number.isNaN(right.double)) return null;
       return COMPARE[sign](order(left, right));
     }
-    const known = parts.map((part) => this.holds(part));
+    const known = parts.map((part) => this.holds(part, decimals));
     if (sign === "not") return known[0] === null ? null : !known[0];
     const decides = sign === "any"; // one true part decides "any", one false part "all"
     return known.includes(decides) ? decides : known.includes(null) ? null : !decides;
@@ -117,9 +125,11 @@ export class Course {
 
   /** Whether all that a condition speaks of can be told yet. @param {[string, ...any[]]} condition @returns {boolean} */
   decidable([sign, ...parts]) {
-    return parts.every((part) => (sign in COMPARE ? this.known(part) : this.decidable(part)));
+    return parts.every((part) => (sign in COMPARE || sign === ALIKE ? this.known(part) : this.decidable(part)));
   }
 }
+
+const ALIKE = "alike"; // holds where two numbers read the same
 
 /** @type {Record<string, (order: number) => boolean>} */
 const COMPARE = {

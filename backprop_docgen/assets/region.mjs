@@ -138,8 +138,9 @@ class Chosen {
   /** @param {Follower} follower @returns {boolean} */
   follow(follower) {
     const { conditions, texts } = this.choice;
+    const { decimals } = follower.setting;
     if (conditions.every((condition) => condition === null || follower.course.decidable(condition))) {
-      const holds = conditions.findIndex((condition) => condition === null || follower.course.holds(condition) === true);
+      const holds = conditions.findIndex((condition) => condition === null || follower.course.holds(condition, decimals) === true);
       if (holds >= 0 && holds !== this.stands) {
         this.element.innerHTML = texts[holds];
         this.stands = holds;

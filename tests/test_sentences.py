@@ -1,0 +1,312 @@
+"""What pages say of networks that go wrong or have nothing to learn is true, and contrasts nothing with itself."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from backprop_docgen.course import build_course
+from backprop_docgen.language import Language
+from backprop_docgen.network_file import read_network
+from backprop_docgen.project import render
+from backprop_docgen.recount import Recount, truth
+from backprop_docgen.reference import Condition, Reference, alike
+from backprop_docgen.render import read_project
+from backprop_docgen.rounding import parse
+from backprop_docgen.state import PageState
+
+Pages = Callable[[str], dict[tuple[str, str], str]]
+ROOT = Path(__file__).parent.parent
+LANGUAGES: Final = ("es", "en")
+
+IDENTITY: Final = """
+[network]
+inputs = {inputs}
+targets = {targets}
+learning_rate = {rate}
+
+[[layer]]
+activation = "{hidden}"
+weights = [[0.3, 0.2], [0.1, 0.1]]
+bias = 0.1
+
+[[layer]]
+activation = "{output}"
+weights = [[1, 1], [0.2, 0.9]]
+bias = 0
+
+[training]
+iterations = 100
+"""
+
+LOGISTIC: Final = """
+[network]
+inputs = [0.05, 0.10]
+targets = {targets}
+learning_rate = {rate}
+
+[[layer]]
+weights = [[0.15, 0.20], [0.25, 0.30]]
+bias = 0.35
+
+[[layer]]
+weights = [[0.40, 0.45], [0.50, 0.55]]
+bias = 0.60
+
+[training]
+iterations = {iterations}
+
+[display]
+decimals = {decimals}
+"""
+
+DEAD: Final = """
+[network]
+inputs = [1, 2]
+targets = [0.5, 0.25]
+
+[[layer]]
+activation = "{hidden}"
+weights = [[-0.6, -0.3], [-0.4, -0.2]]
+bias = -0.1
+
+[[layer]]
+activation = "{output}"
+weights = [[-0.5, -0.7], [-0.2, -0.3]]
+bias = -0.2
+
+[training]
+iterations = 100
+"""
+
+SINGLE: Final = """
+[network]
+inputs = [0.5, 1]
+targets = [1, 2]
+learning_rate = 0.1
+
+[[layer]]
+activation = "identity"
+weights = [[0.1, 0.2], [0.3, 0.4]]
+
+[training]
+iterations = 100
+"""
+
+SEVERAL: Final = """
+[network]
+
+[[example]]
+inputs = [1, 2]
+targets = [1, 0]
+
+[[example]]
+inputs = [1, 2]
+targets = [1, 0]
+
+[[layer]]
+activation = "tanh"
+weights = [[0.5, 0.5], [0.5, 0.5]]
+bias = 0.1
+
+[[layer]]
+activation = "softplus"
+weights = [[0, 0], [0, 0]]
+bias = 0.1
+
+[training]
+iterations = 20
+"""
+
+NETWORKS: Final = {
+    "no loss": IDENTITY.format(inputs=[1, 2], targets=[1.2, 0.52], rate=0.5, hidden="identity", output="identity"),
+    "no loss, relu": IDENTITY.format(inputs=[1, 2], targets=[1.2, 0.52], rate=0.5, hidden="relu", output="relu"),
+    "too large a rate": IDENTITY.format(inputs=[9, 6], targets=[1, -2], rate=0.2, hidden="identity", output="identity"),
+    "far too large a rate": LOGISTIC.format(targets=[0.01, 0.99], rate=500, iterations=100, decimals=9),
+    "out of reach": LOGISTIC.format(targets=[-0.4, 0.99], rate=0.5, iterations=10_000, decimals=9),
+    "minute rate": LOGISTIC.format(targets=[0.01, 0.99], rate="1e-10", iterations=20, decimals=9),
+    "two decimals": LOGISTIC.format(targets=[0.01, 0.99], rate=0.5, iterations=1000, decimals=2),
+    "dead hidden layer": DEAD.format(hidden="relu", output="logistic"),
+    "dead outputs": DEAD.format(hidden="logistic", output="relu"),
+    "one layer": SINGLE,
+    "the same example twice": SEVERAL,
+}
+NO_LOSS: Final = ("no loss", "no loss, relu")
+NO_GRADIENT: Final = (*NO_LOSS, "dead outputs")
+
+CONTRASTS: Final = {
+    "en": r"instead|in place of|rather|against|\bnot\b|in fact| to |belongs|real change|while|\bbut\b|below|above",
+    "es": r"en lugar|en vez|frente a| a |\by no\b|realidad|corresponde|cambio real|mientras|\bsino\b|\bpero\b|debajo",
+}
+"""Words between two numbers that set one against the other."""
+
+
+@cache
+def folder(tmp: Path, name: str) -> dict[tuple[str, str], str]:
+    file = tmp / "network.toml"
+    file.write_text(NETWORKS[name], "utf-8")
+    pages = render(read_project(ROOT / "mkdocs.yml", file)).pages
+    return {(page.language, page.name.removesuffix(".md")): visible(page.markdown) for page in pages}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    """The visible words of a network's pages, by language and name."""
+    tmp = tmp_path_factory.mktemp("networks")
+    return lambda name: folder(tmp, name)
+
+
+def visible(markdown: str) -> str:
+    """The words of a page, its numbers between ⟦ and ⟧."""
+    text = re.sub(r"(?s)<svg.*?</svg>|```.*?```", "", markdown)
+    text = re.sub(r"(?s)<data [^>]*>(.*?)</data>", r"⟦\1⟧", text)
+    text = re.sub(r"</?span[^>]*>", "", text)
+    return re.sub(r"[^\S\n]+", " ", re.sub(r"\n +", "\n", text))
+
+
+def value(number: str, language: str) -> object:
+    """What a printed number says: 0.4 and 0.400000000 say the same."""
+    plain = number.replace("\N{NARROW NO-BREAK SPACE}", "").replace(",", "" if language == "en" else ".")
+    try:
+        return parse(plain.removeprefix("+")).value
+    except ValueError:
+        return number
+
+
+def empty_contrasts(text: str, language: str) -> list[str]:
+    """Where two numbers that read the same stand in contrast, within a sentence."""
+    found = []
+    numbers = list(re.finditer(r"⟦([^⟧]*)⟧", text))
+    for one, other in pairwise(numbers):
+        between = text[one.end() : other.start()]
+        if len(between) > 90 or "|" in between or "\n\n" in between or ". " in between:
+            continue
+        same = value(one[1], language) == value(other[1], language)
+        if same and re.search(CONTRASTS[language], between.replace("\n", " ")):
+            found.append(text[max(0, one.start() - 40) : other.end() + 20])
+    return found
+
+
+def test_empty_contrasts_are_found() -> None:
+    assert empty_contrasts("it goes from ⟦0.4⟧ to ⟦0.400000000⟧.", "en")
+    assert empty_contrasts("da ⟦0⟧ en lugar de ⟦0.000000000⟧.", "es")
+    assert not empty_contrasts("it goes from ⟦0.4⟧ to ⟦0.41⟧, and ⟦0.41⟧ is more.", "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NETWORKS)
+def test_no_number_is_contrasted_with_itself(pages: Pages, name: str, language: str) -> None:
+    # "answers 1.2, and ought to answer 1.2: exactly right"; an output of 0 is 0.01 away from its target, 0.01
+    other = re.compile(r"(answers|responde|target,|objetivo,) ⟦")
+    found = {
+        page: hits
+        for (of, page), text in pages(name).items()
+        if of == language
+        and page != "benchmark"
+        and (hits := [hit for hit in empty_contrasts(text, language) if not other.search(hit)])
+    }
+    assert not found
+
+
+@pytest.mark.parametrize("name", NO_LOSS)
+def test_at_a_loss_of_0_nobody_says_that_moving_changes_nothing(pages: Pages, name: str) -> None:
+    found = pages(name)
+    for (_, page), text in found.items():
+        if page not in ("gradient-check", "glossary", "benchmark"):
+            assert not re.search(r"the loss does not change|does not change the loss", text), page
+            assert not re.search(r"la pérdida no cambia|no cambia la pérdida", text), page
+    for language, wrong, right in [
+        ("en", r"the loss rises, at ⟦", "its slope is 0"),
+        ("es", r"la pérdida sube, a razón de ⟦", "su pendiente es 0"),
+    ]:
+        assert not re.search(wrong, found[language, "nudge"])
+        assert right in found[language, "nudge"]
+        assert not re.search(r"the less that change per unit depends|menos depende de él", found[language, "nudge"])
+
+
+@pytest.mark.parametrize("name", NO_GRADIENT)
+def test_zero_is_not_twice_as_large(pages: Pages, name: str) -> None:
+    assert "twice as large" not in pages(name)["en", "error"]
+    assert "el doble de grandes" not in pages(name)["es", "error"]
+
+
+def test_too_large_a_rate_is_told_from_the_mistake(pages: Pages) -> None:
+    found = pages("too large a rate")
+    for language, wrong, also, impossible in [
+        ("en", ("that is the symptom", "The loss goes the other way"), "it rises too", "No loss falls below 0"),
+        ("es", ("ese es el síntoma", "La pérdida va en la dir"), "también sube", "Ninguna pérdida baja de 0"),
+    ]:
+        both = found[language, "output-layer"] + found[language, "gradient-check"]
+        assert not [words for words in wrong if words in both]
+        assert also in found[language, "output-layer"]
+        assert impossible in found[language, "second-iteration"]
+
+
+def test_a_promise_that_can_be_kept_is_not_called_impossible(pages: Pages) -> None:
+    for name in ("out of reach", "minute rate", "dead hidden layer", "one layer"):
+        assert "falls below 0" not in pages(name)["en", "second-iteration"]
+        assert "pérdida baja de 0" not in pages(name)["es", "second-iteration"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "factors"), [("out of reach", 3), ("two decimals", 3), ("far too large a rate", 3), ("one layer", 2)]
+)
+def test_why_it_slows_down_is_split_into_factors(pages: Pages, name: str, factors: int, language: str) -> None:
+    text = pages(name)[language, "training"]
+    table = re.search(r"\| (start|principio) ÷ (end|final) \|\n\|---\|---\|---\|---\|\n((?:\|.*\n)+)", text)
+    assert table
+    ratios = [float(parse(ratio).value) for ratio in re.findall(r"⟦([^⟧]*)⟧ \|$", table[3], re.MULTILINE)]
+    assert len(ratios) == factors + 1
+    assert math.isclose(math.prod(ratios[:-1]), ratios[-1], rel_tol=2e-3)
+
+
+def test_closeness_is_the_cause_only_where_the_error_shrinks_most(pages: Pages) -> None:
+    reached, missed = pages("one layer"), pages("out of reach")
+    for language, close, flat in [
+        ("en", "the closer to the target, the shorter the step", "it is not closeness to the target"),
+        ("es", "cuanto más cerca del valor objetivo, más corto el paso", "por estar cerca del valor objetivo"),
+    ]:
+        assert close in reached[language, "training"]
+        assert close not in missed[language, "training"]
+        assert flat in missed[language, "training"]
+
+
+def test_a_constant_share_is_a_straight_line(pages: Pages) -> None:
+    for language, line in [("en", "the curve is a straight line"), ("es", "la curva es una recta")]:
+        assert line in pages("one layer")[language, "training"]
+        for name in ("out of reach", "minute rate", "no loss", "dead outputs"):
+            assert line not in pages(name)[language, "training"]
+
+
+def test_two_numbers_are_alike_where_they_read_the_same() -> None:
+    network = read_network(ROOT / "network.toml")
+    network = replace(network, display=replace(network.display, decimals=3))
+    course = build_course(network)
+    scribe = PageState("", course, Language("en"))
+
+    def number(name: str) -> Reference:
+        return Reference(scribe, name)
+
+    recount = Recount(course, Language("en"))
+    for condition, holds in [
+        (alike(number("w1"), number("w1")), True),
+        (alike(number("w1"), number("w2")), False),
+        (alike(number("w1"), number("w1") * 1.0001), True),  # exact and rounded: 0.15 and 0.150
+        (alike(number("w1") - number("w1"), 0), True),
+        (alike(number("E_total"), number("E_total") + "0.00001"), True),
+        (alike(number("E_total"), number("E_total") + "0.001"), False),
+    ]:
+        assert isinstance(condition, Condition)
+        assert condition.truth is holds
+        assert truth(recount, condition.to_json()) is holds
+    nothing = (number("w1") - number("w1")) / (number("w1") - number("w1"))
+    assert alike(nothing, nothing).truth is False  # of what is not a number nothing holds
