@@ -28,9 +28,10 @@ __all__ = ["pytestmark"]
 SAID = re.compile(r'\b(?:say|problem|translate)\(\s*(?:[\w.]+,\s*)?"((?:[^"\\]|\\.)*)"')
 
 
-def test_state_and_address_under_node() -> None:
+@pytest.mark.parametrize("script", ["state", "numeral"])
+def test_state_address_and_typed_numbers_under_node(script: str) -> None:
     assert NODE, "CI needs Node.js"
-    done = subprocess.run([NODE, "--test", SCRIPTS / "state.test.mjs"], capture_output=True, text=True)
+    done = subprocess.run([NODE, "--test", SCRIPTS / f"{script}.test.mjs"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
 
 

@@ -28,7 +28,7 @@ export function read(hash, givens) {
   /** @type {[string, string][]} */
   const pairs = [];
   for (const part of text.split("&")) {
-    const match = /^([A-Za-z][\w[\]]{0,40})=(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/i.exec(part);
+    const match = /^([A-Za-z][\w[\]]{0,40})=(.+)$/.exec(part);
     if (!match) return { problem: problem("it does not have the form name=number") };
     pairs.push([match[1], match[2]]);
   }

@@ -2,111 +2,15 @@
 // @ts-check
 
 import { el } from "./dom.mjs";
-import { parseName } from "./course.mjs";
+import { Field, plain } from "./field.mjs";
 
 /** @typedef {import("./session.mjs").Session} Session */
+/** @typedef {import("./state.mjs").Problem} Problem */
 /** @typedef {{ title: string, names: string[], inside: Group[], open: boolean }} Group */
 
 const FEW = 40; // numbers that may all stand open
 const MOST_IN_A_GROUP = 24; // numbers of a layer; a wider one is folded neuron by neuron
-
-/** One number and its slider. */
-class Field {
-  /** @param {Fields} fields @param {string} name */
-  constructor(fields, name) {
-    this.fields = fields;
-    this.name = name;
-    this.sliding = false;
-    this.ends = "";
-    this.grain = 0.01;
-    /** @type {number | undefined} */
-    this.frame = undefined;
-    const { session } = fields;
-    const id = `bp-field-${name.replace(/\W/g, "-")}`;
-    this.problem = el("p", { id: `${id}-problem`, class: "bp-problem", hidden: true });
-    this.number = el("input", {
-      id,
-      name,
-      "data-live": name,
-      type: "number",
-      step: "any",
-      autocomplete: "off",
-      "aria-describedby": `${id}-problem`,
-      input: () => this.write(this.number.value),
-      change: () => fields.settled(this),
-      keydown: (event) => this.step(/** @type {KeyboardEvent} */ (event)),
-    });
-    this.slider = el("input", {
-      type: "range",
-      "aria-labelledby": `${id}-label`,
-      input: () => this.slide(),
-      change: () => this.release(),
-    });
-    const label = el("label", { for: id, id: `${id}-label` }, symbol(name), " ", fields.note(name));
-    this.element = el("div", { class: "bp-field" }, label, this.number, this.slider, this.problem);
-    this.show(session.givens.literal(session.now.changes, name));
-  }
-
-  /** @param {string} text a literal */
-  show(text) {
-    if (this.number.value === "" || Number(this.number.value) !== Number(text)) this.number.value = text;
-    const range = this.fields.session.givens.range(this.name, Number(text));
-    const ends = `${range.min} ${range.max} ${range.step}`;
-    if (ends !== this.ends) {
-      Object.assign(this.slider, { min: String(range.min), max: String(range.max), step: String(range.step) });
-      this.ends = ends;
-      this.grain = range.step;
-    }
-    if (!this.sliding) this.slider.value = text;
-    this.slider.setAttribute("aria-valuetext", text);
-  }
-
-  /** @param {string} text */
-  write(text) {
-    this.fields.draft(this.name, text);
-  }
-
-  /** A slider moves more often than a page is drawn. */
-  slide() {
-    this.sliding = true;
-    this.frame ??= requestAnimationFrame(() => this.take());
-  }
-
-  take() {
-    this.frame = undefined;
-    this.number.value = this.slider.value;
-    this.write(this.slider.value);
-  }
-
-  /** The slider is let go, perhaps before the page could follow its last move. */
-  release() {
-    if (this.frame !== undefined) {
-      cancelAnimationFrame(this.frame);
-      this.take();
-    }
-    this.fields.settled(this);
-  }
-
-  /** The arrow keys go by the slider's step, and not by whole numbers. @param {KeyboardEvent} event */
-  step(event) {
-    const way = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
-    if (!way || event.altKey || event.ctrlKey || event.metaKey || this.number.value === "") return;
-    event.preventDefault();
-    const places = String(this.grain).split(".")[1]?.length ?? 0;
-    const digits = Math.max(places, Math.min(15, this.number.value.split(".")[1]?.length ?? 0));
-    this.number.value = String(Number((Number(this.number.value) + way * this.grain).toFixed(digits)));
-    this.write(this.number.value);
-  }
-
-  /** @param {string | null} text */
-  complain(text) {
-    const has = text !== null;
-    this.problem.hidden = !has;
-    this.problem.textContent = text ?? "";
-    if (has) this.number.setAttribute("aria-invalid", "true");
-    else this.number.removeAttribute("aria-invalid");
-  }
-}
+const PATIENCE = 1000; // ms until a text that is no number, or not yet, is refused aloud
 
 /** All fields, in groups that are built when they are opened. */
 export class Fields {
@@ -116,7 +20,11 @@ export class Fields {
     /** @type {Map<string, Field>} */
     this.built = new Map();
     /** @type {Map<string, string>} */
-    this.drafts = new Map(); // what stands in fields and cannot be taken
+    this.drafts = new Map(); // what is written in the field being changed, and what cannot be taken
+    /** @type {Map<string, Problem>} */
+    this.problems = new Map(); // why it cannot be
+    /** @type {Set<string>} */
+    this.unsaid = new Set(); // written since the last pause
     const { givens } = session;
     this.many = givens.published.size > FEW;
     this.element = el("div", { class: "bp-groups" }, ...this.groups().map((group) => this.fold(group)));
@@ -205,58 +113,77 @@ export class Fields {
     return text ? el("small", {}, text) : null;
   }
 
-  /** A field says something new. @param {string} name @param {string} text */
+  /** The keypads of many phones have no minus: a button stands in, beside the number being written. @param {Field} field */
+  offerSign(field) {
+    const { session } = this;
+    this.sign?.remove();
+    if (!session.givens.signed(field.name) || !matchMedia("(pointer: coarse)").matches) return;
+    this.sign = el(
+      "button",
+      {
+        type: "button",
+        "aria-label": session.say("Change the sign of {name}", { name: plain(field.name) }),
+        mousedown: (event) => event.preventDefault(), // the keypad stays open
+        click: () => field.turn(),
+      },
+      "±",
+    );
+    field.slide.prepend(this.sign);
+  }
+
+  /**
+   * A field says something new. What cannot be taken, or not yet, leaves the number as it was before the writing: of a
+   * text that is refused, its beginning is not taken either.
+   * @param {string} name @param {string} text
+   */
   draft(name, text) {
     const { session } = this;
+    if (session.merging !== name) this.drop();
     this.drafts.set(name, text);
-    const { changes, problems } = session.givens.settle(session.now.changes, this.drafts);
-    const taken = [...this.drafts.keys()].filter((each) => !problems.has(each));
-    for (const each of taken) this.drafts.delete(each);
-    for (const [each, field] of this.built) {
-      const problem = problems.get(each);
-      field.complain(problem ? session.explain(problem) : null);
-    }
+    this.unsaid.add(name);
+    const { changes, problems } = session.givens.settle(session.before(name).changes, this.drafts);
+    this.problems = problems;
+    for (const [each, field] of this.built) if (!problems.has(each)) field.complain(null);
     session.commit(changes, { merge: name });
-    session.pause();
+    session.pause(problems.has(name) ? PATIENCE : undefined);
+  }
+
+  /** What was taken is a draft no longer. */
+  drop() {
+    for (const name of [...this.drafts.keys()]) if (!this.problems.has(name)) this.drafts.delete(name);
   }
 
   /** The reader has left a field, or let a slider go: what follows is another change. @param {Field} field */
   settled(field) {
+    const { session } = this;
     field.sliding = false;
-    if (this.session.merging === field.name) this.session.merging = "";
-    this.follow();
+    if (session.merging === field.name) session.merging = "";
+    this.follow(field);
+    if (this.problems.has(field.name) && this.unsaid.has(field.name)) session.pause(0);
   }
 
-  /** Show what the numbers are now; what cannot be taken stays as it was written. */
-  follow() {
+  /** Show what the numbers are now. @param {Field} [left] a field where nothing is being written any more */
+  follow(left) {
     const { givens, now } = this.session;
-    for (const [name, field] of this.built) {
-      if (!this.drafts.has(name)) field.show(givens.literal(now.changes, name));
-    }
+    for (const [name, field] of this.built) field.show(givens.literal(now.changes, name), field === left);
   }
 
   /** Forget what could not be taken: all numbers are set anew. */
   forget() {
     this.drafts.clear();
+    this.problems.clear();
     for (const field of this.built.values()) field.complain(null);
   }
 
-  /** What is wrong, in words. */
-  problems() {
-    return [...this.drafts.keys()].map((name) => {
-      const text = this.built.get(name)?.problem.textContent ?? "";
-      return `${plain(name)}: ${text}`;
-    });
+  /** The reader pauses: say beside each field why its text is refused. What is new of it is returned, in words. */
+  complain() {
+    let news = "";
+    for (const [name, problem] of this.problems) {
+      const text = this.session.explain(problem);
+      this.built.get(name)?.complain(text);
+      if (this.unsaid.has(name)) news = `${plain(name)}: ${text}`;
+    }
+    this.unsaid.clear();
+    return news;
   }
 }
-
-/** The symbol of a number, w₅. @param {string} name */
-function symbol(name) {
-  if (name === "eta") return el("var", {}, "η");
-  const { base } = parseName(name);
-  const [, letters, index] = /^(target_|[a-z])(.*)$/.exec(base) ?? ["", base, ""];
-  return el("var", {}, letters.replace("_", ""), el("sub", {}, index));
-}
-
-/** The same as plain text. @param {string} name */
-export const plain = (name) => (name === "eta" ? "η" : parseName(name).base.replace("_", " "));

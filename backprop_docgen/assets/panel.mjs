@@ -2,6 +2,7 @@
 // @ts-check
 
 import { el } from "./dom.mjs";
+import { complain, wholeEntry } from "./entry.mjs";
 import { Fields } from "./fields.mjs";
 import { integer, printed, text } from "./rounding.mjs";
 import { Share } from "./share.mjs";
@@ -22,11 +23,13 @@ export class Panel {
     this.readout = el("p", { class: "bp-loss" });
     this.undo = button(say("Undo"), () => this.anew(() => session.undo()));
     this.reset = button(say("Reset"), () => this.anew(() => session.reset()));
-    this.seed = el("input", { id: "bp-seed", name: "seed", type: "number", min: 0, max: 999_999_999, step: 1, autocomplete: "off" });
-    this.seed.onchange = () => this.draw(seedOf(this.seed.value));
+    const decimal = session.page.settings.language.mark;
+    this.seed = wholeEntry({ id: "bp-seed", name: "seed", "aria-describedby": "bp-seed-problem" }, (text) => seedOf(text, decimal));
+    this.seed.onchange = () => this.draw(seedOf(this.seed.value, decimal));
     this.seed.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.draw(seedOf(this.seed.value)); // the same seed once more
+      if (event.key === "Enter") this.draw(seedOf(this.seed.value, decimal)); // the same seed once more
     });
+    this.seedProblem = el("p", { id: "bp-seed-problem", class: "bp-problem", hidden: true });
     this.fields = new Fields(session);
     this.training = new Training(this);
     this.share = new Share(this);
@@ -38,6 +41,7 @@ export class Panel {
       button(say("One step"), () => this.anew(() => this.training.one())),
       button(say("Random weights"), () => this.draw(1 + (crypto.getRandomValues(new Uint32Array(1))[0] % 9999))),
       el("span", { class: "bp-pair" }, el("label", { for: "bp-seed" }, say("Seed")), this.seed),
+      this.seedProblem,
     );
     const close = el("button", { type: "button", class: "bp-close", "aria-label": say("Close"), click: () => session.closePanel() }, "×");
     this.element = el(
@@ -115,14 +119,14 @@ export class Panel {
 
   /** The reader pauses: what has come of it is said aloud. */
   tell() {
-    const [problem] = this.fields.problems();
+    const problem = this.fields.complain();
     if (problem) this.speak(problem);
     else if (this.told !== this.loss()) this.speak(this.session.say("Loss: {loss}", { loss: this.loss() }));
   }
 
   /** Say something to those who listen to the page. @param {string} words */
   speak(words) {
-    this.status.textContent = words;
+    this.status.textContent = words === this.status.textContent ? `${words}\u00a0` : words; // the same again is news, too
     this.told = this.loss();
   }
 
@@ -136,9 +140,10 @@ export class Panel {
   /** Other weights, the same for the same seed. @param {number | null} seed */
   draw(seed) {
     const { session } = this;
-    this.seed.toggleAttribute("aria-invalid", seed === null);
+    const wrong = session.say("A seed is a whole number, from 0 to {limit}.", { limit: this.whole(999_999_999) });
+    complain(this.seed, this.seedProblem, seed === null ? wrong : null);
     if (seed === null) {
-      this.speak(session.say("A seed is a whole number, from 0 to {limit}.", { limit: this.whole(999_999_999) }));
+      this.speak(wrong);
       return;
     }
     this.anew(() => session.commit(session.givens.randomWeights(session.now.changes, seed), { seed }));

@@ -91,6 +91,7 @@ export class Session {
       };
       if (!now) return false;
       [this.now] = [...valid(now), this.now];
+      this.merging = "";
       this.past = past.flatMap(valid);
       this.open = open === true;
       return true;
@@ -133,9 +134,16 @@ export class Session {
    */
   commit(changes, { seed = this.now.seed, merge = "" } = {}) {
     if (same(changes, this.now.changes)) return;
-    if (!merge || merge !== this.merging) this.past = [...this.past.slice(1 - MOST_KEPT), this.now];
+    const going = merge !== "" && merge === this.merging;
+    if (going && same(changes, this.before(merge).changes)) return this.undo(); // back where it began
+    if (!going) this.past = [...this.past.slice(1 - MOST_KEPT), this.now];
     this.merging = merge;
     this.show({ changes, seed });
+  }
+
+  /** The numbers before what is being changed bit by bit. @param {string} merge @returns {Snapshot} */
+  before(merge) {
+    return (merge === this.merging && this.past[this.past.length - 1]) || this.now;
   }
 
   undo() {
@@ -158,10 +166,10 @@ export class Session {
     this.pause();
   }
 
-  /** Something was written; what waits for a pause waits anew. */
-  pause() {
+  /** Something was written; what waits for a pause waits anew. @param {number} [time] ms */
+  pause(time = PAUSE) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.rest(), PAUSE);
+    this.timer = setTimeout(() => this.rest(), time);
   }
 
   rest() {

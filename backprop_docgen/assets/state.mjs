@@ -1,6 +1,7 @@
 // The reader's numbers: which may be changed, what may be written, and what a step of training makes of them. No DOM.
 // @ts-check
 
+import { literal, read, whole } from "./numeral.mjs";
 import { absolute, add, compare, decimalPlaces, parse, power10, rational, ZERO } from "./rational.mjs";
 import { rounded } from "./rounding.mjs";
 
@@ -10,28 +11,19 @@ import { rounded } from "./rounding.mjs";
 /** @typedef {{ text: string, values: Record<string, string> }} Problem an English string of the catalogue, and what goes in */
 /** @typedef {"rate" | "input" | "target" | "weight" | "bias"} Kind */
 
-const LITERAL = /^([+-]?)(\d{0,60})(?:\.(\d{0,60}))?(?:[eE]([+-]?\d{1,3}))?$/;
 const LARGEST = rational(10n ** 6n);
 const SMALLEST = power10(-300); // as network.toml has it
 const MOST_STEPS = 1_000_000;
+const MOST_SEED = 999_999_999;
 
 /** @param {string} text @param {Record<string, string>} [values] @returns {Problem} */
 export const problem = (text, values = {}) => ({ text, values });
 
-/**
- * A decimal literal in its plainest form ("0.5" for ".50"); null for anything else.
- * @param {string} text @returns {string | null}
- */
-export function literal(text) {
-  const match = text.length <= 80 ? LITERAL.exec(text) : null;
-  if (!match) return null;
-  const [, sign, whole, places = "", power = ""] = match;
-  if (!whole && !places) return null;
-  const digits = [whole.replace(/^0+(?=\d)/, "") || "0", places.replace(/0+$/, "")].filter(Boolean).join(".");
-  if (/^[0.]+$/.test(digits)) return "0";
-  const exponent = Number(power) ? `e${Number(power)}` : "";
-  return `${sign === "-" ? "-" : ""}${digits}${exponent}`;
-}
+const REFUSED = {
+  form: problem("This cannot be read as a number. Write it like 0.5 or 0,5, like -2, or like 1.2e-3."),
+  marks: problem("It is not clear which point or comma is the decimal mark. Write it like 1234.5 or 1234,5."),
+  name: problem("This is the number of another quantity. Write it into the field of that quantity."),
+};
 
 /** A constant of a tree as a decimal literal. @param {number | string} constant */
 function decimal(constant) {
@@ -86,6 +78,11 @@ export class Givens {
     return name.startsWith("i") ? "input" : name.startsWith("w") ? "weight" : "bias";
   }
 
+  /** Whether a number may be negative. @param {string} name */
+  signed(name) {
+    return this.wrong(name, "-1") === null;
+  }
+
   /** The literal that stands for a name. @param {Map<string, string>} changes @param {string} name */
   literal(changes, name) {
     return changes.get(name) ?? this.published.get(name) ?? "0";
@@ -93,9 +90,10 @@ export class Givens {
 
   /** What is wrong with a text in the place of a number, by itself; null where nothing is. @param {string} name @param {string} text */
   wrong(name, text) {
-    const found = literal(text);
-    const exact = found === null ? null : parse(found);
-    if (exact === null) return problem("This is not a number; write it like 0.5 or -2.");
+    const found = read(text, name);
+    if ("refused" in found) return REFUSED[found.refused];
+    const exact = parse(found.literal);
+    if (exact === null) return REFUSED.form;
     const size = absolute(exact);
     if (compare(size, LARGEST) > 0) {
       return problem("This number is too large; expected at most {limit} in size.", { limit: "10⁶" });
@@ -130,8 +128,9 @@ export class Givens {
     let next = new Map(changes);
     for (const [name, text] of drafts) {
       const wrong = this.wrong(name, text);
+      const found = read(text, name);
       if (wrong) problems.set(name, wrong);
-      else this.set(next, name, /** @type {string} */ (literal(text)));
+      else if ("literal" in found) this.set(next, name, found.literal);
     }
     for (let example = 1; example <= this.examples; example++) {
       const targets = this.targets(example);
@@ -215,14 +214,17 @@ export class Givens {
   }
 }
 
-/** How many steps a text asks for; null where it is no such number. @param {string} text */
-export function steps(text) {
-  const count = /^\d{1,7}$/.test(text) ? Number(text) : 0;
-  return count >= 1 && count <= MOST_STEPS ? count : null;
+/** How many steps a text asks for; null where it is no such number. @param {string} text @param {string} [mark] the decimal mark */
+export function steps(text, mark) {
+  const count = whole(text, mark);
+  return count !== null && count >= 1 && count <= MOST_STEPS ? count : null;
 }
 
-/** A seed as a text gives it; null where it is none. @param {string} text */
-export const seedOf = (text) => (/^\d{1,9}$/.test(text) ? Number(text) : null);
+/** A seed as a text gives it; null where it is none. @param {string} text @param {string} [mark] the decimal mark */
+export function seedOf(text, mark) {
+  const seed = whole(text, mark);
+  return seed !== null && seed <= MOST_SEED ? seed : null;
+}
 
 /** Numbers from 0 up to 1, the same ones for the same seed (mulberry32). @param {number} seed */
 export function generator(seed) {

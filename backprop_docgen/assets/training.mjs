@@ -3,6 +3,7 @@
 
 import { curve, points } from "./curve.mjs";
 import { el } from "./dom.mjs";
+import { wholeEntry } from "./entry.mjs";
 import { steps } from "./state.mjs";
 import { Trainer } from "./train.mjs";
 
@@ -16,9 +17,9 @@ export class Training {
     this.panel = panel;
     this.session = panel.session;
     const say = this.session.say.bind(this.session);
-    this.count = el("input", { id: "bp-steps", name: "steps", type: "number", min: 1, max: 1_000_000, step: 1, value: 100, autocomplete: "off" });
+    this.count = wholeEntry({ id: "bp-steps", name: "steps", value: 100, "aria-describedby": "bp-steps-progress" }, (text) => this.steps(text));
     this.button = el("button", { type: "button", click: () => (this.running ? this.stop() : void this.train()) }, say("Train"));
-    this.progress = el("p", { class: "bp-progress" });
+    this.progress = el("p", { id: "bp-steps-progress", class: "bp-progress" });
     this.drawing = el("div", {});
     const row = el("div", { class: "bp-row" }, el("label", { for: "bp-steps" }, say("Steps")), this.count, this.button);
     this.element = el("details", { open: true }, el("summary", {}, say("Train")), row, this.progress, this.drawing);
@@ -50,15 +51,21 @@ export class Training {
     this.panel.speak(text);
   }
 
+  /** How many steps a text asks for. @param {string} text */
+  steps(text) {
+    return steps(text, this.session.page.settings.language.mark);
+  }
+
   async train() {
     const { session, panel } = this;
     const { givens, now, page } = session;
-    const wanted = steps(this.count.value);
-    this.count.toggleAttribute("aria-invalid", wanted === null);
+    const wanted = this.steps(this.count.value);
+    this.count.setAttribute("aria-invalid", String(wanted === null));
     if (wanted === null) {
       this.report(session.say("Write a whole number of steps, from 1 to {limit}.", { limit: panel.whole(1_000_000) }));
       return;
     }
+    this.count.value = String(wanted);
     const parameters = [...givens.weights, ...givens.biases];
     const trainer = new Trainer(page.course.sheet(""), parameters, page.settings.loss);
     this.toggle(true);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { carries, read, write } from "../../backprop_docgen/assets/address.mjs";
-import { generator, Givens, literal, same, seedOf, steps } from "../../backprop_docgen/assets/state.mjs";
+import { generator, Givens, same, seedOf, steps } from "../../backprop_docgen/assets/state.mjs";
 
 const NAMES = { i1: 0.05, target_o1: 0, target_o2: 1, eta: 0.5, w1: 0.4, w2: "1/8", b1: 0.6 };
 
@@ -19,14 +19,6 @@ function settled(loss, changes, drafts) {
   const found = givens(loss).settle(new Map(Object.entries(changes)), new Map(Object.entries(drafts)));
   return [Object.fromEntries(found.changes), [...found.problems.keys()]];
 }
-
-test("a number is written in its plainest form", () => {
-  const cases = { "0.9": "0.9", ".50": "0.5", "5.": "5", "-0": "0", "+1": "1", "007": "7", "1e-7": "1e-7", "2E+3": "2e3", "-.5e0": "-0.5", "0e9": "0" };
-  for (const [text, expected] of Object.entries(cases)) assert.equal(literal(text), expected, text);
-  for (const text of ["", ".", "-", "abc", "1,5", "0x10", "1/2", "NaN", "Infinity", "1e", "1 2", "١", "1e9999", "9".repeat(99)]) {
-    assert.equal(literal(text), null, text);
-  }
-});
 
 test("what is not valid is refused, and nothing changes", () => {
   for (const text of ["", "abc", "1000000.1", "-1e7", "1e-301", "1e400"]) {
@@ -78,8 +70,8 @@ test("sliders have room around the number", () => {
 });
 
 test("steps and seeds are whole numbers", () => {
-  assert.deepEqual(["1", "1000000", "0", "1000001", "1.5", "-3", "", "1e3"].map(steps), [1, 1_000_000, null, null, null, null, null, null]);
-  assert.deepEqual(["0", "17", "1234567890", "1.5", ""].map(seedOf), [0, 17, null, null, null]);
+  assert.deepEqual(["1", "1000000", "0", "1000001", "1.5", "-3", "", "1e3"].map((text) => steps(text)), [1, 1_000_000, null, null, null, null, null, null]);
+  assert.deepEqual(["0", "17", "1234567890", "1.5", ""].map((text) => seedOf(text)), [0, 17, null, null, null]);
 });
 
 test("an address carries numbers there and back", () => {
@@ -90,6 +82,12 @@ test("an address carries numbers there and back", () => {
     const found = read(hash, all);
     assert.ok("changes" in found && same(found.changes, changes), hash);
   }
+  for (const text of ["0,9", "+.9", "9e-1", "9·10⁻¹", "w1=0,9", "%20900%20×%2010^-3"]) {
+    const found = read(`#q:eta=1&w1=${text}`, all);
+    assert.ok("changes" in found && same(found.changes, new Map([["w1", found.changes.get("w1")], ["eta", "1"]])), text);
+    assert.equal(Number(found.changes.get("w1")), 0.9, text);
+  }
+  assert.equal(read("#q:w1=−0,9", all).changes.get("w1"), "-0.9");
   assert.equal(write(new Map(), all), "");
   assert.deepEqual(["#q:w1=1", "#Q:w1=1", "#q%3aw1=1", "#quantities", "#q", "", "#w1=1"].map(carries), [true, true, true, false, false, false, false]);
 });
@@ -100,7 +98,7 @@ test("a hostile address is refused as a whole", () => {
     "#q:", "#q:w1", "#q:w1=", "#q:=1", "#q:w1=abc", "#q:w1=1e999", "#q:w1=NaN", "#q:w1=0x10", "#q:w1=1/3", "#q:w1=%31%30%zz",
     "#q:w9=1", "#q:__proto__=1", "#q:constructor=1", "#q:w1=1&w1=2", "#q:w1=1&eta=0", "#q:w1=1&&eta=1", "#q:eta=1&w1=9999999",
     "#q:w1=<img src=x onerror=alert(1)>", "#q:w1=1;alert(1)", "#q:w1=1&toString=2", `#q:w1=${"1".repeat(70_000)}`,
-    `#q:${"w1=1&".repeat(9000)}w1=1`, "#q:w1=٣", "#q:w1= 1", "#q:w1=1#x", "#q:out_o1=0.5", "#q:w1@1=3",
+    `#q:${"w1=1&".repeat(9000)}w1=1`, "#q:w1=٣", "#q:w1=1.2.3", "#q:w1=b1=1", "#q:w1=1#x", "#q:out_o1=0.5", "#q:w1@1=3",
   ];
   for (const hash of bad) {
     const found = read(hash, all);
