@@ -35,7 +35,7 @@ from .roles import (
 from .rule import activation_rule, loss_rule, slope_rule
 from .state import Label, PageState
 from .table import all_values, meaning, table
-from .template import display, guarded
+from .template import Situations, display, guarded
 from .topology import topology
 from .variants import Mistake, known_mistakes
 from .views import ModelView, NetworkView
@@ -69,6 +69,7 @@ def functions(state: PageState) -> dict[str, object]:
         "all_of": all_of,
         "any_of": any_of,
         "negate": negate,
+        "situations": lambda **conditions: Situations(conditions),
         "mistake": lambda key: _mistake(known(), roles, key),
         "milestones": [
             Reference(state, f"count:milestone_{index + 1}", INTEGER)
@@ -93,7 +94,7 @@ def functions(state: PageState) -> dict[str, object]:
         "left_out": lambda items, most=None: left_out(state, roles, items, most),
         "table": lambda items, columns=("symbol", "meaning", "value"): table(state, roles, list(items), columns),
         "all_values": lambda: all_values(state, roles),
-        "download": lambda kind: f"[values.{kind}](../downloads/values.{kind})",
+        "download": lambda kind: f"[values.{kind}]({'../' * (state.file.count('/') - 1)}downloads/values.{kind})",
         "published": lambda text, by: _published(text, by),
         "meaning": lambda x: meaning(state, _reference(roles, x).full_name),
     }

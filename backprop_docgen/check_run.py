@@ -30,8 +30,7 @@ def run_sources(config: Path, network: Path | None, fix: bool) -> tuple[list[Fin
     found = check_sources(project, course, spoken)
     fixed: Mapping[str, int] = {}
     if fix and found.fixes:
-        docs = next(iter(project.templates.values())).parent
-        fixed = apply_fixes(docs.parent, found.fixes)
+        fixed = apply_fixes(project.docs.parent, found.fixes)
         found = check_sources(project, course, spoken)
     return found.findings, fixed
 

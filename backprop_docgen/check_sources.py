@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from .allowance import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from .course import Course
-from .draft import template_file, template_names
+from .draft import SHARED, shared_names, template_file, template_names
 from .errors import Problem, SiteError
 from .finding import Finding, Lines, in_order
 from .language import Language
@@ -55,14 +55,16 @@ def check_sources(project: Project, course: Course, languages: Sequence[Language
         for template in _templates(project, language, result)
     ]
     placed = [*listed, *(mark for template in templates for mark in template.marked)]
+    shared = list(_shared(project, result))
+    placed += [mark for template in shared for mark in template.marked]
     allowances = Allowances([each.allowance for each in listed])
     values = _Values(course)
-    for template in templates:
+    for template in (*templates, *shared):
         _typed(template, allowances, values, result)
         result.findings += _raw(template.lines, left_in_template(template.lines.text))
     for lines in _no_templates(project):
         result.findings += _raw(lines, left_in_markdown(lines.text))
-    _unused(placed, allowances, list_text, templates, result)
+    _unused(placed, allowances, list_text, [*templates, *shared], result)
     result.findings += source_parity(templates)
     result.findings = in_order(result.findings)
     return result
@@ -77,10 +79,20 @@ def _templates(project: Project, language: Language, result: Sources) -> Iterato
         yield Template(name, language, lines, read_template(lines.text), found)
 
 
+def _shared(project: Project, result: Sources) -> Iterator[Template]:
+    """What the languages of a page share: names and code, in which no language has number words."""
+    folder = project.docs / SHARED
+    for name in shared_names(project.docs):
+        lines = _page(folder / name, template_file(folder, name))
+        found, wrong = marks(lines.text, name, SHARED, lines.file)
+        result.findings += [lines.finding("unused", at, message, "{## allow") for at, message in wrong]
+        yield Template(name, Language(SHARED), lines, read_template(lines.text), found)
+
+
 def _no_templates(project: Project) -> Iterator[Lines]:
     """The pages that lie outside the folders of the languages."""
-    docs = next(iter(project.templates.values())).parent
-    ours = tuple(f"{folder.name}/" for folder in project.templates.values())
+    docs = project.docs
+    ours = (f"{SHARED}/", *(f"{folder.name}/" for folder in project.templates.values()))
     for name in template_names(docs):
         if not name.startswith(ours) and not (project.excluded and project.excluded(name)):
             yield _page(docs / name, f"{docs.name}/{name}")

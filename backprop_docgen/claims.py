@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from .equation import Piece, Rank, Typesetter
-from .errors import QuantityError
+from .errors import Problem, QuantityError, SiteError, did_you_mean
 from .expression import from_json
 from .language import Language
 from .plain_tex import plain
@@ -27,7 +27,8 @@ _MATH: Final = re.compile(r"\$`(.*?)`\$")
 class Claim:
     """One branch of a choice: where it is, its condition in words over names (None: otherwise), and its text.
 
-    ``holds`` is None where there is no condition, or where it speaks of a quantity that this network lacks.
+    ``situation`` is "choice: situation" where these have names. ``holds`` is None
+    where there is no condition, or where it speaks of a quantity that this network lacks.
     """
 
     page: str
@@ -36,13 +37,23 @@ class Claim:
     holds: bool | None
     chosen: bool
     text: str
+    situation: str | None = None
 
 
-def claims(tutorial: Tutorial) -> list[Claim]:
-    """The branches of every choice, page by page, as they come."""
+def claims(tutorial: Tutorial, page_name: str | None = None) -> list[Claim]:
+    """The branches of every choice, page by page, as they come; of one page only, if it is named (``training``).
+
+    Raises SiteError for a page that is not there.
+    """
     scribe = PageState("", tutorial.course, _ENGLISH)
+    names = {_stem(page.name) for page in tutorial.pages}
+    wanted = None if page_name is None else _stem(page_name)
+    if wanted is not None and wanted not in names:
+        raise SiteError(Problem("there is no page of this name", key=page_name, advice=did_you_mean(wanted, names)))
     found = []
     for page in tutorial.pages:
+        if wanted is not None and _stem(page.name) != wanted:
+            continue
         for choice in page.choices:
             for index, (data, text) in enumerate(zip(choice.conditions, choice.texts, strict=True)):
                 condition = None if data is None else _condition(data, scribe)
@@ -54,9 +65,14 @@ def claims(tutorial: Tutorial) -> list[Claim]:
                         None if condition is None else _truth(condition),
                         index == choice.chosen,
                         _readable(text),
+                        f"{choice.name}: {choice.situations[index]}" if choice.name else None,
                     )
                 )
     return found
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"\.(?:md|markdown|mdown|mkdn|mkd)$", "", name)
 
 
 def claims_json(found: Iterable[Claim]) -> str:

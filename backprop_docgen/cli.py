@@ -110,16 +110,17 @@ def render(out: Path, network: Path | None, config: Path) -> None:
 @main.command()
 @click.option("--network", type=click.Path(path_type=Path), help="The network file (default: the one of mkdocs.yml).")
 @click.option("--config", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The site.")
+@click.option("--page", help="One page only, by its name: training.")
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def claims(network: Path | None, config: Path, style: str) -> None:
-    """List the conditions of the pages: where, whether they hold for the network, and which text is chosen."""
+def claims(network: Path | None, config: Path, page: str | None, style: str) -> None:
+    """List the situations and conditions of the pages: where, whether they hold for the network, what is said."""
     from .claims import claims as find
     from .claims import claims_json
     from .mkdocs_yml import read_project
     from .project import render as render_project
 
     try:
-        found = find(render_project(read_project(config, network)))
+        found = find(render_project(read_project(config, network)), page)
     except BackpropError as error:
         _stop(error)
     if style == "json":
@@ -128,7 +129,8 @@ def claims(network: Path | None, config: Path, style: str) -> None:
     for claim in found:
         truth = {True: "true", False: "false", None: "-"}[claim.holds]
         shown = f"  → {claim.text}" if claim.chosen else ""
-        click.echo(f"{claim.page}:{claim.line}  {truth:5}  {claim.condition or 'otherwise'}{shown}")
+        name = f"{claim.situation} = " if claim.situation else ""
+        click.echo(f"{claim.page}:{claim.line}  {truth:5}  {name}{claim.condition or 'otherwise'}{shown}")
 
 
 @main.command()

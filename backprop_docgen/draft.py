@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,18 +12,26 @@ from .errors import Problem, TemplateError
 from .language import Language
 from .state import Choice, Label
 
+SHARED: Final = "shared"
+"""The folder, beside those of the languages, of what all languages of a page share: names, conditions, code."""
+
 _ENDINGS: Final = (".markdown", ".mdown", ".mkdn", ".mkd", ".md")
 """The endings by which MkDocs knows a page."""
 
 
 @dataclass(frozen=True)
 class Template:
-    """A template: its language, its file's name below the language's folder, the file as people know it, its text."""
+    """A template: its language, its file's name below the language's folder, the file as people know it, its text.
+
+    ``shared_file`` and ``shared`` are those of what all languages of the page share, "" where there is none.
+    """
 
     language: Language
     name: str
     file: str
     source: str
+    shared_file: str = ""
+    shared: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class Draft:
             "shown": self.shown,
             "labels": [(label.kind, label.label) for label in self.labels],
             "references": [(label.kind, label.label, line) for label, line in self.references],
-            "choices": [(each.conditions, each.texts, each.chosen, each.line) for each in self.choices],
+            "choices": [astuple(each) for each in self.choices],
         }
 
 
@@ -65,7 +73,10 @@ def from_json(template: Template, data: dict[str, Any]) -> Draft:
         tuple(data["shown"]),
         tuple(Label(kind, label) for kind, label in data["labels"]),
         tuple((Label(kind, label), line) for kind, label, line in data["references"]),
-        tuple(Choice(tuple(when), tuple(texts), chosen, line) for when, texts, chosen, line in data["choices"]),
+        tuple(
+            Choice(tuple(when), tuple(texts), chosen, line, name, tuple(situations))
+            for when, texts, chosen, line, name, situations in data["choices"]
+        ),
     )
 
 
@@ -83,6 +94,11 @@ def template_names(folder: Path, excluded: Callable[[str], bool] | None = None) 
     return sorted(found)
 
 
+def shared_names(docs: Path) -> list[str]:
+    """The files of what the languages of a page share, at any depth, by their names with ``/``."""
+    return template_names(docs / SHARED) if (docs / SHARED).is_dir() else []
+
+
 def template_file(folder: Path, name: str) -> str:
     """The file of a template as people know it: ``docs/es/unit/page.md``."""
     return f"{folder.parent.name}/{folder.name}/{name}"
@@ -91,9 +107,16 @@ def template_file(folder: Path, name: str) -> str:
 def read_template(folder: Path, name: str, language: Language) -> Template:
     """A template of a language's folder. Raises TemplateError for a file that is no text."""
     file = template_file(folder, name)
-    data = (folder / name).read_bytes()
+    common = folder.parent / SHARED
+    if not (common / name).is_file():
+        return Template(language, name, file, _text(folder / name, file))
+    shared = template_file(common, name)
+    return Template(language, name, file, _text(folder / name, file), shared, _text(common / name, shared))
+
+
+def _text(path: Path, file: str) -> str:
+    data = path.read_bytes()
     try:
-        source = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise TemplateError(Problem("is not a text in UTF-8", file, data.count(b"\n", 0, error.start) + 1)) from None
-    return Template(language, name, file, source)

@@ -53,4 +53,4 @@ class Drawer:
     def _key(self, template: Template) -> str:
         spoken = template.language
         language = json.dumps([spoken.code, spoken.mark, sorted(spoken.strings.items())])
-        return digest(self.sources, language, template.file, template.source)
+        return digest(self.sources, language, template.file, template.source, template.shared)

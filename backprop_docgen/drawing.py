@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from jinja2 import BytecodeCache, FunctionLoader, TemplateNotFound, TemplateSyntaxError
+from jinja2 import Template as JinjaTemplate
 from jinja2.exceptions import UndefinedError
 
 from .authoring import functions
 from .cell import without_marks
 from .course import Course
-from .draft import Draft, Template
+from .draft import SHARED, Draft, Template
 from .errors import BackpropError, Problem
 from .leftover import left_in_markdown, problems
 from .roles import without
@@ -21,6 +23,9 @@ from .state import PageState
 from .template import TemplateEnvironment, syntax_problem
 
 _UNSPACED: Final = re.compile(r"\{\{([A-Za-z_]\w*)")
+_SHARED: Final = re.compile(r"\{%-?\s*shared\s*-?%\}")
+_FIRST: Final = re.compile(r"(?:---\n(?:(?!---\n).*\n)*---\n)?\s*\{% shared %\}\n")
+_BEGIN: Final = "Begin the page with {% shared %}, on a line of its own right after the front matter."
 _MINUS: Final = re.compile(r"\{\{ -(?!\s)")
 # Tags that leave text behind keep the indentation and the line end around them; all others vanish with their lines.
 _OPENING: Final = re.compile(r"(?m)^([ \t]+)\{% (choose|cell|equation)\b")
@@ -34,56 +39,92 @@ def draw(template: Template, course: Course, bytecode: BytecodeCache | None = No
     environment = TemplateEnvironment(state, callables)
     environment.filters |= {"without": without, "few": callables["few"]}
     environment.bytecode_cache = bytecode
-    environment.loader = FunctionLoader({template.file: _with_line_ends(template.source)}.get)
-    state.problems += _slips(template, {*callables, *course.default.worksheet.names()})
+    sources = {template.file: template.source}
+    if template.shared_file:
+        sources[template.shared_file] = template.shared
+    environment.loader = FunctionLoader(lambda name: _loaded(name, sources))
+    known = {*callables, *course.default.worksheet.names()}
+    state.problems += _sharing(template)
+    for file, source in sources.items():
+        state.problems += _slips(file, source, known)
     text = ""
     try:
         with np.printoptions():  # what a cell sets holds for its page only
-            text = environment.get_template(template.file).render()
+            shared = _names(environment.get_template(template.shared_file)) if template.shared_file else {}
+            text = environment.get_template(template.file).render(shared)
     except TemplateSyntaxError as error:
-        state.problems.append(syntax_problem(template.file, error.message or "cannot be read", error.lineno))
+        file = error.name or template.file
+        state.problems.append(syntax_problem(file, error.message or "cannot be read", error.lineno))
     except TemplateNotFound as error:
         message = f"a template cannot take in another one ({error.name})"
-        state.problems.append(Problem(message, template.file, _line(error)))
+        state.problems.append(Problem(message, *_place(error, sources, template.file)))
     except UndefinedError as error:
         if not state.problems:
-            state.problems.append(Problem(str(error), template.file))
+            state.problems.append(Problem(str(error), *_place(error, sources, template.file)))
     except BackpropError as error:
-        line = _line(error)
-        state.problems += [replace(p, file=template.file, line=p.line or line, column=None) for p in error.problems]
+        file, line = _place(error, sources, template.file)
+        state.problems += [replace(p, file=file, line=p.line or line, column=None) for p in error.problems]
     except (TypeError, AttributeError, ValueError, KeyError, IndexError) as error:
         if not state.problems:
-            state.problems.append(Problem(f"{type(error).__name__}: {error}", template.file, _line(error)))
+            message = f"{type(error).__name__}: {error}"
+            state.problems.append(Problem(message, *_place(error, sources, template.file)))
     return _finished(template, state, text)
+
+
+def _loaded(name: str, sources: Mapping[str, str]) -> tuple[str, str, None] | None:
+    """As Jinja wants it: the source, and the file that tracebacks name."""
+    return (_with_line_ends(sources[name]), name, None) if name in sources else None
+
+
+def _names(shared: JinjaTemplate) -> dict[str, object]:
+    """What the shared file of a page names: values, situations, macros."""
+    module = shared.make_module()
+    return {name: value for name, value in vars(module).items() if not name.startswith("_")}
+
+
+def _sharing(template: Template) -> list[Problem]:
+    """``{% shared %}`` stands right after the front matter of a page that shares something, and nowhere else."""
+    where = template.shared_file or f"docs/{SHARED}/{template.name}"
+    found = [match.start() for match in _SHARED.finditer(template.source)]
+    if not found:
+        if not template.shared_file:
+            return []
+        return [Problem(f"does not take what {where} shares", template.file, advice=_BEGIN)]
+    line = template.source.count("\n", 0, found[-1]) + 1
+    if not template.shared_file:
+        return [Problem("there is nothing to be shared", template.file, line, advice=f"Write it into {where}.")]
+    if len(found) > 1 or not _FIRST.match(template.source):
+        return [Problem("{% shared %} stands in another place", template.file, line, advice=_BEGIN)]
+    return []
 
 
 def _with_line_ends(source: str) -> str:
     return _CLOSING.sub(r"{% end\1 +%}", _OPENING.sub(r"\1{%+ \2", source))
 
 
-def _slips(template: Template, known: set[str]) -> list[Problem]:
+def _slips(file: str, source: str, known: set[str]) -> list[Problem]:
     """What Jinja would take for text, or for something else than was meant."""
     problems = []
-    for number, text_line in enumerate(template.source.splitlines(), 1):
+    for number, text_line in enumerate(source.splitlines(), 1):
         for match in _UNSPACED.finditer(text_line):
             if match[1] in known:
                 advice = f"Write {{{{ {match[1]} … }}}}, with a space inside each pair of braces."
-                problems.append(Problem(f"{match[0]} is not taken for a number", template.file, number, advice=advice))
+                problems.append(Problem(f"{match[0]} is not taken for a number", file, number, advice=advice))
         if _MINUS.search(text_line):
             advice = "Jinja takes that minus for white-space control; write {{ 0 - x }}."
-            problems.append(Problem("a minus stands right after {{", template.file, number, advice=advice))
+            problems.append(Problem("a minus stands right after {{", file, number, advice=advice))
     return problems
 
 
-def _line(error: BaseException) -> int | None:
-    """The template's line in a traceback: Jinja rewrites it for compiled templates."""
-    found: int | None = None
+def _place(error: BaseException, files: Container[str], file: str) -> tuple[str, int | None]:
+    """File and line of the innermost template in a traceback: Jinja rewrites it for compiled templates."""
+    line: int | None = None
     traceback = error.__traceback__
     while traceback:
-        if traceback.tb_frame.f_code.co_filename == "<template>":
-            found = traceback.tb_lineno
+        if traceback.tb_frame.f_code.co_filename in files:
+            file, line = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         traceback = traceback.tb_next
-    return found
+    return file, line
 
 
 def _finished(template: Template, state: PageState, text: str) -> Draft:

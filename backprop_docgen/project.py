@@ -12,7 +12,7 @@ from .allowance import Placed, marks, read_allowances
 from .bytecode import TemplateBytecode
 from .cache import TrainingCache
 from .course import Course, build_course, train_network
-from .draft import template_file, template_names
+from .draft import SHARED, shared_names, template_file, template_names
 from .drafts import Drawer
 from .errors import Problem
 from .language import Language, load_language, small_strings
@@ -46,6 +46,11 @@ class Project:
     store: Store | None = None
     bytecode: Path | None = None
     excluded: Callable[[str], bool] | None = None
+
+    @property
+    def docs(self) -> Path:
+        """The folder of all languages."""
+        return next(iter(self.templates.values())).parent
 
     def template_files(self) -> Iterator[tuple[str, str, Path]]:
         """Each template: its language, its name below the language's folder, its path."""
@@ -145,6 +150,8 @@ def allowances(project: Project) -> list[Placed]:
 def source_digests(project: Project, files: Iterable[Path]) -> dict[str, str]:
     """A digest of each template, and of each file that was read beside the network itself, by its name."""
     found = {template_file(project.templates[code], name): page for code, name, page in project.template_files()}
+    common = project.docs / SHARED
+    found |= {template_file(common, name): common / name for name in shared_names(project.docs)}
     others = [*files, *([project.allowances] if project.allowances else [])]
     root = project.network.parent if project.root is None else project.root
     for path in others:

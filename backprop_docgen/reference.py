@@ -414,16 +414,29 @@ def alike(one: Number, other: object) -> Condition:
     return one.compare(ALIKE, other)
 
 
-def all_of(*conditions: Condition) -> Condition:
-    """True when every condition is."""
-    return Condition("all", conditions)
+def all_of(*conditions: object) -> Condition | bool:
+    """True when every condition is. What is no condition about numbers is plainly true or false."""
+    kept, plain = _apart(conditions)
+    if not all(plain):
+        return False
+    return Condition("all", kept) if kept or not conditions else True
 
 
-def any_of(*conditions: Condition) -> Condition:
-    """True when at least one condition is."""
-    return Condition("any", conditions)
+def any_of(*conditions: object) -> Condition | bool:
+    """True when at least one condition is. What is no condition about numbers is plainly true or false."""
+    kept, plain = _apart(conditions)
+    if any(plain):
+        return True
+    return Condition("any", kept) if kept or not conditions else False
 
 
-def negate(condition: Condition) -> Condition:
+def negate(condition: object) -> Condition | bool:
     """True when the condition is not."""
-    return Condition("not", (condition,))
+    return Condition("not", (condition,)) if isinstance(condition, Condition) else not condition
+
+
+def _apart(conditions: Iterable[object]) -> tuple[list[Condition], list[bool]]:
+    """Conditions about numbers, and the truth of the others; a number is none (bool raises TemplateError)."""
+    every = list(conditions)
+    kept = [each for each in every if isinstance(each, Condition)]
+    return kept, [bool(each) for each in every if not isinstance(each, Condition)]

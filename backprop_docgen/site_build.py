@@ -25,6 +25,7 @@ from .branches import take_branches
 from .bytecode import FOLDER as BYTECODE
 from .bytecode import TemplateBytecode
 from .conversion import Conversions, ConvertedPage
+from .draft import SHARED
 from .errors import MathError, Problem, SiteError
 from .leftover import left_in_html, problems
 from .options import BackpropConfig
@@ -89,8 +90,8 @@ class SiteBuild:
 
     def add_files(self, files: Files) -> Files:
         """``on_files``: add what the pages need and offer; place every language. Raises SiteError."""
-        for file in [file for file in files if file.src_uri == ALLOWANCES]:
-            files.remove(file)  # it speaks of the sources; the site carries its content
+        for file in [file for file in files if file.src_uri == ALLOWANCES or file.src_uri.startswith(f"{SHARED}/")]:
+            files.remove(file)  # they speak of the sources; the site carries what they say
         self.style = style_sheet(files, self.config)
         if not self.style.replaced:
             self.config.extra_css[:0] = [self.style.path]

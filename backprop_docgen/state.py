@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,6 +24,10 @@ from .quantity import Quantity
 from .reference import Condition
 
 _BLOCK: Final = re.compile("(?m)^(?P<indent>[^\ue000\n]*?)\ue000(?P<index>\\d+)\ue001")
+NOTHING: Final = "\ue004"
+"""Stands where a choice says nothing; a line that holds nothing else goes with it."""
+
+_NOTHING: Final = re.compile(f"(?m)^[ \t]*{NOTHING}[ \t{NOTHING}]*\n|{NOTHING}")
 _MARKER: Final = re.compile(r" *(?:[-*+]|\d+\.) +")
 _LABEL: Final = re.compile("\ue002(?P<bare>!?)(?P<kind>[a-z]+) (?P<label>[^\ue003]*)\ue003")
 
@@ -47,12 +51,17 @@ class Label:
 
 @dataclass(frozen=True)
 class Choice:
-    """A chosen sentence: conditions as trees (None: otherwise), texts, which one stands, the template's line."""
+    """A chosen sentence: conditions as trees (None: otherwise), texts, which one stands, the template's line.
+
+    ``name`` is what the choice is called where its situations are named, ``situations`` what each of them is.
+    """
 
     conditions: tuple[list[object] | None, ...]
     texts: tuple[str, ...]
     chosen: int
     line: int | None = None
+    name: str | None = None
+    situations: tuple[str, ...] = ()
 
 
 @dataclass
@@ -64,6 +73,16 @@ class Record:
     references: list[tuple[Label, int | None]] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
     cells: int = 0
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A branch of a choice: its condition (None: otherwise), its text, what that brings, its situation's name."""
+
+    condition: Condition | None
+    text: str
+    record: Record
+    situation: str = ""
 
 
 class PageState:
@@ -90,7 +109,8 @@ class PageState:
 
     def problem(self, message: str, key: str | None = None, advice: str | None = None) -> None:
         """Note what is wrong with the template, at the line that is being rendered."""
-        self.problems.append(Problem(message, self.file, template_line(), key=key, advice=advice))
+        file, line = template_place()
+        self.problems.append(Problem(message, file or self.file, line, key=key, advice=advice))
 
     def block(self, text: str) -> str:
         """A token for text of several lines, which takes on the indentation of where it stands."""
@@ -126,25 +146,31 @@ class PageState:
         self.record.figures += record.figures
         self.record.cells += record.cells
 
-    def choose(self, branches: list[tuple[Condition | None, str, Record]]) -> str:
-        """The text of the first branch whose condition holds; all are kept for the live page."""
-        chosen = next(
-            (i for i, (condition, _, _) in enumerate(branches) if condition is None or condition.truth), None
-        )
+    def choose(self, branches: Sequence[Branch], name: str | None = None) -> str:
+        """The text of the first branch whose condition holds; all are kept for the live page.
+
+        A text that no number decides stands as it is; an empty one goes, with its line.
+        """
+        chosen = next((i for i, each in enumerate(branches) if each.condition is None or each.condition.truth), None)
         if chosen is None:
-            self.problem("no {% when %} holds here, and there is no {% otherwise %}")
+            what = "none of these situations holds here" if name else "no {% when %} holds here"
+            advice = "Let the last situation be true." if name else "End with {% otherwise %}."
+            self.problem(what, advice=advice)
             return ""
-        self.keep(branches[chosen][2])
-        conditions = tuple(None if c is None else c.to_json() for c, _, _ in branches)
-        texts = tuple(text.strip() for _, text, _ in branches)
-        self.choices.append(Choice(conditions, texts, chosen, template_line()))
+        self.keep(branches[chosen].record)
+        texts = tuple(each.text.strip() for each in branches)
+        if name is not None and branches[0].condition is None:
+            return texts[0] or NOTHING
+        conditions = tuple(None if each.condition is None else each.condition.to_json() for each in branches)
+        situations = tuple(each.situation for each in branches) if name is not None else ()
+        self.choices.append(Choice(conditions, texts, chosen, template_line(), name, situations))
         return f'<span class="chosen" data-choice="{len(self.choices)}">{texts[chosen]}</span>'
 
     def expand(self, text: str) -> str:
         """Put the blocks in, each line with the indentation of its token."""
         while _BLOCK.search(text):
             text = _BLOCK.sub(self._indented, text)
-        return text
+        return _NOTHING.sub("", text)
 
     def _indented(self, match: re.Match[str]) -> str:
         indent, lines = match["indent"], self.blocks[int(match["index"])].split("\n")
@@ -157,16 +183,21 @@ class PageState:
 
 
 def template_line() -> int | None:
-    """The line of the innermost template that is being rendered, as Jinja's own tracebacks find it."""
+    """The line of the innermost template that is being rendered."""
+    return template_place()[1]
+
+
+def template_place() -> tuple[str | None, int | None]:
+    """File and line of the innermost template that is being rendered, as Jinja's own tracebacks find it."""
     frame = sys._getframe(1)
     while frame is not None:
         template = frame.f_globals.get("__jinja_template__")
         if isinstance(template, Template):
-            return _line_of(template, frame.f_lineno)
+            return template.name, _line_of(template, frame.f_lineno)
         if frame.f_back is None:
-            return None
+            break
         frame = frame.f_back
-    return None
+    return None, None
 
 
 def _line_of(template: Template, code_line: int) -> int:

@@ -19,9 +19,9 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import missing
 
 from .cell import Cell, run_cell
-from .errors import BackpropError, Problem, QuantityError, did_you_mean
+from .errors import BackpropError, Problem, QuantityError, TemplateError, did_you_mean
 from .reference import FACTOR, NAMED, RELATION, Condition, Number
-from .state import PageState, Record, template_line
+from .state import Branch, PageState, template_place
 
 Caller = Callable[[], str]
 _FORMULA: Final = "["  # a formula as JSON begins with it, and no name does
@@ -76,7 +76,7 @@ class TemplateEnvironment(Environment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             undefined=Unknown,
-            extensions=[ChooseTag, CellTag, EquationTag],
+            extensions=[SharedTag, ChooseTag, CellTag, EquationTag],
         )
         self.globals.update(functions)
         self.globals["quantity_names"] = frozenset(state.course.default.worksheet.names())
@@ -94,18 +94,60 @@ class _Tag(Extension):
         return cast(TemplateEnvironment, self.environment).state
 
 
+class SharedTag(Extension):
+    """``{% shared %}``, right after the front matter: the page takes the names that all its languages share.
+
+    They are made before the page is rendered; the tag itself leaves nothing.
+    """
+
+    tags = {"shared"}  # noqa: RUF012 (Jinja declares it for instances)
+
+    def parse(self, parser: Parser) -> list[nodes.Node]:
+        """It has no arguments."""
+        next(parser.stream)
+        return []
+
+
+class Situations:
+    """The situations of a choice by name, in the order in which they are tried: the first that holds is told.
+
+    A condition is one about numbers, which the live page tries again, or plainly true or false. What comes after a
+    plain truth, and what is plainly false, cannot hold here.
+    """
+
+    def __init__(self, conditions: Mapping[str, object]) -> None:
+        self.names = tuple(conditions)
+        self.possible: dict[str, Condition | None] = {}
+        for name, condition in conditions.items():
+            if isinstance(condition, Condition):
+                self.possible[name] = condition
+            elif condition:  # of a number this raises TemplateError
+                self.possible[name] = None
+                break
+
+    def __bool__(self) -> bool:
+        raise TemplateError(Problem("situations stand in a plain {% if %}", advice="Use {% choose … %}."))
+
+
 class ChooseTag(_Tag):
-    """``{% choose %}{% when condition %}…{% otherwise %}…{% endchoose %}``."""
+    """``{% choose situations %}{% when name %}…{% endchoose %}``: every situation is said.
+
+    Or, with conditions of its own, ``{% choose %}{% when condition %}…{% otherwise %}…{% endchoose %}``.
+    """
 
     tags = {"choose"}  # noqa: RUF012 (Jinja declares it for instances)
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._open: list[list[tuple[Condition | None, str, Record]]] = []
+        self._open: list[list[Branch]] = []
+        self._situations: list[Situations] = []
+        self._said: list[set[str]] = []
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Each branch becomes a call of its own, gathered by the call around them."""
         line = next(parser.stream).lineno
+        if not parser.stream.current.test("block_end"):
+            return self._parse_named(parser, line)
         parser.parse_statements(("name:when", "name:endchoose"))  # what stands before the first branch is dropped
         branches: list[nodes.Node] = []
         while parser.stream.current.test("name:when"):
@@ -120,11 +162,65 @@ class ChooseTag(_Tag):
         parser.stream.expect("name:endchoose")
         return self._call("_choose", [], branches, line)
 
+    def _parse_named(self, parser: Parser, line: int) -> nodes.Node:
+        """``{% choose situations %}``: each branch names one situation, or several with commas between."""
+        situations = parser.parse_expression()
+        name = situations.name if isinstance(situations, nodes.Name) else "situations"
+        parser.parse_statements(("name:when", "name:endchoose"))
+        branches: list[nodes.Node] = []
+        while parser.stream.current.test("name:when"):
+            at = next(parser.stream).lineno
+            names = [parser.stream.expect("name").value]
+            while parser.stream.skip_if("comma"):
+                names.append(parser.stream.expect("name").value)
+            body = parser.parse_statements(("name:when", "name:endchoose"))
+            branches.append(self._call("_situation", [nodes.Const(tuple(names))], body, at))
+        parser.stream.expect("name:endchoose")
+        return self._call("_choose_named", [situations, nodes.Const(name)], branches, line)
+
+    def _situation(self, names: Sequence[str], caller: Caller) -> str:
+        """The text of some situations; only what can hold here is rendered."""
+        situations = self._situations[-1]
+        for name in names:
+            if name not in situations.names:
+                advice = did_you_mean(name, situations.names) or f"There are {', '.join(situations.names)}."
+                self.state.problem("there is no situation of this name", name, advice)
+            elif name in self._said[-1]:
+                self.state.problem("this situation is said twice", name)
+        self._said[-1] |= set(names)
+        told = [name for name in names if name in situations.possible]
+        if told:
+            with self.state.stretch() as record:
+                text = caller()
+            self._open[-1] += [Branch(situations.possible[name], text, record, name) for name in told]
+        return ""
+
+    def _choose_named(self, situations: object, name: str, caller: Caller) -> str:
+        if not isinstance(situations, Situations):
+            if not isinstance(situations, Undefined):
+                self.state.problem("is no list of situations", name, "Name them: {% set x = situations(a=…, b=…) %}.")
+            return ""
+        self._open.append([])
+        self._situations.append(situations)
+        self._said.append(set())
+        try:
+            caller()
+        finally:
+            told = {branch.situation: branch for branch in self._open.pop()}
+            said = self._said.pop()
+            self._situations.pop()
+        unsaid = [each for each in situations.names if each not in said]
+        if unsaid:
+            advice = "Every language says something of each situation, or says nothing on purpose: an empty {% when %}."
+            self.state.problem(f"{name} has situations that are not said: {', '.join(unsaid)}", name, advice)
+        branches = [told[each] for each in situations.possible if each in told]
+        return self.state.choose(branches, name) if branches and not unsaid else ""
+
     def _branch(self, condition: object, caller: Caller) -> str:
         with self.state.stretch() as record:
             text = caller()
         if condition is None or isinstance(condition, Condition):
-            self._open[-1].append((condition, text, record))
+            self._open[-1].append(Branch(condition, text, record))
         elif not isinstance(condition, Undefined):
             self.state.problem(
                 "{% when %} needs a condition about numbers", advice="For what is no number, use a plain {% if %}."
@@ -157,11 +253,11 @@ class CellTag(_Tag):
 
     def _run(self, shows: Sequence[Number], caller: Caller) -> str:
         state = self.state
-        line = template_line() or 1
+        file, line = template_place()
         body = caller()
         numbers = [number for number in shows if isinstance(number, Number)]
         try:
-            cell = run_cell(body, state.namespace, numbers, state.file, line + 1)
+            cell = run_cell(body, state.namespace, numbers, file or state.file, (line or 1) + 1)
         except BackpropError as error:
             state.problems += error.problems
             return ""

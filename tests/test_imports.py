@@ -115,12 +115,13 @@ MAY_IMPORT = {
     "check_choices": "built_page check_numbers errors finding page_list recount site_copy",
     "check_search": "built_page check_choices difference errors finding page_list plain_tex site_copy",
     "site_course": "course errors expression network network_file quantity variants",
-    "publication": "arithmetic course describe equation expression language network network_file page plain_tex quantity "
-    "topology variants",
+    "publication": "arithmetic course describe equation expression language network network_file page plain_tex "
+    "quantity topology variants",
     "conversion": "branches listening parallel placeholders search_ahead store",
     "typesetting": "errors formula_shape katex katex_files parallel placeholders store",
-    "site_build": "allowance assets bilingual branches bytecode conversion errors katex katex_files leftover options "
-    "page_list pages_ahead project publication publish qr_files site_files store style_sheet typesetting",
+    "site_build": "allowance assets bilingual branches bytecode conversion draft errors katex katex_files leftover "
+    "options page_list pages_ahead project publication publish qr_files site_files store style_sheet "
+    "typesetting",
     "plugin": "bilingual errors katex options publish site_build store typesetting",
     "mkdocs_yml": "allowance errors options project site_language validation",
     "render": "assets katex_files mkdocs_yml project publication",
