@@ -70,6 +70,7 @@ def functions(state: PageState) -> dict[str, object]:
         "any_of": any_of,
         "negate": negate,
         "situations": lambda **conditions: Situations(conditions),
+        "one_or_several": lambda items: Situations({"one": len(list(items)) == 1, "several": True}),
         "mistake": lambda key: _mistake(known(), roles, key),
         "milestones": [
             Reference(state, f"count:milestone_{index + 1}", INTEGER)

@@ -50,8 +50,9 @@ def draw(template: Template, course: Course, bytecode: BytecodeCache | None = No
     text = ""
     try:
         with np.printoptions():  # what a cell sets holds for its page only
-            shared = _names(environment.get_template(template.shared_file)) if template.shared_file else {}
-            text = environment.get_template(template.file).render(shared)
+            if template.shared_file:
+                state.shared = _names(environment.get_template(template.shared_file))
+            text = environment.get_template(template.file).render(state.shared)
     except TemplateSyntaxError as error:
         file = error.name or template.file
         state.problems.append(syntax_problem(file, error.message or "cannot be read", error.lineno))
@@ -78,7 +79,10 @@ def _loaded(name: str, sources: Mapping[str, str]) -> tuple[str, str, None] | No
 
 def _names(shared: JinjaTemplate) -> dict[str, object]:
     """What the shared file of a page names: values, situations, macros."""
-    module = shared.make_module()
+    try:
+        module = shared.make_module()
+    except Exception:
+        shared.environment.handle_exception()  # as render does: the traceback then names the template's own lines
     return {name: value for name, value in vars(module).items() if not name.startswith("_")}
 
 

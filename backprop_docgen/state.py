@@ -25,9 +25,9 @@ from .reference import Condition
 
 _BLOCK: Final = re.compile("(?m)^(?P<indent>[^\ue000\n]*?)\ue000(?P<index>\\d+)\ue001")
 NOTHING: Final = "\ue004"
-"""Stands where a choice says nothing; a line that holds nothing else goes with it."""
+"""Stands where a choice says nothing. It takes the space before it away, or the line that holds nothing else."""
 
-_NOTHING: Final = re.compile(f"(?m)^[ \t]*{NOTHING}[ \t{NOTHING}]*\n|{NOTHING}")
+_NOTHING: Final = re.compile(f"(?m)^[ \t]*{NOTHING}[ \t{NOTHING}]*\n|[ \t]*{NOTHING}")
 _MARKER: Final = re.compile(r" *(?:[-*+]|\d+\.) +")
 _LABEL: Final = re.compile("\ue002(?P<bare>!?)(?P<kind>[a-z]+) (?P<label>[^\ue003]*)\ue003")
 
@@ -98,6 +98,7 @@ class PageState:
         self.blocks: list[str] = []
         self.choices: list[Choice] = []
         self.namespace: dict[str, object] = {"__name__": "__main__"}
+        self.shared: dict[str, object] = {}  # what all languages of the page share, by name
 
     def quantity(self, name: str) -> Quantity:
         """A quantity by its full name; raises QuantityError."""

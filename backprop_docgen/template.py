@@ -63,7 +63,7 @@ class TemplateEnvironment(Environment):
 
             def __init__(self, *details: Any, **more: Any) -> None:
                 super().__init__(*details, **more)
-                names = [*functions, *state.course.default.worksheet.names()]
+                names = [*functions, *state.shared, *state.course.default.worksheet.names()]
                 advice = did_you_mean(str(self._undefined_name), names)
                 state.problem(self._undefined_message, advice=advice)
 
@@ -121,7 +121,9 @@ class Situations:
         for name, condition in conditions.items():
             if isinstance(condition, Condition):
                 self.possible[name] = condition
-            elif condition:  # of a number this raises TemplateError
+            elif isinstance(condition, Number):
+                raise TemplateError(Problem("is a number, and no condition", key=name, advice="Compare it: x > 0."))
+            elif condition:
                 self.possible[name] = None
                 break
 
@@ -165,7 +167,7 @@ class ChooseTag(_Tag):
     def _parse_named(self, parser: Parser, line: int) -> nodes.Node:
         """``{% choose situations %}``: each branch names one situation, or several with commas between."""
         situations = parser.parse_expression()
-        name = situations.name if isinstance(situations, nodes.Name) else "situations"
+        name = getattr(situations, "name", None) or getattr(situations, "attr", None) or "situations"
         parser.parse_statements(("name:when", "name:endchoose"))
         branches: list[nodes.Node] = []
         while parser.stream.current.test("name:when"):
@@ -187,7 +189,7 @@ class ChooseTag(_Tag):
                 self.state.problem("there is no situation of this name", name, advice)
             elif name in self._said[-1]:
                 self.state.problem("this situation is said twice", name)
-        self._said[-1] |= set(names)
+            self._said[-1].add(name)
         told = [name for name in names if name in situations.possible]
         if told:
             with self.state.stretch() as record:
