@@ -169,3 +169,18 @@ def test_the_default_network(browser: Page, tmp_path: Path, request: pytest.Fixt
 @pytest.mark.parametrize("name", ["softmax", "xor", "comma"])
 def test_networks_of_the_gallery(browser: Page, tmp_path: Path, name: str) -> None:
     try_network(browser, tmp_path, ROOT / "tests" / "networks" / f"{name}.toml", range(1), 2)
+
+
+@pytest.mark.parametrize("changes", [{"eta": "0.0000000001"}, {"eta": "500"}, {"target_o1": "-0.4"}], ids=str)
+def test_sentences_that_a_number_turns(browser: Page, tmp_path: Path, changes: dict[str, str]) -> None:
+    project, network = copy_project(tmp_path), read_network(ROOT / "network.toml")
+    assert build(project).returncode == 0
+    published = project / "published"
+    (project / "site").rename(published)
+    (project / "network.toml").write_text(to_toml(changed(network, changes)), "utf-8")
+    result = build(project)
+    assert result.returncode == 0, result.stderr
+    with served(published) as address:
+        for page in ("output-layer", "second-iteration", "training", "gradient-check"):
+            where = next(each for each in pages_of(published) if each.endswith(f"{page}/"))
+            compare(browser, address, project / "site", where, changes)
