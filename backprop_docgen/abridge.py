@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from .expression import Expression, constant, difference
+from backprop_docgen.formula.expression import Expression, constant, difference
+
 from .reference import Number, Reference
 from .roles import INTEGER, Counted, Item, Neuron, Roles
 from .state import PageState

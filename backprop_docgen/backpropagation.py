@@ -11,7 +11,8 @@ import math
 from fractions import Fraction
 from typing import Final
 
-from .expression import (
+from backprop_docgen.formula.activations import ACTIVATIONS, COUNT, LOSSES, NET, ONE, OUT, TARGET
+from backprop_docgen.formula.expression import (
     Constant,
     Expression,
     Function,
@@ -24,7 +25,7 @@ from .expression import (
     substitute,
     total,
 )
-from .functions import ACTIVATIONS, COUNT, LOSSES, NET, ONE, OUT, TARGET
+
 from .network import Network
 from .quantity import Worksheet
 from .topology import Topology, topology

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from backprop_docgen.formula.expression import Value
+
 from .agreement import BOUNDS
 from .errors import CellError, Problem
-from .expression import Value
 from .reference import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
 from .rounding import parse
 

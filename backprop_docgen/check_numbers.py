@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from backprop_docgen.formula.expression import Value
+
 from .allowance import Allowances, allowed
 from .built_page import BLOCK, BuiltPage, Cell, Item
 from .cell import NUMERAL, agrees
 from .describe import describe
 from .difference import changed
 from .errors import BackpropError
-from .expression import Value
 from .finding import Finding, Lines
 from .numerals import spoken_numbers
 from .page_list import behind, item_names

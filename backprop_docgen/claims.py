@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from backprop_docgen.formula.expression import from_json
+
 from .equation import Piece, Rank, Typesetter
 from .errors import Problem, QuantityError, SiteError, did_you_mean
-from .expression import from_json
 from .language import Language
 from .plain_tex import plain
 from .project import Tutorial

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from backprop_docgen.formula.expression import Expression, constant
+
 from .agreement import compare, engine_values
 from .backpropagation import build_worksheet
 from .engine import Engine, History, train
 from .errors import Problem, QuantityError, did_you_mean
-from .expression import Expression, constant
 from .network import Network
 from .quantity import Name, Quantity, Variant, Worksheet, symbol_of
 from .topology import Topology, topology

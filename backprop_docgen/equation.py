@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from .expression import (
+from backprop_docgen.formula.expression import (
     Constant,
     Expression,
     Function,
@@ -25,6 +25,7 @@ from .expression import (
     Symbol,
     symbols,
 )
+
 from .interval import holds
 from .language import Language
 from .quantity import Quantity

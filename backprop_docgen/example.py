@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .expression import constant
+from backprop_docgen.formula.expression import constant
+
 from .reference import Format, Number, Reference, Scribe
 from .topology import Topology
 

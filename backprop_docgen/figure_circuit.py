@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from .expression import Product, Symbol
+from backprop_docgen.formula.activations import ACTIVATIONS
+from backprop_docgen.formula.expression import Product, Symbol
+
 from .figure_paths import contribution
 from .figure_scene import Drawing, Figure, Scene, kind_of, symbol
-from .functions import ACTIVATIONS
 from .svg import NAME, NUMBER, SMALL, WIDTH, Box, Line, Run, Runs, plain, relation, width_of
 from .topology import topology
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backprop_docgen.formula.expression import Product, Symbol
+
 from .errors import Problem, TemplateError
-from .expression import Product, Symbol
 from .figure_layout import Edge, broken, edges_of, place_labels, rows_of
 from .figure_scene import FEW, Drawing, Figure, Scene, kind_of, quantities_of, symbol
 from .svg import NAME, NUMBER, WIDTH, Box, Line, Run, Runs, plain, relation, width_of

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from .expression import Expression, Value, evaluate, to_json
+from backprop_docgen.formula.expression import Expression, Value, evaluate, to_json
+
 from .language import Language
 from .network import Network
 from .quantity import Quantity, Worksheet

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from .expression import (
+from backprop_docgen.formula.expression import (
     FUNCTIONS,
     Constant,
     Expression,
@@ -26,6 +26,7 @@ from .expression import (
     Value,
     evaluate,
 )
+
 from .rounding import Printed
 
 Interval: TypeAlias = tuple[Fraction, Fraction]

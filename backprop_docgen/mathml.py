@@ -14,7 +14,18 @@ from typing import Any, Final, TypeAlias
 
 import lxml.etree
 
-from .expression import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol, negative
+from backprop_docgen.formula.expression import (
+    Constant,
+    Expression,
+    Function,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    negative,
+)
+
 from .interval import Interval, follow
 from .rounding import Printed, rounded
 

@@ -12,7 +12,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final, TypeGuard
 
-from .functions import ACTIVATIONS, LOSSES
+from backprop_docgen.formula.activations import ACTIVATIONS, LOSSES
+
 from .network_schema import MAX_EXAMPLES, MAX_LAYERS, MAX_NEURONS, number
 from .toml_lines import KeyPath
 from .validation import Mistake

@@ -11,7 +11,8 @@ from typing import Final
 
 from voluptuous import Optional, Required
 
-from .functions import ACTIVATIONS, LOSSES
+from backprop_docgen.formula.activations import ACTIVATIONS, LOSSES
+
 from .validation import Check, Choice, Flag, FloatText, Listed, Mapped, Mistake, OneOrMany, Table, Text, Whole, shown
 
 MAX_NEURONS: Final = 64  # neurons in a layer, and inputs

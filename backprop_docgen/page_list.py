@@ -10,10 +10,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.formula.expression import from_json, symbols
+
 from .built_page import BuiltPage, Item
 from .built_page import digest as short
 from .errors import BackpropError
-from .expression import from_json, symbols
 from .store import Store, digest
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")

@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from backprop_docgen.formula.expression import symbols
+
 from . import __version__
 from .arithmetic import arithmetic
 from .course import COUNTS, Course, Sheet
 from .describe import meanings
 from .equation import FUNCTION_RULES, Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
-from .expression import symbols
 from .language import Language
 from .network import Network
 from .network_file import to_toml

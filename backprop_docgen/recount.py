@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, cast
 
+from backprop_docgen.formula.expression import Expression, Value, from_json, walk
+
 from .course import Course
 from .errors import BackpropError, Problem, QuantityError
-from .expression import Expression, Value, from_json, walk
 from .language import Language
 from .quantity import Quantity
 from .reference import COMPARISONS, Condition, Format, Number, Reference

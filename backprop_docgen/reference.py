@@ -15,9 +15,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal, Protocol
 
-from .equation import symbolic
-from .errors import Problem, TemplateError
-from .expression import (
+from backprop_docgen.formula.expression import (
     Constant,
     Expression,
     Function,
@@ -33,6 +31,9 @@ from .expression import (
     symbols,
     to_json,
 )
+
+from .equation import symbolic
+from .errors import Problem, TemplateError
 from .language import Language
 from .quantity import Name, Quantity
 from .rounding import Printed, printed, rounded

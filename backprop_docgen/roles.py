@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+from backprop_docgen.formula.expression import Expression, Product, Symbol, constant, difference
+
 from . import literal
 from .course import Course
 from .errors import Problem, TemplateError
-from .expression import Expression, Product, Symbol, constant, difference
 from .matrix import matrix
 from .network import Layer, Network
 from .quantity import Name, neuron_symbol

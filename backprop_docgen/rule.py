@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from backprop_docgen.formula.activations import ACTIVATIONS, COUNT, LOSSES, NET, OUT, TARGET
+from backprop_docgen.formula.expression import Expression
+
 from .equation import Piece, Rank, Typesetter, symbol_width
-from .expression import Expression
-from .functions import ACTIVATIONS, COUNT, LOSSES, NET, OUT, TARGET
 from .language import Language
 
 _SOFTMAX: Final = r"\text{out}_{j} = \frac{e^{\text{net}_{j}}}{\sum_{k} e^{\text{net}_{k}}}"

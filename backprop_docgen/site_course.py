@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from backprop_docgen.formula.expression import Constant, Expression, from_json, walk
+
 from .course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet
 from .errors import BackpropError, Problem, SiteError
-from .expression import Constant, Expression, from_json, walk
 from .network import Network
 from .network_file import network_from
 from .quantity import Worksheet

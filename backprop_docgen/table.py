@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from backprop_docgen.formula.expression import constant
+
 from .abridge import few, left_out, rest
 from .describe import describe, kind
 from .errors import Problem, TemplateError, did_you_mean
-from .expression import constant
 from .quantity import Name
 from .reference import Number, Reference
 from .roles import INTEGER, Roles

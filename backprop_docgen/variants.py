@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from .backpropagation import build_worksheet
-from .course import Course, Sheet, varied_sheet
-from .expression import (
+from backprop_docgen.formula.activations import ACTIVATIONS, NET, OUT
+from backprop_docgen.formula.expression import (
     Constant,
     Expression,
     Product,
@@ -24,7 +23,9 @@ from .expression import (
     substitute,
     total,
 )
-from .functions import ACTIVATIONS, NET, OUT
+
+from .backpropagation import build_worksheet
+from .course import Course, Sheet, varied_sheet
 from .network import Network, Training
 from .quantity import Quantity, Worksheet
 from .rounding import rounded

@@ -12,7 +12,7 @@ from pathlib import Path
 import mpmath
 from hypothesis import strategies as st
 
-from backprop_docgen.expression import (
+from backprop_docgen.formula.expression import (
     FUNCTIONS,
     Constant,
     Expression,

@@ -14,7 +14,7 @@ from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.course import build_course
 from backprop_docgen.engine import Engine, train
 from backprop_docgen.errors import DisagreementError
-from backprop_docgen.expression import constant
+from backprop_docgen.formula.expression import constant
 from backprop_docgen.network import Example, Layer, Network, Training
 from backprop_docgen.network_file import parse_network, read_network
 from backprop_docgen.quantity import Worksheet

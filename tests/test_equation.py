@@ -23,7 +23,7 @@ from backprop_docgen.equation import (
     print_quantity,
     symbolic,
 )
-from backprop_docgen.expression import (
+from backprop_docgen.formula.expression import (
     FUNCTIONS,
     Constant,
     Expression,

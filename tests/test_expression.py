@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backprop_docgen.errors import QuantityError
-from backprop_docgen.expression import (
+from backprop_docgen.formula.expression import (
     EXACT_DIGITS,
     FUNCTIONS,
     Constant,

@@ -19,9 +19,9 @@ from playwright.sync_api import Browser
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.engine import Engine, train
 from backprop_docgen.errors import TemplateError
-from backprop_docgen.expression import Value, evaluate, from_json
 from backprop_docgen.figure import KINDS, Figure, Scene, draw
 from backprop_docgen.figure_scene import Drawing
+from backprop_docgen.formula.expression import Value, evaluate, from_json
 from backprop_docgen.language import load_language
 from backprop_docgen.network import Network
 from backprop_docgen.network_file import parse_network, read_network

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backprop_docgen.expression import (
+from backprop_docgen.formula.expression import (
     FUNCTIONS,
     Constant,
     Expression,

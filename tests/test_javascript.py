@@ -18,8 +18,8 @@ import pytest
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.engine import Engine, train
 from backprop_docgen.equation import FUNCTION_RULES, ladder
-from backprop_docgen.expression import to_json
 from backprop_docgen.figure import KINDS, Scene, draw
+from backprop_docgen.formula.expression import to_json
 from backprop_docgen.language import load_language
 from backprop_docgen.network import Network
 from backprop_docgen.network_file import read_network

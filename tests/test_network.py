@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_docgen.errors import NetworkError, Problem
-from backprop_docgen.functions import ACTIVATIONS
+from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.network import Display, Example, Layer, Network, Training
 from backprop_docgen.network_file import parse_network, read_network, to_toml
 

@@ -9,7 +9,7 @@ import pytest
 
 from backprop_docgen.cli import main
 from backprop_docgen.errors import BackpropError
-from backprop_docgen.functions import ACTIVATIONS, LOSSES
+from backprop_docgen.formula.activations import ACTIVATIONS, LOSSES
 from backprop_docgen.network_file import read_network
 from backprop_docgen.network_rules import MAX_PARAMETERS, MAX_WORKED
 from backprop_docgen.network_schema import MAX_EXAMPLES, MAX_LAYERS, MAX_NEURONS, TABLES

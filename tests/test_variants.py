@@ -10,7 +10,7 @@ import pytest
 
 from backprop_docgen.course import Course, build_course, counts, milestones
 from backprop_docgen.errors import NetworkError, QuantityError
-from backprop_docgen.expression import Symbol
+from backprop_docgen.formula.expression import Symbol
 from backprop_docgen.network import Display, Network, Training
 from backprop_docgen.network_file import read_network
 from backprop_docgen.variants import add_variants, known_mistakes, model_weights, slip

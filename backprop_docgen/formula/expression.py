@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from .errors import Problem, QuantityError
+from backprop_docgen.errors import Problem, QuantityError
 
 EXACT_DIGITS: Final = 40
 """A value that needs more significant decimal digits than this counts as inexact."""
