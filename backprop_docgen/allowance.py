@@ -25,8 +25,9 @@ from typing import Any, Final, Literal, get_args
 
 from voluptuous import MultipleInvalid, Optional, Required
 
+from backprop_docgen.numbers.numerals import tokens
+
 from .errors import Problem, SiteError
-from .numerals import tokens
 from .validation import Choice, Listed, Mistake, OneOrMany, Table, Words, mistakes, problems, validated
 
 FILE: Final = "allowances.toml"

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from backprop_docgen.numbers.language import WORDS_UP_TO
+
 from .abridge import few, left_out
 from .course import milestones
 from .equation import definition, ladder
 from .errors import Problem, TemplateError
 from .figure import Scene, draw
-from .language import WORDS_UP_TO
 from .matrix import matrix, relation
 from .quantity import Name, Quantity
 from .reference import (

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Final, TypeAlias
 
+from backprop_docgen.numbers.numerals import Token
+
 from .finding import Lines
-from .numerals import Token
 from .plain_tex import plain
 
 BLOCK: Final = "¶"

@@ -19,11 +19,11 @@ from fractions import Fraction
 from typing import Final
 
 from backprop_docgen.formula.expression import Value
+from backprop_docgen.numbers.rounding import parse
 
 from .agreement import BOUNDS
 from .errors import CellError, Problem
 from .reference import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
-from .rounding import parse
 
 _LITERAL: Final = re.compile(f"{CODE_OPEN}([^{CODE_MIDDLE}]*){CODE_MIDDLE}([^{CODE_CLOSE}]*){CODE_CLOSE}")
 NUMERAL: Final = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|inf|nan)(?!\w)")

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.numbers.language import Language, load_language
+
 from .allowance import Allowances
 from .arithmetic import arithmetic
 from .built_page import BuiltPage
@@ -32,7 +34,6 @@ from .errors import BackpropError, Problem, QuantityError, SiteError
 from .finding import Finding, Lines, in_order
 from .katex import Renderer
 from .katex_files import katex_file
-from .language import Language, load_language
 from .leftover import left_in_html
 from .network import Display, Network
 from .page_list import CHOICES, page_file

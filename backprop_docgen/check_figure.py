@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from backprop_docgen.numbers.language import Language
+
 from .built_page import BuiltPage
 from .course import Course
 from .difference import differences
 from .errors import BackpropError
 from .figure import KINDS, Scene, draw
 from .finding import Finding
-from .language import Language
 from .recount import reason
 from .variants import model_weights
 

@@ -7,10 +7,11 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from backprop_docgen.numbers.language import Language
+
 from .course import Course
 from .difference import differences
 from .finding import Finding, Lines
-from .language import Language
 from .publication import MOST_FORMULAS, live_json, seal, unsealed, values_csv, values_json, worksheets_json
 from .site_copy import SiteCopy, Stored
 

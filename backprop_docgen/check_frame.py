@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
+from backprop_docgen.numbers.numerals import tokens
+
 from .built_page import BuiltPage
 from .finding import Finding
-from .numerals import tokens
 from .page_list import page_file
 
 

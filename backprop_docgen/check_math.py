@@ -13,6 +13,8 @@ from functools import cache
 from html import escape, unescape
 from typing import Final
 
+from backprop_docgen.numbers.numerals import tokens
+
 from .allowance import Allowances, allowed
 from .built_page import BuiltPage, Formula
 from .check_equation import Broken, broken_relations
@@ -22,7 +24,6 @@ from .errors import BackpropError, MathError, Problem, QuantityError, SiteError
 from .finding import Finding
 from .katex import Formula as Source
 from .katex import Renderer
-from .numerals import tokens
 from .quantity import Name, Quantity
 from .recount import Recount, reason
 from .rule import rule

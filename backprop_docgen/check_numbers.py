@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from backprop_docgen.formula.expression import Value
+from backprop_docgen.numbers.numerals import spoken_numbers
 
 from .allowance import Allowances, allowed
 from .built_page import BLOCK, BuiltPage, Cell, Item
@@ -19,7 +20,6 @@ from .describe import describe
 from .difference import changed
 from .errors import BackpropError
 from .finding import Finding, Lines
-from .numerals import spoken_numbers
 from .page_list import behind, item_names
 from .recount import Recount, reason
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from urllib.parse import urldefrag
 
+from backprop_docgen.numbers.language import Language
+
 from .built_page import BuiltPage, Item
 from .finding import Finding
-from .language import Language
 from .page_list import page_file
 
 _KINDS: Final = {"eq": "equation", "fig": "figure"}

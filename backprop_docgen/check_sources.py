@@ -9,16 +9,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final, cast
 
+from backprop_docgen.numbers.language import Language
+from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
+from backprop_docgen.numbers.rounding import rounded
+
 from .allowance import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from .course import Course
 from .draft import SHARED, shared_names, template_file, template_names
 from .errors import Problem, SiteError
 from .finding import Finding, Lines, in_order
-from .language import Language
 from .leftover import Leftover, left_in_markdown, left_in_template
-from .numerals import number_of, spoken_numbers, tokens
 from .project import Project
-from .rounding import rounded
 from .source_parity import Template, source_parity
 from .template_text import read_template
 

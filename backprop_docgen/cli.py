@@ -9,13 +9,14 @@ from typing import NoReturn
 
 import click
 
+from backprop_docgen.numbers.language import Language
+
 from . import __version__
 from .check_report import FORMATS
 from .course import Course, build_course
 from .describe import describe
 from .equation import print_quantity
 from .errors import BackpropError, Problem, SiteError
-from .language import Language
 from .network_file import read_network
 from .publication import formula_text, values_csv, values_json
 from .variants import add_variants

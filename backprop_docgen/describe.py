@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from .language import Language
+from backprop_docgen.numbers.language import Language
+
 from .quantity import Name
 
 MEANINGS: Final[tuple[tuple[str, str, Mapping[str, int]], ...]] = (

@@ -8,8 +8,9 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from backprop_docgen.numbers.language import Language
+
 from .errors import Problem, TemplateError
-from .language import Language
 from .state import Choice, Label
 
 SHARED: Final = "shared"

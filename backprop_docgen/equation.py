@@ -25,11 +25,11 @@ from backprop_docgen.formula.expression import (
     Symbol,
     symbols,
 )
+from backprop_docgen.numbers.interval import holds
+from backprop_docgen.numbers.language import Language
+from backprop_docgen.numbers.rounding import Printed, printed
 
-from .interval import holds
-from .language import Language
 from .quantity import Quantity
-from .rounding import Printed, printed
 
 LINE: Final = 33.0
 """How many digits fit a line on a phone (360 px)."""

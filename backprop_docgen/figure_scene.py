@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from backprop_docgen.formula.expression import Expression, Value, evaluate, to_json
+from backprop_docgen.numbers.language import Language
+from backprop_docgen.numbers.rounding import printed
 
-from .language import Language
 from .network import Network
 from .quantity import Quantity, Worksheet
-from .rounding import printed
 from .svg import (
     NUMBER,
     SMALL,

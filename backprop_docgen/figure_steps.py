@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from backprop_docgen.numbers.rounding import printed
+
 from .figure_scene import Drawing, Figure, Scene, kind_of, symbol
-from .rounding import printed
 from .svg import NAME, SMALL, WIDTH, Box, Line, Run, element, magnitude, plain, width_of
 
 _LEFT: Final = 22.0

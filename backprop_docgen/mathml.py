@@ -25,9 +25,8 @@ from backprop_docgen.formula.expression import (
     Symbol,
     negative,
 )
-
-from .interval import Interval, follow
-from .rounding import Printed, rounded
+from backprop_docgen.numbers.interval import Interval, follow
+from backprop_docgen.numbers.rounding import Printed, rounded
 
 _MATH: Final = re.compile(r"<math\b.*?</math>", re.DOTALL)
 _RELATIONS: Final = frozenset("=≈≠<>≤≥≡→←↦⇒∝⟶")

@@ -23,10 +23,11 @@ from babel.messages.pofile import write_po
 from babel.numbers import get_decimal_symbol
 from num2words import CONVERTER_CLASSES
 
+from backprop_docgen.numbers.language import small_strings
+
 from . import __version__
 from .allowance import FILE as ALLOWANCES
 from .errors import Problem, SiteError
-from .language import small_strings
 from .network_schema import NETWORK_FILE
 from .project import UNTRANSLATED
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.numbers.language import Language
+
 from .branches import branches_markdown
 from .course import Course
 from .draft import Draft, Template, read_template, template_names
 from .errors import Problem, SiteError, TemplateError, did_you_mean
-from .language import Language
 from .state import Choice, Label, resolve
 
 Numbers = Mapping[Label, tuple[int, str]]

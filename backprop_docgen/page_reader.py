@@ -13,10 +13,11 @@ from typing import Any, Final
 import lxml.etree
 import lxml.html
 
+from backprop_docgen.numbers.numerals import MARK, MATH, Token, tokens
+
 from .built_page import BLOCK, INDEX, OFFSET, Block, BuiltPage, Cell, Formula, Item, Spot, digest
 from .errors import Problem, SiteError
 from .finding import Lines
-from .numerals import MARK, MATH, Token, tokens
 
 _TAG: Final = re.compile(r"<!--|<(?:(?P<tag>bp-math(?:-block)?)\b[^<>]*>|(?P<name>[A-Za-z][^\s/>]*))")
 _ANNOTATION: Final = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)

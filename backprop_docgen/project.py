@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.numbers.language import Language, load_language, small_strings
+
 from .allowance import Placed, marks, read_allowances
 from .bytecode import TemplateBytecode
 from .cache import TrainingCache
@@ -15,7 +17,6 @@ from .course import Course, build_course, train_network
 from .draft import SHARED, shared_names, template_file, template_names
 from .drafts import Drawer
 from .errors import Problem
-from .language import Language, load_language, small_strings
 from .network import Network
 from .network_file import read_network
 from .page import Page, draw_all, render_pages, require_templates

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from backprop_docgen.formula.expression import symbols
+from backprop_docgen.numbers.language import Language
 
 from . import __version__
 from .arithmetic import arithmetic
 from .course import COUNTS, Course, Sheet
 from .describe import meanings
 from .equation import FUNCTION_RULES, Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
-from .language import Language
 from .network import Network
 from .network_file import to_toml
 from .page import Page

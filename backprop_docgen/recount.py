@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, cast
 
 from backprop_docgen.formula.expression import Expression, Value, from_json, walk
+from backprop_docgen.numbers.language import Language
 
 from .course import Course
 from .errors import BackpropError, Problem, QuantityError
-from .language import Language
 from .quantity import Quantity
 from .reference import COMPARISONS, Condition, Format, Number, Reference
 

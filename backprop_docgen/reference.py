@@ -31,12 +31,12 @@ from backprop_docgen.formula.expression import (
     symbols,
     to_json,
 )
+from backprop_docgen.numbers.language import Language
+from backprop_docgen.numbers.rounding import Printed, printed, rounded
 
 from .equation import symbolic
 from .errors import Problem, TemplateError
-from .language import Language
 from .quantity import Name, Quantity
-from .rounding import Printed, printed, rounded
 
 CODE_OPEN, CODE_MIDDLE, CODE_CLOSE = "\ue010", "\ue011", "\ue012"
 """Private characters around a literal of a code cell: open, name, middle, digits, close."""

@@ -7,9 +7,9 @@ from typing import Final
 
 from backprop_docgen.formula.activations import ACTIVATIONS, COUNT, LOSSES, NET, OUT, TARGET
 from backprop_docgen.formula.expression import Expression
+from backprop_docgen.numbers.language import Language
 
 from .equation import Piece, Rank, Typesetter, symbol_width
-from .language import Language
 
 _SOFTMAX: Final = r"\text{out}_{j} = \frac{e^{\text{net}_{j}}}{\sum_{k} e^{\text{net}_{k}}}"
 _SOFTMAX_SLOPE: Final = (

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from backprop_docgen.bilingual import Site, hreflang
-from backprop_docgen.language import Language
+from backprop_docgen.numbers.language import Language
 from backprop_docgen.site_language import SiteLanguage
 
 

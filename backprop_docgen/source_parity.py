@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backprop_docgen.numbers.language import Language
+
 from .allowance import Placed
 from .finding import Finding, Lines
-from .language import Language
 from .template_text import TemplateText
 
 _PARITY_CALLS: Final = re.compile(

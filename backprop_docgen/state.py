@@ -17,9 +17,10 @@ from typing import Final
 
 from jinja2 import Template
 
+from backprop_docgen.numbers.language import Language
+
 from .course import Course
 from .errors import Problem
-from .language import Language
 from .quantity import Quantity
 from .reference import Condition
 

@@ -23,12 +23,12 @@ from backprop_docgen.formula.expression import (
     substitute,
     total,
 )
+from backprop_docgen.numbers.rounding import rounded
 
 from .backpropagation import build_worksheet
 from .course import Course, Sheet, varied_sheet
 from .network import Network, Training
 from .quantity import Quantity, Worksheet
-from .rounding import rounded
 from .topology import Topology, topology
 
 NUDGE: Final = Fraction(1, 100)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from backprop_docgen.rounding import parse
+from backprop_docgen.numbers.rounding import parse
 
 ROOT = Path(__file__).parent.parent
 SOURCES = ("docs", "networks", "mkdocs.yml", "network.toml", "worksheets.toml")

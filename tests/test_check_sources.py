@@ -16,7 +16,7 @@ from backprop_docgen.check_sources import written
 from backprop_docgen.cli import main
 from backprop_docgen.errors import SiteError
 from backprop_docgen.finding import Finding
-from backprop_docgen.numerals import number_of, spoken_numbers, tokens
+from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.template_text import read_template
 from built import ROOT, copy_project
 

@@ -39,13 +39,13 @@ from backprop_docgen.formula.expression import (
     symbols,
     walk,
 )
-from backprop_docgen.interval import holds
-from backprop_docgen.language import Language
 from backprop_docgen.network import Layer, Network
 from backprop_docgen.network_file import read_network
+from backprop_docgen.numbers.interval import holds
+from backprop_docgen.numbers.language import Language
+from backprop_docgen.numbers.rounding import Printed
 from backprop_docgen.quantity import Name as QuantityName
 from backprop_docgen.quantity import Quantity, Worksheet, symbol_of
-from backprop_docgen.rounding import Printed
 from networks import ROOT, random_network, trees
 
 POINT, COMMA = Language("en"), Language("es", ",")

@@ -24,8 +24,8 @@ from backprop_docgen.formula.expression import (
     difference,
     evaluate,
 )
-from backprop_docgen.interval import follow, holds, of_printed
-from backprop_docgen.rounding import Printed, printed
+from backprop_docgen.numbers.interval import follow, holds, of_printed
+from backprop_docgen.numbers.rounding import Printed, printed
 from networks import decimals, trees
 
 X = Symbol("x")

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from backprop_docgen.errors import SiteError
-from backprop_docgen.language import WORDS_UP_TO, Language, load_language
-from backprop_docgen.rounding import printed
+from backprop_docgen.numbers.language import WORDS_UP_TO, Language, load_language
+from backprop_docgen.numbers.rounding import printed
 
 ES, EN = Language("es", ","), Language("en")
 

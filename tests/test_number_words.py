@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from backprop_docgen import number_words
-from backprop_docgen.language import WORDS_UP_TO
-from backprop_docgen.number_words import KEPT, number_word, spelled
-from backprop_docgen.numerals import vocabulary
+from backprop_docgen.numbers import number_words
+from backprop_docgen.numbers.language import WORDS_UP_TO
+from backprop_docgen.numbers.number_words import KEPT, number_word, spelled
+from backprop_docgen.numbers.numerals import vocabulary
 
 WORDS = json.loads(KEPT.read_text("utf-8"))
 

@@ -11,8 +11,8 @@ import pytest
 
 from backprop_docgen.course import Course, build_course
 from backprop_docgen.errors import TemplateError
-from backprop_docgen.language import Language, load_language
 from backprop_docgen.network_file import parse_network, read_network
+from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.page import Page, render_pages
 from backprop_docgen.project import without_pages
 from backprop_docgen.variants import add_variants

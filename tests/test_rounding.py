@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backprop_docgen.rounding import SIGNIFICANT, Printed, parse, printed, rounded
+from backprop_docgen.numbers.rounding import SIGNIFICANT, Printed, parse, printed, rounded
 from networks import ROOT, decimals
 
 CASES = json.loads((ROOT / "tests" / "cases" / "rounding.json").read_text("utf-8"))

@@ -14,13 +14,13 @@ from typing import Final
 import pytest
 
 from backprop_docgen.course import build_course
-from backprop_docgen.language import Language
 from backprop_docgen.network_file import read_network
+from backprop_docgen.numbers.language import Language
+from backprop_docgen.numbers.rounding import parse
 from backprop_docgen.project import render
 from backprop_docgen.recount import Recount, truth
 from backprop_docgen.reference import Condition, Reference, alike
 from backprop_docgen.render import read_project
-from backprop_docgen.rounding import parse
 from backprop_docgen.state import PageState
 
 Pages = Callable[[str], dict[tuple[str, str], str]]

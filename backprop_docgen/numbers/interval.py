@@ -26,8 +26,7 @@ from backprop_docgen.formula.expression import (
     Value,
     evaluate,
 )
-
-from .rounding import Printed
+from backprop_docgen.numbers.rounding import Printed
 
 Interval: TypeAlias = tuple[Fraction, Fraction]
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Final, Literal
 
-from .number_words import number_word
-from .rounding import parse
+from backprop_docgen.numbers.number_words import number_word
+from backprop_docgen.numbers.rounding import parse
 
 MARK: Final = "\ue000"
 """Stands in a text for a number that carries its mark."""

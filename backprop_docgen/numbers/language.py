@@ -12,9 +12,9 @@ from typing import Final
 
 from babel.messages.pofile import PoFileError, read_po
 
-from .errors import Problem, SiteError
-from .number_words import number_word
-from .rounding import Printed, rounded
+from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.numbers.number_words import number_word
+from backprop_docgen.numbers.rounding import Printed, rounded
 
 WORDS_UP_TO: Final = 30
 """Counts up to this one are written as words, larger ones in digits."""
