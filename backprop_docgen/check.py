@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.numbers.language import Language, load_language
+from backprop_docgen.settings.allowances import Allowances
 
-from .allowance import Allowances
 from .arithmetic import arithmetic
 from .built_page import BuiltPage
 from .check_choices import check_choices

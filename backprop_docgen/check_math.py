@@ -14,8 +14,8 @@ from html import escape, unescape
 from typing import Final
 
 from backprop_docgen.numbers.numerals import tokens
+from backprop_docgen.settings.allowances import Allowances, allowed
 
-from .allowance import Allowances, allowed
 from .built_page import BuiltPage, Formula
 from .check_equation import Broken, broken_relations
 from .difference import differences

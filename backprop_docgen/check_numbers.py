@@ -12,8 +12,8 @@ from typing import Final
 
 from backprop_docgen.formula.expression import Value
 from backprop_docgen.numbers.numerals import spoken_numbers
+from backprop_docgen.settings.allowances import Allowances, allowed
 
-from .allowance import Allowances, allowed
 from .built_page import BLOCK, BuiltPage, Cell, Item
 from .cell import NUMERAL, agrees
 from .describe import describe

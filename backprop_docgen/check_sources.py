@@ -12,8 +12,8 @@ from typing import Final, cast
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.numbers.rounding import rounded
+from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 
-from .allowance import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from .course import Course
 from .draft import SHARED, shared_names, template_file, template_names
 from .errors import Problem, SiteError

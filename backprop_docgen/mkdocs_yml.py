@@ -12,12 +12,13 @@ from mkdocs.config.config_options import PathSpec
 from mkdocs.utils.yaml import yaml_load
 from voluptuous import MultipleInvalid, Optional
 
-from .allowance import FILE as ALLOWANCES
+from backprop_docgen.settings.allowances import FILE as ALLOWANCES
+from backprop_docgen.settings.validation import Anything, Flag, Table, Words, problems, validated
+
 from .errors import Problem, SiteError
 from .options import LANGUAGES, NETWORK
 from .project import Project, navigation_order
 from .site_language import site_languages
-from .validation import Anything, Flag, Table, Words, problems, validated
 
 _PLUGIN = "backprop-docgen"
 _OPTIONS = Table(

@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import Any, Final, TypeGuard
 
 from backprop_docgen.formula.activations import ACTIVATIONS, LOSSES
+from backprop_docgen.settings.toml_lines import KeyPath
+from backprop_docgen.settings.validation import Mistake
 
 from .network_schema import MAX_EXAMPLES, MAX_LAYERS, MAX_NEURONS, number
-from .toml_lines import KeyPath
-from .validation import Mistake
 
 MAX_PARAMETERS: Final = 2000
 MAX_WORKED: Final = 20_000  # parameters times examples: each pair has quantities of its own in the worksheet

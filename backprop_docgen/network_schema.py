@@ -12,8 +12,20 @@ from typing import Final
 from voluptuous import Optional, Required
 
 from backprop_docgen.formula.activations import ACTIVATIONS, LOSSES
-
-from .validation import Check, Choice, Flag, FloatText, Listed, Mapped, Mistake, OneOrMany, Table, Text, Whole, shown
+from backprop_docgen.settings.validation import (
+    Check,
+    Choice,
+    Flag,
+    FloatText,
+    Listed,
+    Mapped,
+    Mistake,
+    OneOrMany,
+    Table,
+    Text,
+    Whole,
+    shown,
+)
 
 MAX_NEURONS: Final = 64  # neurons in a layer, and inputs
 MAX_LAYERS: Final = 7  # six hidden layers and the output layer

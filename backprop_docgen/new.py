@@ -24,9 +24,9 @@ from babel.numbers import get_decimal_symbol
 from num2words import CONVERTER_CLASSES
 
 from backprop_docgen.numbers.language import small_strings
+from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 
 from . import __version__
-from .allowance import FILE as ALLOWANCES
 from .errors import Problem, SiteError
 from .network_schema import NETWORK_FILE
 from .project import UNTRANSLATED

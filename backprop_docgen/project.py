@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.numbers.language import Language, load_language, small_strings
+from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 
-from .allowance import Placed, marks, read_allowances
 from .bytecode import TemplateBytecode
 from .cache import TrainingCache
 from .course import Course, build_course, train_network

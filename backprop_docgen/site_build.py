@@ -17,9 +17,10 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
+from backprop_docgen.settings.allowances import FILE as ALLOWANCES
+from backprop_docgen.settings.allowances import for_site
+
 from . import bilingual, katex, katex_files, page_list, publication, publish, qr_files, site_files
-from .allowance import FILE as ALLOWANCES
-from .allowance import for_site
 from .assets import asset_files
 from .branches import take_branches
 from .bytecode import FOLDER as BYTECODE

@@ -11,7 +11,8 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
-from .allowance import Allowance, from_site
+from backprop_docgen.settings.allowances import Allowance, from_site
+
 from .errors import Problem, SiteError
 from .finding import Finding, Lines
 

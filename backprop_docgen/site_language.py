@@ -8,8 +8,9 @@ from typing import Final
 
 from voluptuous import MultipleInvalid, Optional, Required
 
+from backprop_docgen.settings.validation import Listed, Mapped, Table, Text, Words, mistakes, validated
+
 from .errors import Problem, SiteError
-from .validation import Listed, Mapped, Table, Text, Words, mistakes, validated
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.settings.allowances import Placed
 
-from .allowance import Placed
 from .finding import Finding, Lines
 from .template_text import TemplateText
 

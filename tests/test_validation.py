@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from voluptuous import MultipleInvalid, Optional, Required
 
 from backprop_docgen.errors import Problem
-from backprop_docgen.validation import (
+from backprop_docgen.settings.validation import (
     Anything,
     Check,
     Choice,

@@ -13,8 +13,8 @@ from typing import Any, Final
 from voluptuous import Invalid, Marker, MultipleInvalid, Required, RequiredFieldInvalid, Schema
 from voluptuous.schema_builder import Undefined
 
-from .errors import Problem, did_you_mean
-from .toml_lines import KeyPath
+from backprop_docgen.errors import Problem, did_you_mean
+from backprop_docgen.settings.toml_lines import KeyPath
 
 _LONGEST_NAME: Final = 80  # characters of a name that are compared with the known ones
 

@@ -25,10 +25,19 @@ from typing import Any, Final, Literal, get_args
 
 from voluptuous import MultipleInvalid, Optional, Required
 
+from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.numerals import tokens
-
-from .errors import Problem, SiteError
-from .validation import Choice, Listed, Mistake, OneOrMany, Table, Words, mistakes, problems, validated
+from backprop_docgen.settings.validation import (
+    Choice,
+    Listed,
+    Mistake,
+    OneOrMany,
+    Table,
+    Words,
+    mistakes,
+    problems,
+    validated,
+)
 
 FILE: Final = "allowances.toml"
 _MAX_BYTES: Final = 1_000_000
