@@ -7,12 +7,13 @@ from typing import Final
 
 import numpy as np
 
+from backprop_docgen.network.network import Network
+from backprop_docgen.network.topology import Topology, topology
+
 from .array_functions import Array
 from .engine import Engine, Parameters
 from .errors import DisagreementError, Problem
-from .network import Network
 from .quantity import Quantity, Worksheet
-from .topology import Topology, topology
 
 RELATIVE: Final = 1e-12
 BOUNDS: Final = 16.0

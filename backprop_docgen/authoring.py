@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
 
 from .abridge import few, left_out
@@ -37,7 +38,6 @@ from .rule import activation_rule, loss_rule, slope_rule
 from .state import Label, PageState
 from .table import all_values, meaning, table
 from .template import Situations, display, guarded
-from .topology import topology
 from .variants import Mistake, known_mistakes
 from .views import ModelView, NetworkView
 

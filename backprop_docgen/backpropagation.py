@@ -25,10 +25,10 @@ from backprop_docgen.formula.expression import (
     substitute,
     total,
 )
+from backprop_docgen.network.network import Network
+from backprop_docgen.network.topology import Topology, topology
 
-from .network import Network
 from .quantity import Worksheet
-from .topology import Topology, topology
 
 _LARGEST_NET: Final = 700.0
 """Beyond this an exponential, or the sum of a layer's, may overflow (e^709.8 is the largest double)."""

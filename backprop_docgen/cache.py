@@ -10,9 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from backprop_docgen.network.file import to_toml
+from backprop_docgen.network.network import Display, Network
+
 from .engine import Engine, History, Parameters, train
-from .network import Display, Network
-from .network_file import to_toml
 from .store import Store, digest
 
 KIND: Final = "trainings"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.network.network import Display, Network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.settings.allowances import Allowances
 
@@ -35,7 +36,6 @@ from .finding import Finding, Lines, in_order
 from .katex import Renderer
 from .katex_files import katex_file
 from .leftover import left_in_html
-from .network import Display, Network
 from .page_list import CHOICES, page_file
 from .page_reader import read_page, require_whole
 from .publication import SCHEMA

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from backprop_docgen.network.network import Network
+
 from . import __version__
 from .finding import Finding, Lines
-from .network import Network
 from .publication import network_data
 from .site_copy import Stored
 

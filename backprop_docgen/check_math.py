@@ -13,6 +13,7 @@ from functools import cache
 from html import escape, unescape
 from typing import Final
 
+from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.settings.allowances import Allowances, allowed
 
@@ -27,7 +28,6 @@ from .katex import Renderer
 from .quantity import Name, Quantity
 from .recount import Recount, reason
 from .rule import rule
-from .topology import topology
 
 _DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}\{")
 _ANNOTATION: Final = '<annotation encoding="application/x-tex">'

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.network.file import read_network
+
 from .cache import TrainingCache
 from .check import Against, check_site
 from .check_sources import apply_fixes, check_sources
@@ -13,7 +15,6 @@ from .course import train_network
 from .errors import BackpropError
 from .finding import Finding
 from .mkdocs_yml import read_project, site_folder
-from .network_file import read_network
 from .page import require_templates
 from .project import Project, languages, load_course, source_digests
 from .store import FOLDER, Store

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 
 from . import __version__
@@ -17,7 +18,6 @@ from .course import Course, build_course
 from .describe import describe
 from .equation import print_quantity
 from .errors import BackpropError, Problem, SiteError
-from .network_file import read_network
 from .publication import formula_text, values_csv, values_json
 from .variants import add_variants
 

@@ -13,8 +13,9 @@ from typing import Final
 
 import numpy as np
 
+from backprop_docgen.network.network import Network
+
 from .array_functions import ACTIVATE, LOSS, LOSS_SLOPE, SLOPE, Array
-from .network import Network
 from .progress import watched
 from .straight import CORNER, Shape, compiled
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from backprop_docgen.formula.expression import constant
+from backprop_docgen.network.topology import Topology
 
 from .reference import Format, Number, Reference, Scribe
-from .topology import Topology
 
 
 @dataclass(frozen=True, eq=False)

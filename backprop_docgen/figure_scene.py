@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from backprop_docgen.formula.expression import Expression, Value, evaluate, to_json
+from backprop_docgen.network.network import Network
+from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import printed
 
-from .network import Network
 from .quantity import Quantity, Worksheet
 from .svg import (
     NUMBER,
@@ -31,7 +32,6 @@ from .svg import (
     text_element,
     width_of,
 )
-from .topology import Topology, topology
 
 FEW: Final = 4
 """Decimals of a number where there is no room for all of them."""

@@ -23,12 +23,12 @@ from babel.messages.pofile import write_po
 from babel.numbers import get_decimal_symbol
 from num2words import CONVERTER_CLASSES
 
+from backprop_docgen.network.schema import NETWORK_FILE
 from backprop_docgen.numbers.language import small_strings
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 
 from . import __version__
 from .errors import Problem, SiteError
-from .network_schema import NETWORK_FILE
 from .project import UNTRANSLATED
 
 _PACKAGE: Final = Path(__file__).parent

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.network.file import read_network
+from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 
@@ -17,8 +19,6 @@ from .course import Course, build_course, train_network
 from .draft import SHARED, shared_names, template_file, template_names
 from .drafts import Drawer
 from .errors import Problem
-from .network import Network
-from .network_file import read_network
 from .page import Page, draw_all, render_pages, require_templates
 from .store import Store, digest
 from .variants import add_variants

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from backprop_docgen.formula.expression import symbols
+from backprop_docgen.network.file import to_toml
+from backprop_docgen.network.network import Network
+from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language
 
 from . import __version__
@@ -20,12 +23,9 @@ from .arithmetic import arithmetic
 from .course import COUNTS, Course, Sheet
 from .describe import meanings
 from .equation import FUNCTION_RULES, Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
-from .network import Network
-from .network_file import to_toml
 from .page import Page
 from .plain_tex import plain
 from .quantity import Quantity, Variant, Worksheet
-from .topology import topology
 from .variants import model_weights
 
 SCHEMA: Final = 2

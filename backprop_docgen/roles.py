@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from backprop_docgen.formula.expression import Expression, Product, Symbol, constant, difference
+from backprop_docgen.network.network import Layer, Network
+from backprop_docgen.network.topology import Topology, topology
 
 from . import literal
 from .course import Course
 from .errors import Problem, TemplateError
 from .matrix import matrix
-from .network import Layer, Network
 from .quantity import Name, neuron_symbol
 from .reference import Format, Number, Reference, Scribe
-from .topology import Topology, topology
 
 Item = TypeVar("Item")
 

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from backprop_docgen.formula.expression import Constant, Expression, from_json, walk
+from backprop_docgen.network.file import network_from
+from backprop_docgen.network.network import Network
 
 from .course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet
 from .errors import BackpropError, Problem, SiteError
-from .network import Network
-from .network_file import network_from
 from .quantity import Worksheet
 from .variants import add_variants
 

@@ -23,13 +23,13 @@ from backprop_docgen.formula.expression import (
     substitute,
     total,
 )
+from backprop_docgen.network.network import Network, Training
+from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.numbers.rounding import rounded
 
 from .backpropagation import build_worksheet
 from .course import Course, Sheet, varied_sheet
-from .network import Network, Training
 from .quantity import Quantity, Worksheet
-from .topology import Topology, topology
 
 NUDGE: Final = Fraction(1, 100)
 SMALL: Final = Fraction(1, 10_000)

@@ -25,7 +25,7 @@ def ours(case: Case, rounds: int) -> Measured:
     from decimal import Decimal
 
     from backprop_docgen.engine import Engine, train
-    from backprop_docgen.network import Example, Layer, Network, Training
+    from backprop_docgen.network.network import Example, Layer, Network, Training
 
     def decimals(row: list[float]) -> tuple[Decimal, ...]:
         return tuple(map(Decimal, map(str, row)))

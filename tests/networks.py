@@ -23,7 +23,7 @@ from backprop_docgen.formula.expression import (
     Sum,
     Symbol,
 )
-from backprop_docgen.network import Display, Example, Layer, Network, Training
+from backprop_docgen.network.network import Display, Example, Layer, Network, Training
 from backprop_docgen.quantity import Worksheet
 
 ROOT = Path(__file__).parent.parent

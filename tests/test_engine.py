@@ -15,8 +15,8 @@ from backprop_docgen.course import build_course
 from backprop_docgen.engine import Engine, train
 from backprop_docgen.errors import DisagreementError
 from backprop_docgen.formula.expression import constant
-from backprop_docgen.network import Example, Layer, Network, Training
-from backprop_docgen.network_file import parse_network, read_network
+from backprop_docgen.network.file import parse_network, read_network
+from backprop_docgen.network.network import Example, Layer, Network, Training
 from backprop_docgen.quantity import Worksheet
 from backprop_docgen.variants import add_variants
 from networks import ROOT, random_network

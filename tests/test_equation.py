@@ -39,8 +39,8 @@ from backprop_docgen.formula.expression import (
     symbols,
     walk,
 )
-from backprop_docgen.network import Layer, Network
-from backprop_docgen.network_file import read_network
+from backprop_docgen.network.file import read_network
+from backprop_docgen.network.network import Layer, Network
 from backprop_docgen.numbers.interval import holds
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed

@@ -22,12 +22,12 @@ from backprop_docgen.errors import TemplateError
 from backprop_docgen.figure import KINDS, Figure, Scene, draw
 from backprop_docgen.figure_scene import Drawing
 from backprop_docgen.formula.expression import Value, evaluate, from_json
-from backprop_docgen.network import Network
-from backprop_docgen.network_file import parse_network, read_network
+from backprop_docgen.network.file import parse_network, read_network
+from backprop_docgen.network.network import Network
+from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import load_language
 from backprop_docgen.numbers.rounding import parse, printed
 from backprop_docgen.quantity import Worksheet
-from backprop_docgen.topology import topology
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "figures"

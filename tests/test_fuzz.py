@@ -15,7 +15,7 @@ import pytest
 
 from backprop_docgen.course import build_course
 from backprop_docgen.errors import NetworkError
-from backprop_docgen.network_file import parse_network, to_toml
+from backprop_docgen.network.file import parse_network, to_toml
 from backprop_docgen.publication import values_json
 from networks import random_network
 

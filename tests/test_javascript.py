@@ -20,12 +20,12 @@ from backprop_docgen.engine import Engine, train
 from backprop_docgen.equation import FUNCTION_RULES, ladder
 from backprop_docgen.figure import KINDS, Scene, draw
 from backprop_docgen.formula.expression import to_json
-from backprop_docgen.network import Network
-from backprop_docgen.network_file import read_network
+from backprop_docgen.network.file import read_network
+from backprop_docgen.network.network import Network
+from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import load_language
 from backprop_docgen.publication import network_data
 from backprop_docgen.quantity import Worksheet
-from backprop_docgen.topology import topology
 from backprop_docgen.variants import model_weights
 from networks import ROOT, random_network
 from test_equation import CASES as EQUATIONS

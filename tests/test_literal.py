@@ -10,7 +10,7 @@ import pytest
 from backprop_docgen import literal
 from backprop_docgen.cell import without_marks
 from backprop_docgen.course import build_course
-from backprop_docgen.network_file import read_network
+from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.roles import Roles
 from backprop_docgen.state import PageState

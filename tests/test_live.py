@@ -19,9 +19,9 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page
 
-from backprop_docgen.network import Network
-from backprop_docgen.network_file import read_network, to_toml
-from backprop_docgen.topology import topology
+from backprop_docgen.network.file import read_network, to_toml
+from backprop_docgen.network.network import Network
+from backprop_docgen.network.topology import topology
 from browser import CHROMIUM, served
 from built import ROOT, build, copy_project
 

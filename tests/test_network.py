@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from backprop_docgen.errors import NetworkError, Problem
 from backprop_docgen.formula.activations import ACTIVATIONS
-from backprop_docgen.network import Display, Example, Layer, Network, Training
-from backprop_docgen.network_file import parse_network, read_network, to_toml
+from backprop_docgen.network.file import parse_network, read_network, to_toml
+from backprop_docgen.network.network import Display, Example, Layer, Network, Training
 
 ROOT = Path(__file__).parent.parent
 GOOD = """\

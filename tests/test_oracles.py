@@ -16,8 +16,8 @@ from backprop_docgen.array_functions import Array
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.engine import Engine, Parameters
 from backprop_docgen.equation import print_quantity
-from backprop_docgen.network import Network
-from backprop_docgen.network_file import read_network
+from backprop_docgen.network.file import read_network
+from backprop_docgen.network.network import Network
 from backprop_docgen.quantity import Worksheet
 from networks import DIGITS, LOSSES, ROOT, Reference, number, random_network, tree_values
 

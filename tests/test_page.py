@@ -11,7 +11,7 @@ import pytest
 
 from backprop_docgen.course import Course, build_course
 from backprop_docgen.errors import TemplateError
-from backprop_docgen.network_file import parse_network, read_network
+from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.page import Page, render_pages
 from backprop_docgen.project import without_pages

@@ -10,7 +10,7 @@ import pytest
 
 from backprop_docgen import progress
 from backprop_docgen.engine import Engine, train
-from backprop_docgen.network_file import read_network
+from backprop_docgen.network.file import read_network
 from networks import ROOT
 
 

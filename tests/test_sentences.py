@@ -14,7 +14,7 @@ from typing import Final
 import pytest
 
 from backprop_docgen.course import build_course
-from backprop_docgen.network_file import read_network
+from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import parse
 from backprop_docgen.project import render

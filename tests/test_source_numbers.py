@@ -9,7 +9,7 @@ import pytest
 
 from backprop_docgen.course import Course, build_course
 from backprop_docgen.equation import print_quantity
-from backprop_docgen.network_file import read_network
+from backprop_docgen.network.file import read_network
 from backprop_docgen.worksheet_file import add_named_worksheets
 from networks import DIGITS, ROOT, tree_values
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backprop_docgen.engine import Engine, Parameters, train
-from backprop_docgen.network import Example, Layer, Network, Training
-from backprop_docgen.network_file import read_network
+from backprop_docgen.network.file import read_network
+from backprop_docgen.network.network import Example, Layer, Network, Training
 from backprop_docgen.straight import source
 from networks import HIDDEN, LOSSES, ROOT, Reference, random_network
 

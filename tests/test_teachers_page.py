@@ -10,9 +10,9 @@ import pytest
 from backprop_docgen.cli import main
 from backprop_docgen.errors import BackpropError
 from backprop_docgen.formula.activations import ACTIVATIONS, LOSSES
-from backprop_docgen.network_file import read_network
-from backprop_docgen.network_rules import MAX_PARAMETERS, MAX_WORKED
-from backprop_docgen.network_schema import MAX_EXAMPLES, MAX_LAYERS, MAX_NEURONS, TABLES
+from backprop_docgen.network.file import read_network
+from backprop_docgen.network.rules import MAX_PARAMETERS, MAX_WORKED
+from backprop_docgen.network.schema import MAX_EXAMPLES, MAX_LAYERS, MAX_NEURONS, TABLES
 from networks import ROOT
 
 LANGUAGES = ("en", "es")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from .network import Network
+from backprop_docgen.network.network import Network
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What must fit together in ``network.toml``: shapes, losses, names of weights.
 
 The rules look at the raw data and pass over what is not of its type, so that one mistake
-doesn't hide another; :mod:`backprop_docgen.network_schema` reports the types.
+doesn't hide another; :mod:`backprop_docgen.network.schema` reports the types.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from itertools import pairwise
 from typing import Any, Final, TypeGuard
 
 from backprop_docgen.formula.activations import ACTIVATIONS, LOSSES
+from backprop_docgen.network.schema import MAX_EXAMPLES, MAX_LAYERS, MAX_NEURONS, number
 from backprop_docgen.settings.toml_lines import KeyPath
 from backprop_docgen.settings.validation import Mistake
-
-from .network_schema import MAX_EXAMPLES, MAX_LAYERS, MAX_NEURONS, number
 
 MAX_PARAMETERS: Final = 2000
 MAX_WORKED: Final = 20_000  # parameters times examples: each pair has quantities of its own in the worksheet

@@ -14,13 +14,12 @@ from typing import Any, Final
 import numpy
 from voluptuous import MultipleInvalid
 
+from backprop_docgen.errors import NetworkError, Problem
+from backprop_docgen.network.network import DECIMAL_MARKS, Display, Example, Layer, Network, Training
+from backprop_docgen.network.rules import Finding, findings
+from backprop_docgen.network.schema import NETWORK_FILE, TABLES
 from backprop_docgen.settings.toml_lines import key_lines, key_text
 from backprop_docgen.settings.validation import FloatText, UnknownKey, mistakes, validated
-
-from .errors import NetworkError, Problem
-from .network import DECIMAL_MARKS, Display, Example, Layer, Network, Training
-from .network_rules import Finding, findings
-from .network_schema import NETWORK_FILE, TABLES
 
 _MAX_BYTES: Final = 1_000_000
 _MAX_COMMAS: Final = 150_000  # the largest allowed network and data have fewer

@@ -1,7 +1,7 @@
 """A feed-forward network as its file describes it: the frozen :class:`Network`.
 
 The numbers stay decimal literals (:class:`decimal.Decimal`), so that the printing rule can
-decide by exact arithmetic whether a value is exact. :mod:`backprop_docgen.network_file` reads
+decide by exact arithmetic whether a value is exact. :mod:`backprop_docgen.network.file` reads
 and writes the file.
 """
 

@@ -1,6 +1,6 @@
 """The tables and keys of ``network.toml``: types and ranges, each key by itself.
 
-What must fit together (shapes, losses, names of weights) is in :mod:`backprop_docgen.network_rules`.
+What must fit together (shapes, losses, names of weights) is in :mod:`backprop_docgen.network.rules`.
 """
 
 from __future__ import annotations
