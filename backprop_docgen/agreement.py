@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from backprop_docgen.engine.array_functions import Array
+from backprop_docgen.engine.engine import Engine, Parameters
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
 
-from .array_functions import Array
-from .engine import Engine, Parameters
 from .errors import DisagreementError, Problem
 from .quantity import Quantity, Worksheet
 

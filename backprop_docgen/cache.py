@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from backprop_docgen.engine.engine import Engine, History, Parameters, train
 from backprop_docgen.network.file import to_toml
 from backprop_docgen.network.network import Display, Network
 
-from .engine import Engine, History, Parameters, train
 from .store import Store, digest
 
 KIND: Final = "trainings"
@@ -26,7 +26,7 @@ class TrainingCache:
     store: Store
 
     def run(self, network: Network, iterations: int, keep: Iterable[int]) -> History:
-        """The same as :func:`backprop_docgen.engine.train`, from the store if it is there."""
+        """The same as :func:`backprop_docgen.engine.engine.train`, from the store if it is there."""
         wanted = sorted(set(keep))
         key = _key(network, iterations, wanted)
         content = self.store.read(KIND, key)

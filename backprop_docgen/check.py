@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.engine.engine import History
 from backprop_docgen.network.network import Display, Network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.settings.allowances import Allowances
@@ -30,7 +31,6 @@ from .check_parity import check_parity
 from .check_reference import check_references
 from .check_search import check_search
 from .course import Course, Trainer, train_network
-from .engine import History
 from .errors import BackpropError, Problem, QuantityError, SiteError
 from .finding import Finding, Lines, in_order
 from .katex import Renderer

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from backprop_docgen.engine.engine import Engine, History, train
 from backprop_docgen.formula.expression import Expression, constant
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
 
 from .agreement import compare, engine_values
 from .backpropagation import build_worksheet
-from .engine import Engine, History, train
 from .errors import Problem, QuantityError, did_you_mean
 from .quantity import Name, Quantity, Variant, Worksheet, symbol_of
 

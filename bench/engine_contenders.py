@@ -24,7 +24,7 @@ def ours(case: Case, rounds: int) -> Measured:
     """This project's engine, from the network to the history of losses."""
     from decimal import Decimal
 
-    from backprop_docgen.engine import Engine, train
+    from backprop_docgen.engine.engine import Engine, train
     from backprop_docgen.network.network import Example, Layer, Network, Training
 
     def decimals(row: list[float]) -> tuple[Decimal, ...]:

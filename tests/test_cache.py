@@ -10,7 +10,7 @@ import pytest
 
 from backprop_docgen import cache
 from backprop_docgen.cache import TrainingCache
-from backprop_docgen.engine import Engine, History, train
+from backprop_docgen.engine.engine import Engine, History, train
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.store import Store

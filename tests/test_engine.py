@@ -12,7 +12,7 @@ import pytest
 from backprop_docgen.agreement import compare, engine_values
 from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.course import build_course
-from backprop_docgen.engine import Engine, train
+from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.errors import DisagreementError
 from backprop_docgen.formula.expression import constant
 from backprop_docgen.network.file import parse_network, read_network

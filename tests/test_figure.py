@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from backprop_docgen.backpropagation import build_worksheet
-from backprop_docgen.engine import Engine, train
+from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.figure import KINDS, Figure, Scene, draw
 from backprop_docgen.figure_scene import Drawing

@@ -12,9 +12,9 @@ import pytest
 from autograd import grad
 
 from backprop_docgen.agreement import compare, tolerance
-from backprop_docgen.array_functions import Array
 from backprop_docgen.backpropagation import build_worksheet
-from backprop_docgen.engine import Engine, Parameters
+from backprop_docgen.engine.array_functions import Array
+from backprop_docgen.engine.engine import Engine, Parameters
 from backprop_docgen.equation import print_quantity
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from backprop_docgen import progress
-from backprop_docgen.engine import Engine, train
+from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.network.file import read_network
 from networks import ROOT
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backprop_docgen.engine import Engine, Parameters, train
+from backprop_docgen.engine.engine import Engine, Parameters, train
+from backprop_docgen.engine.unrolled import source
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Example, Layer, Network, Training
-from backprop_docgen.straight import source
 from networks import HIDDEN, LOSSES, ROOT, Reference, random_network
 
 

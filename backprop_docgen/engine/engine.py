@@ -2,7 +2,7 @@
 
 Rows are examples, columns neurons. All arrays are float64 and dimensionless. The matrix equations
 are those of M. A. Nielsen, *Neural Networks and Deep Learning* (2015), ch. 2. Every round of a training
-fills the same arrays anew; a long training of a small network is left to :mod:`backprop_docgen.straight`.
+fills the same arrays anew; a long training of a small network is left to :mod:`backprop_docgen.engine.unrolled`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from typing import Final
 
 import numpy as np
 
+from backprop_docgen.engine.array_functions import ACTIVATE, LOSS, LOSS_SLOPE, SLOPE, Array
+from backprop_docgen.engine.unrolled import CORNER, Shape, compiled
 from backprop_docgen.network.network import Network
-
-from .array_functions import ACTIVATE, LOSS, LOSS_SLOPE, SLOPE, Array
-from .progress import watched
-from .straight import CORNER, Shape, compiled
+from backprop_docgen.progress import watched
 
 _CORNERS: Final = ("relu", "leaky_relu")
 _NOISE: Final = 2.0**-44  # a few hundred units of the last place: weights bring errors of their own after an update

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from .straight import LEAK
+from backprop_docgen.engine.unrolled import LEAK
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
