@@ -9,14 +9,15 @@ from typing import Final
 
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
+from backprop_docgen.worksheet.course import milestones
+from backprop_docgen.worksheet.variants import Mistake, known_mistakes
+from backprop_docgen.worksheet.worksheet import Name, Quantity
 
 from .abridge import few, left_out
-from .course import milestones
 from .equation import definition, ladder
 from .errors import Problem, TemplateError
 from .figure import Scene, draw
 from .matrix import matrix, relation
-from .quantity import Name, Quantity
 from .reference import (
     Format,
     Number,
@@ -38,7 +39,6 @@ from .rule import activation_rule, loss_rule, slope_rule
 from .state import Label, PageState
 from .table import all_values, meaning, table
 from .template import Situations, display, guarded
-from .variants import Mistake, known_mistakes
 from .views import ModelView, NetworkView
 
 _MOST_LISTED: Final = 12

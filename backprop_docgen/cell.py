@@ -20,8 +20,8 @@ from typing import Final
 
 from backprop_docgen.formula.expression import Value
 from backprop_docgen.numbers.rounding import parse
+from backprop_docgen.worksheet.agreement import BOUNDS
 
-from .agreement import BOUNDS
 from .errors import CellError, Problem
 from .reference import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
 

@@ -17,8 +17,9 @@ from backprop_docgen.engine.engine import History
 from backprop_docgen.network.network import Display, Network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.settings.allowances import Allowances
+from backprop_docgen.worksheet.arithmetic import arithmetic
+from backprop_docgen.worksheet.course import Course, Trainer, train_network
 
-from .arithmetic import arithmetic
 from .built_page import BuiltPage
 from .check_choices import check_choices
 from .check_figure import Figures, check_figures
@@ -30,7 +31,6 @@ from .check_numbers import check_cells, check_contents, check_marks, check_untra
 from .check_parity import check_parity
 from .check_reference import check_references
 from .check_search import check_search
-from .course import Course, Trainer, train_network
 from .errors import BackpropError, Problem, QuantityError, SiteError
 from .finding import Finding, Lines, in_order
 from .katex import Renderer

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.worksheet.course import Course
+from backprop_docgen.worksheet.variants import model_weights
 
 from .built_page import BuiltPage
-from .course import Course
 from .difference import differences
 from .errors import BackpropError
 from .figure import KINDS, Scene, draw
 from .finding import Finding
 from .recount import reason
-from .variants import model_weights
 
 
 @dataclass

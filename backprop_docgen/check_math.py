@@ -16,6 +16,7 @@ from typing import Final
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.settings.allowances import Allowances, allowed
+from backprop_docgen.worksheet.worksheet import Name, Quantity
 
 from .built_page import BuiltPage, Formula
 from .check_equation import Broken, broken_relations
@@ -25,7 +26,6 @@ from .errors import BackpropError, MathError, Problem, QuantityError, SiteError
 from .finding import Finding
 from .katex import Formula as Source
 from .katex import Renderer
-from .quantity import Name, Quantity
 from .recount import Recount, reason
 from .rule import rule
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.network.file import read_network
+from backprop_docgen.worksheet.course import train_network
 
 from .cache import TrainingCache
 from .check import Against, check_site
 from .check_sources import apply_fixes, check_sources
-from .course import train_network
 from .errors import BackpropError
 from .finding import Finding
 from .mkdocs_yml import read_project, site_folder

@@ -13,8 +13,8 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.numbers.rounding import rounded
 from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
+from backprop_docgen.worksheet.course import Course
 
-from .course import Course
 from .draft import SHARED, shared_names, template_file, template_names
 from .errors import Problem, SiteError
 from .finding import Finding, Lines, in_order

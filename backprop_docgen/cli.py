@@ -11,15 +11,15 @@ import click
 
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.worksheet.course import Course, build_course
+from backprop_docgen.worksheet.describe import describe
+from backprop_docgen.worksheet.variants import add_variants
 
 from . import __version__
 from .check_report import FORMATS
-from .course import Course, build_course
-from .describe import describe
 from .equation import print_quantity
 from .errors import BackpropError, Problem, SiteError
 from .publication import formula_text, values_csv, values_json
-from .variants import add_variants
 
 FINDINGS = 1
 CANNOT_RUN = 2

@@ -9,7 +9,8 @@ from typing import Final
 
 from jinja2 import BytecodeCache
 
-from .course import Course
+from backprop_docgen.worksheet.course import Course
+
 from .draft import Draft, Template, from_json
 from .parallel import share
 from .store import Store, digest

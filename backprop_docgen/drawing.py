@@ -12,9 +12,10 @@ from jinja2 import BytecodeCache, FunctionLoader, TemplateNotFound, TemplateSynt
 from jinja2 import Template as JinjaTemplate
 from jinja2.exceptions import UndefinedError
 
+from backprop_docgen.worksheet.course import Course
+
 from .authoring import functions
 from .cell import without_marks
-from .course import Course
 from .draft import SHARED, Draft, Template
 from .errors import BackpropError, Problem
 from .leftover import left_in_markdown, problems

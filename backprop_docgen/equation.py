@@ -28,8 +28,7 @@ from backprop_docgen.formula.expression import (
 from backprop_docgen.numbers.interval import holds
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed
-
-from .quantity import Quantity
+from backprop_docgen.worksheet.worksheet import Quantity
 
 LINE: Final = 33.0
 """How many digits fit a line on a phone (360 px)."""

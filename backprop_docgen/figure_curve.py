@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backprop_docgen.worksheet.worksheet import Quantity
+
 from .figure_scene import Drawing, Figure, Scene, symbol
-from .quantity import Quantity
 from .svg import NAME, SMALL, WIDTH, Line, Run, element, is_power, magnitude, plain, short
 
 FIRST: Final = 100

@@ -15,8 +15,8 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import printed
+from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
 
-from .quantity import Quantity, Worksheet
 from .svg import (
     NUMBER,
     SMALL,

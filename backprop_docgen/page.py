@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.worksheet.course import Course
 
 from .branches import branches_markdown
-from .course import Course
 from .draft import Draft, Template, read_template, template_names
 from .errors import Problem, SiteError, TemplateError, did_you_mean
 from .state import Choice, Label, resolve

@@ -17,16 +17,16 @@ from backprop_docgen.network.file import to_toml
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.worksheet.arithmetic import arithmetic
+from backprop_docgen.worksheet.course import COUNTS, Course, Sheet
+from backprop_docgen.worksheet.describe import meanings
+from backprop_docgen.worksheet.variants import model_weights
+from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
 
 from . import __version__
-from .arithmetic import arithmetic
-from .course import COUNTS, Course, Sheet
-from .describe import meanings
 from .equation import FUNCTION_RULES, Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
 from .page import Page
 from .plain_tex import plain
-from .quantity import Quantity, Variant, Worksheet
-from .variants import model_weights
 
 SCHEMA: Final = 2
 MOST_FORMULAS: Final = 5000

@@ -10,10 +10,10 @@ from typing import Final, Literal, cast
 
 from backprop_docgen.formula.expression import Expression, Value, from_json, walk
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.worksheet.course import Course
+from backprop_docgen.worksheet.worksheet import Quantity
 
-from .course import Course
 from .errors import BackpropError, Problem, QuantityError
-from .quantity import Quantity
 from .reference import COMPARISONS, Condition, Format, Number, Reference
 
 _FORMAT: Final = re.compile(

@@ -33,10 +33,10 @@ from backprop_docgen.formula.expression import (
 )
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed, rounded
+from backprop_docgen.worksheet.worksheet import Name, Quantity
 
 from .equation import symbolic
 from .errors import Problem, TemplateError
-from .quantity import Name, Quantity
 
 CODE_OPEN, CODE_MIDDLE, CODE_CLOSE = "\ue010", "\ue011", "\ue012"
 """Private characters around a literal of a code cell: open, name, middle, digits, close."""

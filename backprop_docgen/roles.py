@@ -9,12 +9,12 @@ from typing import Final, TypeVar
 from backprop_docgen.formula.expression import Expression, Product, Symbol, constant, difference
 from backprop_docgen.network.network import Layer, Network
 from backprop_docgen.network.topology import Topology, topology
+from backprop_docgen.worksheet.course import Course
+from backprop_docgen.worksheet.worksheet import Name, neuron_symbol
 
 from . import literal
-from .course import Course
 from .errors import Problem, TemplateError
 from .matrix import matrix
-from .quantity import Name, neuron_symbol
 from .reference import Format, Number, Reference, Scribe
 
 Item = TypeVar("Item")

@@ -10,11 +10,11 @@ from typing import Any, Final
 from backprop_docgen.formula.expression import Constant, Expression, from_json, walk
 from backprop_docgen.network.file import network_from
 from backprop_docgen.network.network import Network
+from backprop_docgen.worksheet.course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet
+from backprop_docgen.worksheet.variants import add_variants
+from backprop_docgen.worksheet.worksheet import Worksheet
 
-from .course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet
 from .errors import BackpropError, Problem, SiteError
-from .quantity import Worksheet
-from .variants import add_variants
 
 _MAX_TREE: Final = 200_000
 _MAX_WORK: Final = 3 * 10**9

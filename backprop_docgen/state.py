@@ -18,10 +18,10 @@ from typing import Final
 from jinja2 import Template
 
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.worksheet.course import Course
+from backprop_docgen.worksheet.worksheet import Quantity
 
-from .course import Course
 from .errors import Problem
-from .quantity import Quantity
 from .reference import Condition
 
 _BLOCK: Final = re.compile("(?m)^(?P<indent>[^\ue000\n]*?)\ue000(?P<index>\\d+)\ue001")

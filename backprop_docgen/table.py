@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Final
 
 from backprop_docgen.formula.expression import constant
+from backprop_docgen.worksheet.describe import describe, kind
+from backprop_docgen.worksheet.worksheet import Name
 
 from .abridge import few, left_out, rest
-from .describe import describe, kind
 from .errors import Problem, TemplateError, did_you_mean
-from .quantity import Name
 from .reference import Number, Reference
 from .roles import INTEGER, Roles
 from .state import PageState

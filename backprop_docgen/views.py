@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from backprop_docgen.worksheet.variants import model_weights
+
 from . import literal
 from .example import TrainingExample
 from .reference import Reference
 from .roles import Counted, LayerView, Roles
-from .variants import model_weights
 
 _MOST_LINES: Final = 32
 _LINES_OF_A_FUNCTION: Final = 4

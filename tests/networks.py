@@ -24,7 +24,7 @@ from backprop_docgen.formula.expression import (
     Symbol,
 )
 from backprop_docgen.network.network import Display, Example, Layer, Network, Training
-from backprop_docgen.quantity import Worksheet
+from backprop_docgen.worksheet.worksheet import Worksheet
 
 ROOT = Path(__file__).parent.parent
 HIDDEN = ("logistic", "tanh", "relu", "leaky_relu", "softplus", "identity")

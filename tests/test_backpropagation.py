@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.formula.expression import Product, Sum, Symbol, constant, symbols, to_json
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Network, Training
 from backprop_docgen.network.topology import topology
+from backprop_docgen.worksheet.backpropagation import build_worksheet
 from networks import ROOT, random_network
 
 

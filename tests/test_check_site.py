@@ -18,9 +18,9 @@ from click.testing import CliRunner
 
 from backprop_docgen.check import Against, check_site, shared
 from backprop_docgen.cli import main
-from backprop_docgen.course import train_network
 from backprop_docgen.finding import Finding
 from backprop_docgen.network.file import parse_network, read_network
+from backprop_docgen.worksheet.course import train_network
 from built import ROOT, build, copy_project
 from mutation import Mutation, applied, lonely, mutations, packed
 

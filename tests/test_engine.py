@@ -9,16 +9,16 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from backprop_docgen.agreement import compare, engine_values
-from backprop_docgen.backpropagation import build_worksheet
-from backprop_docgen.course import build_course
 from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.errors import DisagreementError
 from backprop_docgen.formula.expression import constant
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Example, Layer, Network, Training
-from backprop_docgen.quantity import Worksheet
-from backprop_docgen.variants import add_variants
+from backprop_docgen.worksheet.agreement import compare, engine_values
+from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.course import build_course
+from backprop_docgen.worksheet.variants import add_variants
+from backprop_docgen.worksheet.worksheet import Worksheet
 from networks import ROOT, random_network
 
 

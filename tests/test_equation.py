@@ -11,7 +11,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.equation import (
     FUNCTION_RULES,
     Equation,
@@ -44,8 +43,9 @@ from backprop_docgen.network.network import Layer, Network
 from backprop_docgen.numbers.interval import holds
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed
-from backprop_docgen.quantity import Name as QuantityName
-from backprop_docgen.quantity import Quantity, Worksheet, symbol_of
+from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.worksheet import Name as QuantityName
+from backprop_docgen.worksheet.worksheet import Quantity, Worksheet, symbol_of
 from networks import ROOT, random_network, trees
 
 POINT, COMMA = Language("en"), Language("es", ",")

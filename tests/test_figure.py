@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.figure import KINDS, Figure, Scene, draw
@@ -27,7 +26,8 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import load_language
 from backprop_docgen.numbers.rounding import parse, printed
-from backprop_docgen.quantity import Worksheet
+from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.worksheet import Worksheet
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "figures"

@@ -13,10 +13,10 @@ from types import FrameType
 
 import pytest
 
-from backprop_docgen.course import build_course
 from backprop_docgen.errors import NetworkError
 from backprop_docgen.network.file import parse_network, to_toml
 from backprop_docgen.publication import values_json
+from backprop_docgen.worksheet.course import build_course
 from networks import random_network
 
 GALLERY = [path.read_text("utf-8") for path in sorted((Path(__file__).parent / "networks").glob("*.toml"))]

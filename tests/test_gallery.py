@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.network.file import read_network
+from backprop_docgen.worksheet.backpropagation import build_worksheet
 from built import PREFIX, ROOT, article, build, check_marked, copy_project, marked, pages
 
 NETWORKS = sorted((ROOT / "tests" / "networks").glob("*.toml"))

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.equation import FUNCTION_RULES, ladder
 from backprop_docgen.figure import KINDS, Scene, draw
@@ -25,8 +24,9 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import load_language
 from backprop_docgen.publication import network_data
-from backprop_docgen.quantity import Worksheet
-from backprop_docgen.variants import model_weights
+from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.variants import model_weights
+from backprop_docgen.worksheet.worksheet import Worksheet
 from networks import ROOT, random_network
 from test_equation import CASES as EQUATIONS
 

@@ -9,12 +9,12 @@ import pytest
 
 from backprop_docgen import literal
 from backprop_docgen.cell import without_marks
-from backprop_docgen.course import build_course
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.roles import Roles
 from backprop_docgen.state import PageState
 from backprop_docgen.views import NetworkView
+from backprop_docgen.worksheet.course import build_course
 from networks import ROOT
 
 WIDE = ROOT / "tests" / "networks" / "10-20-10.toml"

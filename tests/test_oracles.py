@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from backprop_docgen.agreement import compare, tolerance
-from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.engine.array_functions import Array
 from backprop_docgen.engine.engine import Engine, Parameters
 from backprop_docgen.equation import print_quantity
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
-from backprop_docgen.quantity import Worksheet
+from backprop_docgen.worksheet.agreement import compare, tolerance
+from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.worksheet import Worksheet
 from networks import DIGITS, LOSSES, ROOT, Reference, number, random_network, tree_values
 
 CHUNK = 25

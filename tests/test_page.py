@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.course import Course, build_course
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.page import Page, render_pages
 from backprop_docgen.project import without_pages
-from backprop_docgen.variants import add_variants
+from backprop_docgen.worksheet.course import Course, build_course
+from backprop_docgen.worksheet.variants import add_variants
 
 ROOT = Path(__file__).parent.parent
 Render = Callable[..., list[Page]]

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.backpropagation import build_worksheet
-from backprop_docgen.describe import describe, meanings
 from backprop_docgen.equation import FUNCTION_RULES
 from backprop_docgen.katex import Formula, Renderer
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import load_language
 from backprop_docgen.publication import DOOR_STRINGS, network_data
+from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.describe import describe, meanings
 from networks import ROOT
 from test_javascript import NODE, node
 

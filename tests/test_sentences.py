@@ -13,7 +13,6 @@ from typing import Final
 
 import pytest
 
-from backprop_docgen.course import build_course
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import parse
@@ -22,6 +21,7 @@ from backprop_docgen.recount import Recount, truth
 from backprop_docgen.reference import Condition, Reference, alike
 from backprop_docgen.render import read_project
 from backprop_docgen.state import PageState
+from backprop_docgen.worksheet.course import build_course
 
 Pages = Callable[[str], dict[tuple[str, str], str]]
 ROOT = Path(__file__).parent.parent

@@ -13,10 +13,10 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
-from backprop_docgen.backpropagation import build_worksheet
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.rounding import printed
-from backprop_docgen.quantity import Name
+from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.worksheet import Name
 from built import PREFIX, ROOT, article, build, check_marked, copy_project, marked, page_path, pages
 
 pytestmark = pytest.mark.build

@@ -7,10 +7,10 @@ from functools import cache
 import mpmath
 import pytest
 
-from backprop_docgen.course import Course, build_course
 from backprop_docgen.equation import print_quantity
 from backprop_docgen.network.file import read_network
-from backprop_docgen.worksheet_file import add_named_worksheets
+from backprop_docgen.worksheet.course import Course, build_course
+from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 from networks import DIGITS, ROOT, tree_values
 
 NUMBERS = {

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.course import Course, build_course, counts, milestones
 from backprop_docgen.errors import NetworkError, QuantityError
 from backprop_docgen.formula.expression import Symbol
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Display, Network, Training
-from backprop_docgen.variants import add_variants, known_mistakes, model_weights, slip
-from backprop_docgen.worksheet_file import add_named_worksheets
+from backprop_docgen.worksheet.course import Course, build_course, counts, milestones
+from backprop_docgen.worksheet.variants import add_variants, known_mistakes, model_weights, slip
+from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 from networks import ROOT, random_network
 
 

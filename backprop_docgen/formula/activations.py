@@ -39,7 +39,7 @@ class Activation:
 
     ``value``: tree in ``net``; ``derivative``: tree in ``net`` and ``out``; ``symbol``: its LaTeX
     name. ``coupled``: each output depends on every net input of the layer (softmax), so both
-    trees are made neuron by neuron in :mod:`backprop_docgen.backpropagation`.
+    trees are made neuron by neuron in :mod:`backprop_docgen.worksheet.backpropagation`.
     """
 
     value: Expression

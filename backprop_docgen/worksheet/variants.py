@@ -26,10 +26,9 @@ from backprop_docgen.formula.expression import (
 from backprop_docgen.network.network import Network, Training
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.numbers.rounding import rounded
-
-from .backpropagation import build_worksheet
-from .course import Course, Sheet, varied_sheet
-from .quantity import Quantity, Worksheet
+from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.course import Course, Sheet, varied_sheet
+from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
 
 NUDGE: Final = Fraction(1, 100)
 SMALL: Final = Fraction(1, 10_000)

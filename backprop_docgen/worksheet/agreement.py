@@ -9,11 +9,10 @@ import numpy as np
 
 from backprop_docgen.engine.array_functions import Array
 from backprop_docgen.engine.engine import Engine, Parameters
+from backprop_docgen.errors import DisagreementError, Problem
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
-
-from .errors import DisagreementError, Problem
-from .quantity import Quantity, Worksheet
+from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
 
 RELATIVE: Final = 1e-12
 BOUNDS: Final = 16.0

@@ -27,8 +27,7 @@ from backprop_docgen.formula.expression import (
 )
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
-
-from .quantity import Worksheet
+from backprop_docgen.worksheet.worksheet import Worksheet
 
 _LARGEST_NET: Final = 700.0
 """Beyond this an exponential, or the sum of a layer's, may overflow (e^709.8 is the largest double)."""

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from backprop_docgen.errors import Problem, QuantityError, did_you_mean
 from backprop_docgen.formula.expression import Expression, Symbol, Value, evaluate, from_json, symbols, to_json
-
-from .errors import Problem, QuantityError, did_you_mean
 
 _NAME: Final = re.compile(
     r"(?:(?P<sheet>[a-z][a-z0-9_-]*):)?(?P<base>[^\[\]@:]+)(?:\[(?P<example>\d{1,4})\])?(?:@(?P<step>\d{1,7}))?",
