@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from backprop_docgen.latex.equation import definition, ladder
+from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
 from backprop_docgen.worksheet.course import milestones
@@ -14,7 +16,6 @@ from backprop_docgen.worksheet.variants import Mistake, known_mistakes
 from backprop_docgen.worksheet.worksheet import Name, Quantity
 
 from .abridge import few, left_out
-from .equation import definition, ladder
 from .errors import Problem, TemplateError
 from .figure import Scene, draw
 from .matrix import matrix, relation
@@ -35,7 +36,6 @@ from .roles import (
     count_of,
     derivative,
 )
-from .rule import activation_rule, loss_rule, slope_rule
 from .state import Label, PageState
 from .table import all_values, meaning, table
 from .template import Situations, display, guarded

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Final, TypeAlias
 
+from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.numerals import Token
 
 from .finding import Lines
-from .plain_tex import plain
 
 BLOCK: Final = "¶"
 """Stands in a page list where a paragraph, an item or a cell of a table begins."""

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.engine.engine import History
+from backprop_docgen.latex.katex import Renderer
+from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.network.network import Display, Network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.settings.allowances import Allowances
@@ -33,8 +35,6 @@ from .check_reference import check_references
 from .check_search import check_search
 from .errors import BackpropError, Problem, QuantityError, SiteError
 from .finding import Finding, Lines, in_order
-from .katex import Renderer
-from .katex_files import katex_file
 from .leftover import left_in_html
 from .page_list import CHOICES, page_file
 from .page_reader import read_page, require_whole

@@ -13,6 +13,10 @@ from functools import cache
 from html import escape, unescape
 from typing import Final
 
+from backprop_docgen.latex.equation import definition, ladder, print_quantity
+from backprop_docgen.latex.general_rules import rule
+from backprop_docgen.latex.katex import Formula as Source
+from backprop_docgen.latex.katex import Renderer
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.settings.allowances import Allowances, allowed
@@ -21,13 +25,9 @@ from backprop_docgen.worksheet.worksheet import Name, Quantity
 from .built_page import BuiltPage, Formula
 from .check_equation import Broken, broken_relations
 from .difference import differences
-from .equation import definition, ladder, print_quantity
 from .errors import BackpropError, MathError, Problem, QuantityError, SiteError
 from .finding import Finding
-from .katex import Formula as Source
-from .katex import Renderer
 from .recount import Recount, reason
-from .rule import rule
 
 _DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}\{")
 _ANNOTATION: Final = '<annotation encoding="application/x-tex">'

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from backprop_docgen.formula.expression import from_json
+from backprop_docgen.latex.equation import Piece, Rank, Typesetter
+from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.language import Language
 
-from .equation import Piece, Rank, Typesetter
 from .errors import Problem, QuantityError, SiteError, did_you_mean
-from .plain_tex import plain
 from .project import Tutorial
 from .reference import ALIKE, Condition, Number
 from .state import PageState

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from backprop_docgen.latex.equation import print_quantity
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.worksheet.course import Course, build_course
@@ -17,7 +18,6 @@ from backprop_docgen.worksheet.variants import add_variants
 
 from . import __version__
 from .check_report import FORMATS
-from .equation import print_quantity
 from .errors import BackpropError, Problem, SiteError
 from .publication import formula_text, values_csv, values_json
 

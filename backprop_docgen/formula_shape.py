@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from .katex import Formula
+from backprop_docgen.latex.katex import Formula
 
 _MOST: Final = 1000
 # Two digits at least: a lone one may be a character box of its own, or the whole argument of a command. No number

@@ -13,7 +13,7 @@ from html import escape
 from typing import Final
 from urllib.parse import quote
 
-from .plain_tex import plain
+from backprop_docgen.latex.plain_tex import plain
 
 _OPEN, _CLOSE = "\ue010", "\ue011"
 _PIECE: Final = re.compile(

@@ -17,8 +17,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
+from backprop_docgen.latex.katex import Renderer, make_renderer
+
 from .errors import BackpropError
-from .katex import Renderer, make_renderer
 from .options import BackpropConfig
 from .publish import count_quietly
 from .store import FOLDER as STORE

@@ -13,6 +13,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from backprop_docgen.formula.expression import symbols
+from backprop_docgen.latex.equation import (
+    FUNCTION_RULES,
+    Piece,
+    Rank,
+    Typesetter,
+    numeric,
+    operands,
+    print_quantity,
+    symbolic,
+)
+from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.network.file import to_toml
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
@@ -24,9 +35,7 @@ from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
 
 from . import __version__
-from .equation import FUNCTION_RULES, Piece, Rank, Typesetter, numeric, operands, print_quantity, symbolic
 from .page import Page
-from .plain_tex import plain
 
 SCHEMA: Final = 2
 MOST_FORMULAS: Final = 5000

@@ -31,11 +31,11 @@ from backprop_docgen.formula.expression import (
     symbols,
     to_json,
 )
+from backprop_docgen.latex.equation import symbolic
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed, rounded
 from backprop_docgen.worksheet.worksheet import Name, Quantity
 
-from .equation import symbolic
 from .errors import Problem, TemplateError
 
 CODE_OPEN, CODE_MIDDLE, CODE_CLOSE = "\ue010", "\ue011", "\ue012"

@@ -6,8 +6,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from backprop_docgen.latex.katex_files import asset_files as katex_asset_files
+
 from .assets import asset_files
-from .katex_files import asset_files as katex_asset_files
 from .mkdocs_yml import read_project
 from .project import Tutorial, render
 from .publication import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json

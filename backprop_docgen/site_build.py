@@ -17,10 +17,11 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
+from backprop_docgen.latex import katex, katex_files, qr_files
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.allowances import for_site
 
-from . import bilingual, katex, katex_files, page_list, publication, publish, qr_files, site_files
+from . import bilingual, page_list, publication, publish, site_files
 from .assets import asset_files
 from .branches import take_branches
 from .bytecode import FOLDER as BYTECODE

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
+from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
+
 from .assets import asset_files
-from .katex_files import SITE_FOLDER, katex_file
 
 FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading")

@@ -11,10 +11,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from backprop_docgen.latex.katex import Formula, Renderer
+from backprop_docgen.latex.katex_files import fonts_used
+
 from .errors import MathError
 from .formula_shape import pieces, put, shape
-from .katex import Formula, Renderer
-from .katex_files import fonts_used
 from .parallel import Copy, cores
 from .placeholders import take
 from .store import Store, digest

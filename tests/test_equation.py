@@ -11,17 +11,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from backprop_docgen.equation import (
-    FUNCTION_RULES,
-    Equation,
-    Typesetter,
-    definition,
-    ladder,
-    numeric,
-    operands,
-    print_quantity,
-    symbolic,
-)
 from backprop_docgen.formula.expression import (
     FUNCTIONS,
     Constant,
@@ -37,6 +26,17 @@ from backprop_docgen.formula.expression import (
     negative,
     symbols,
     walk,
+)
+from backprop_docgen.latex.equation import (
+    FUNCTION_RULES,
+    Equation,
+    Typesetter,
+    definition,
+    ladder,
+    numeric,
+    operands,
+    print_quantity,
+    symbolic,
 )
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Layer, Network

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from backprop_docgen.errors import MathError
 from backprop_docgen.formula_shape import pieces, put, shape
-from backprop_docgen.katex import Formula, Renderer
-from backprop_docgen.katex_files import fonts_used
+from backprop_docgen.latex.katex import Formula, Renderer
+from backprop_docgen.latex.katex_files import fonts_used
 from backprop_docgen.store import Store
 from backprop_docgen.typesetting import Typesetting
 

@@ -11,9 +11,9 @@ import pytest
 from markdown import Markdown
 
 from backprop_docgen.errors import MathError
-from backprop_docgen.katex import Formula, Renderer, StockRenderer, fill, formulas_in, locate, make_renderer
-from backprop_docgen.katex_files import SITE_FOLDER, asset_files, fonts_used
-from backprop_docgen.plain_tex import plain
+from backprop_docgen.latex.katex import Formula, Renderer, StockRenderer, fill, formulas_in, locate, make_renderer
+from backprop_docgen.latex.katex_files import SITE_FOLDER, asset_files, fonts_used
+from backprop_docgen.latex.plain_tex import plain
 from cases_math import CASES, Case
 
 KATEX = "backprop_docgen.katex"
@@ -157,7 +157,7 @@ def test_a_closed_renderer_can_start_again() -> None:
 @pytest.mark.parametrize("ending", ["", "; renderer.close()", "; renderer = None", "; sys.exit(3)", "; 1 / 0"])
 def test_a_process_that_typesets_ends(ending: str) -> None:
     script = (
-        "import sys; from backprop_docgen.katex import *; renderer = Renderer();"
+        "import sys; from backprop_docgen.latex.katex import *; renderer = Renderer();"
         f"renderer.render_many([Formula('x^2')]); print('typeset'){ending}"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)

@@ -13,7 +13,7 @@ from autograd import grad
 
 from backprop_docgen.engine.array_functions import Array
 from backprop_docgen.engine.engine import Engine, Parameters
-from backprop_docgen.equation import print_quantity
+from backprop_docgen.latex.equation import print_quantity
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.worksheet.agreement import compare, tolerance

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.equation import FUNCTION_RULES
-from backprop_docgen.katex import Formula, Renderer
+from backprop_docgen.latex.equation import FUNCTION_RULES
+from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import load_language

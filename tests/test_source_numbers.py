@@ -7,7 +7,7 @@ from functools import cache
 import mpmath
 import pytest
 
-from backprop_docgen.equation import print_quantity
+from backprop_docgen.latex.equation import print_quantity
 from backprop_docgen.network.file import read_network
 from backprop_docgen.worksheet.course import Course, build_course
 from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .errors import Problem, SiteError
+from backprop_docgen.errors import Problem, SiteError
 
-FOLDER = Path(__file__).with_name("_uqr")
+FOLDER = Path(__file__).parents[1] / "_uqr"
 
 
 def asset_files() -> dict[str, Path]:

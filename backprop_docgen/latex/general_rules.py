@@ -7,9 +7,8 @@ from typing import Final
 
 from backprop_docgen.formula.activations import ACTIVATIONS, COUNT, LOSSES, NET, OUT, TARGET
 from backprop_docgen.formula.expression import Expression
+from backprop_docgen.latex.equation import Piece, Rank, Typesetter, symbol_width
 from backprop_docgen.numbers.language import Language
-
-from .equation import Piece, Rank, Typesetter, symbol_width
 
 _SOFTMAX: Final = r"\text{out}_{j} = \frac{e^{\text{net}_{j}}}{\sum_{k} e^{\text{net}_{k}}}"
 _SOFTMAX_SLOPE: Final = (

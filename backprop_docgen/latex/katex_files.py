@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backprop_docgen.errors import Problem, SiteError
 
-FOLDER = Path(__file__).with_name("_katex")
+FOLDER = Path(__file__).parents[1] / "_katex"
 SITE_FOLDER = "assets/katex"
 WAIT_FOR_FONTS = "assets/javascripts/fonts.js"  # of our theme folder
 

@@ -26,8 +26,8 @@ from markdown_katex.extension import KatexExtension, tex2html  # type: ignore[im
 
 from backprop_docgen.assets import script_text
 from backprop_docgen.errors import MathError, Problem
-from backprop_docgen.katex_files import katex_file
-from backprop_docgen.plain_tex import plain
+from backprop_docgen.latex.katex_files import katex_file
+from backprop_docgen.latex.plain_tex import plain
 
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
