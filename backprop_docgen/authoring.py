@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from backprop_docgen.figures.figure import Scene, draw
 from backprop_docgen.latex.equation import definition, ladder
 from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
 from backprop_docgen.network.topology import topology
@@ -17,7 +18,6 @@ from backprop_docgen.worksheet.worksheet import Name, Quantity
 
 from .abridge import few, left_out
 from .errors import Problem, TemplateError
-from .figure import Scene, draw
 from .matrix import matrix, relation
 from .reference import (
     Format,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from backprop_docgen.figures.figure import KINDS, Scene, draw
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.variants import model_weights
@@ -12,7 +13,6 @@ from backprop_docgen.worksheet.variants import model_weights
 from .built_page import BuiltPage
 from .difference import differences
 from .errors import BackpropError
-from .figure import KINDS, Scene, draw
 from .finding import Finding
 from .recount import reason
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from backprop_docgen.svg import SMALL, WIDTH, Line, element, path_element, plain, short, text_element, width_of
+from backprop_docgen.figures.svg import SMALL, WIDTH, Line, element, path_element, plain, short, text_element, width_of
 
 _ROW, _BAR, _TOP = 38.0, 10.0, 22.0  # a row, the bar in it, and the room above the first
 _LEFT, _RIGHT = 4.0, 64.0  # of the scale

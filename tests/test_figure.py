@@ -18,8 +18,8 @@ from playwright.sync_api import Browser
 
 from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.errors import TemplateError
-from backprop_docgen.figure import KINDS, Figure, Scene, draw
-from backprop_docgen.figure_scene import Drawing
+from backprop_docgen.figures.figure import KINDS, Figure, Scene, draw
+from backprop_docgen.figures.scene import Drawing
 from backprop_docgen.formula.expression import Value, evaluate, from_json
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Network

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from backprop_docgen.engine.engine import Engine, train
-from backprop_docgen.figure import KINDS, Scene, draw
+from backprop_docgen.figures.figure import KINDS, Scene, draw
 from backprop_docgen.formula.expression import to_json
 from backprop_docgen.latex.equation import FUNCTION_RULES, ladder
 from backprop_docgen.network.file import read_network

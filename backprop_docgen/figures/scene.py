@@ -10,14 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from backprop_docgen.formula.expression import Expression, Value, evaluate, to_json
-from backprop_docgen.network.network import Network
-from backprop_docgen.network.topology import Topology, topology
-from backprop_docgen.numbers.language import Language
-from backprop_docgen.numbers.rounding import printed
-from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
-
-from .svg import (
+from backprop_docgen.figures.svg import (
     NUMBER,
     SMALL,
     WIDTH,
@@ -32,6 +25,12 @@ from .svg import (
     text_element,
     width_of,
 )
+from backprop_docgen.formula.expression import Expression, Value, evaluate, to_json
+from backprop_docgen.network.network import Network
+from backprop_docgen.network.topology import Topology, topology
+from backprop_docgen.numbers.language import Language
+from backprop_docgen.numbers.rounding import printed
+from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
 
 FEW: Final = 4
 """Decimals of a number where there is no room for all of them."""

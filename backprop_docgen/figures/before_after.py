@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from backprop_docgen.figures.scene import Drawing, Figure, Scene, kind_of, symbol
+from backprop_docgen.figures.svg import NAME, SMALL, WIDTH, Box, Line, Run, element, magnitude, plain, width_of
 from backprop_docgen.numbers.rounding import printed
-
-from .figure_scene import Drawing, Figure, Scene, kind_of, symbol
-from .svg import NAME, SMALL, WIDTH, Box, Line, Run, element, magnitude, plain, width_of
 
 _LEFT: Final = 22.0
 _RIGHT: Final = WIDTH - 22

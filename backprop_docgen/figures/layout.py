@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backprop_docgen.figures.scene import symbol
+from backprop_docgen.figures.svg import NAME, WIDTH, Box, Line, width_of
 from backprop_docgen.network.topology import Topology
-
-from .figure_scene import symbol
-from .svg import NAME, WIDTH, Box, Line, width_of
 
 MOST_SHOWN: Final = 8
 _LAST_SHOWN: Final = 2

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from backprop_docgen.figures.paths import contribution
+from backprop_docgen.figures.scene import Drawing, Figure, Scene, kind_of, symbol
+from backprop_docgen.figures.svg import NAME, NUMBER, SMALL, WIDTH, Box, Line, Run, Runs, plain, relation, width_of
 from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.formula.expression import Product, Symbol
 from backprop_docgen.network.topology import topology
-
-from .figure_paths import contribution
-from .figure_scene import Drawing, Figure, Scene, kind_of, symbol
-from .svg import NAME, NUMBER, SMALL, WIDTH, Box, Line, Run, Runs, plain, relation, width_of
 
 _SPINE: Final = 116.0
 _OPERATION: Final = 76.0

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backprop_docgen.figures.scene import Drawing, Figure, Scene, symbol
+from backprop_docgen.figures.svg import NAME, SMALL, WIDTH, Line, Run, element, is_power, magnitude, plain, short
 from backprop_docgen.worksheet.worksheet import Quantity
-
-from .figure_scene import Drawing, Figure, Scene, symbol
-from .svg import NAME, SMALL, WIDTH, Line, Run, element, is_power, magnitude, plain, short
 
 FIRST: Final = 100
 """How many iterations the second panel shows."""

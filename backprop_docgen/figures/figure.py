@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .errors import Problem, TemplateError, did_you_mean
-from .figure_circuit import circuit
-from .figure_curve import loss_curve
-from .figure_network import bare_network, network_values
-from .figure_paths import hidden_paths, output_path
-from .figure_scene import Figure, Scene
-from .figure_steps import before_after
+from backprop_docgen.errors import Problem, TemplateError, did_you_mean
+from backprop_docgen.figures.before_after import before_after
+from backprop_docgen.figures.circuit import circuit
+from backprop_docgen.figures.loss_curve import loss_curve
+from backprop_docgen.figures.network import bare_network, network_values
+from backprop_docgen.figures.paths import hidden_paths, output_path
+from backprop_docgen.figures.scene import Figure, Scene
 
 __all__ = ["KINDS", "Figure", "Scene", "draw"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import count, pairwise
 from typing import Final
 
-from .figure_layout import MOST_SHOWN, Edge, Row, broken, edges_of, place_labels, rows_of
-from .figure_scene import FEW, Drawing, Figure, Scene, quantities_of, symbol
-from .svg import NAME, NUMBER, SMALL, WIDTH, Box, Line, Run, plain, width_of
+from backprop_docgen.figures.layout import MOST_SHOWN, Edge, Row, broken, edges_of, place_labels, rows_of
+from backprop_docgen.figures.scene import FEW, Drawing, Figure, Scene, quantities_of, symbol
+from backprop_docgen.figures.svg import NAME, NUMBER, SMALL, WIDTH, Box, Line, Run, plain, width_of
 
 _LEFT: Final = 26.0
 _GAPS: Final = (116.0, 140.0, 168.0, 200.0)
