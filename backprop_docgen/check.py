@@ -18,6 +18,7 @@ from backprop_docgen.latex.katex import Renderer
 from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.network.network import Display, Network
 from backprop_docgen.numbers.language import Language, load_language
+from backprop_docgen.pages.leftover import left_in_html
 from backprop_docgen.settings.allowances import Allowances
 from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import Course, Trainer, train_network
@@ -35,7 +36,6 @@ from .check_reference import check_references
 from .check_search import check_search
 from .errors import BackpropError, Problem, QuantityError, SiteError
 from .finding import Finding, Lines, in_order
-from .leftover import left_in_html
 from .page_list import CHOICES, page_file
 from .page_reader import read_page, require_whole
 from .publication import SCHEMA

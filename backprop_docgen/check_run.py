@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.network.file import read_network
+from backprop_docgen.pages.page import require_templates
 from backprop_docgen.worksheet.course import train_network
 
 from .cache import TrainingCache
@@ -15,7 +16,6 @@ from .check_sources import apply_fixes, check_sources
 from .errors import BackpropError
 from .finding import Finding
 from .mkdocs_yml import read_project, site_folder
-from .page import require_templates
 from .project import Project, languages, load_course, source_digests
 from .store import FOLDER, Store
 

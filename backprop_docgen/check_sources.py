@@ -12,13 +12,13 @@ from typing import Final, cast
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.numbers.rounding import rounded
+from backprop_docgen.pages.draft import SHARED, shared_names, template_file, template_names
+from backprop_docgen.pages.leftover import Leftover, left_in_markdown, left_in_template
 from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from backprop_docgen.worksheet.course import Course
 
-from .draft import SHARED, shared_names, template_file, template_names
 from .errors import Problem, SiteError
 from .finding import Finding, Lines, in_order
-from .leftover import Leftover, left_in_markdown, left_in_template
 from .project import Project
 from .source_parity import Template, source_parity
 from .template_text import read_template

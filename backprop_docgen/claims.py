@@ -12,11 +12,11 @@ from backprop_docgen.formula.expression import from_json
 from backprop_docgen.latex.equation import Piece, Rank, Typesetter
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.pages.number import ALIKE, Condition, Number
+from backprop_docgen.pages.page_state import PageState
 
 from .errors import Problem, QuantityError, SiteError, did_you_mean
 from .project import Tutorial
-from .reference import ALIKE, Condition, Number
-from .state import PageState
 
 _ENGLISH: Final = Language("en")
 _SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", ALIKE: "prints as"}

@@ -17,7 +17,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.meta import get_data
 
-from .branches import take_branches
+from backprop_docgen.pages.choice_texts import take_branches
+
 from .listening import listening, say
 from .parallel import Shared
 from .placeholders import stray, take

@@ -9,9 +9,9 @@ from typing import Final
 
 from jinja2 import BytecodeCache
 
+from backprop_docgen.pages.draft import Draft, Template, from_json
 from backprop_docgen.worksheet.course import Course
 
-from .draft import Draft, Template, from_json
 from .parallel import share
 from .store import Store, digest
 
@@ -40,7 +40,7 @@ class Drawer:
     def _draw(self, templates: Sequence[Template], course: Course) -> list[Draft]:
         if not templates:
             return []
-        from .drawing import draw
+        from backprop_docgen.pages.render_template import draw
 
         return share(lambda template: draw(template, course, self.bytecode), templates)
 

@@ -11,6 +11,8 @@ from typing import Final
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
+from backprop_docgen.pages.draft import SHARED, shared_names, template_file, template_names
+from backprop_docgen.pages.page import Page, draw_all, render_pages, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 from backprop_docgen.worksheet.course import Course, build_course, train_network
 from backprop_docgen.worksheet.variants import add_variants
@@ -18,10 +20,8 @@ from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 
 from .bytecode import TemplateBytecode
 from .cache import TrainingCache
-from .draft import SHARED, shared_names, template_file, template_names
 from .drafts import Drawer
 from .errors import Problem
-from .page import Page, draw_all, render_pages, require_templates
 from .store import Store, digest
 
 UNTRANSLATED: Final = "{## untranslated ##}"

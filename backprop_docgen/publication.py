@@ -28,6 +28,7 @@ from backprop_docgen.network.file import to_toml
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.pages.page import Page
 from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import COUNTS, Course, Sheet
 from backprop_docgen.worksheet.describe import meanings
@@ -35,7 +36,6 @@ from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
 
 from . import __version__
-from .page import Page
 
 SCHEMA: Final = 2
 MOST_FORMULAS: Final = 5000

@@ -15,7 +15,7 @@ from material.plugins.search.plugin import Parser
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
-from .branches import take_branches
+from backprop_docgen.pages.choice_texts import take_branches
 
 Entries = list[dict[str, Any]]
 _CODE: Final = re.compile(r"<pre[ >].*?</pre>", re.DOTALL)

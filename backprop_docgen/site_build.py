@@ -18,18 +18,18 @@ from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.latex import katex, katex_files, qr_files
+from backprop_docgen.pages.choice_texts import take_branches
+from backprop_docgen.pages.draft import SHARED
+from backprop_docgen.pages.leftover import left_in_html, problems
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.allowances import for_site
 
 from . import bilingual, page_list, publication, publish, site_files
 from .assets import asset_files
-from .branches import take_branches
 from .bytecode import FOLDER as BYTECODE
 from .bytecode import TemplateBytecode
 from .conversion import Conversions, ConvertedPage
-from .draft import SHARED
 from .errors import MathError, Problem, SiteError
-from .leftover import left_in_html, problems
 from .options import BackpropConfig
 from .pages_ahead import Finished, PagesAhead
 from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import markdown
 
-from backprop_docgen.branches import branches_markdown, take_branches
+from backprop_docgen.pages.choice_texts import branches_markdown, take_branches
 
 
 def test_each_text_comes_back_as_html_and_the_page_is_as_if_it_had_none() -> None:

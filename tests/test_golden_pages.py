@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from backprop_docgen.mkdocs_yml import read_project
-from backprop_docgen.page import Page
+from backprop_docgen.pages.page import Page
 from backprop_docgen.project import render
 
 ROOT = Path(__file__).parent.parent

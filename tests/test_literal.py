@@ -7,13 +7,13 @@ import ast
 import numpy as np
 import pytest
 
-from backprop_docgen import literal
-from backprop_docgen.cell import without_marks
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
-from backprop_docgen.roles import Roles
-from backprop_docgen.state import PageState
-from backprop_docgen.views import NetworkView
+from backprop_docgen.pages import literal
+from backprop_docgen.pages.cell import without_marks
+from backprop_docgen.pages.page_state import PageState
+from backprop_docgen.pages.roles import Roles
+from backprop_docgen.pages.views import NetworkView
 from backprop_docgen.worksheet.course import build_course
 from networks import ROOT
 

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.errors import Problem, SiteError, TemplateError, did_you_mean
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.pages.choice_texts import branches_markdown
+from backprop_docgen.pages.draft import Draft, Template, read_template, template_names
+from backprop_docgen.pages.page_state import Choice, Label, resolve
 from backprop_docgen.worksheet.course import Course
-
-from .branches import branches_markdown
-from .draft import Draft, Template, read_template, template_names
-from .errors import Problem, SiteError, TemplateError, did_you_mean
-from .state import Choice, Label, resolve
 
 Numbers = Mapping[Label, tuple[int, str]]
 """The number of each label of a language, and the page it stands on."""
@@ -49,7 +48,7 @@ class Page:
 
 def draw_all(templates: Sequence[Template], course: Course) -> list[Draft]:
     """The draft of each template, one after the other."""
-    from .drawing import draw
+    from backprop_docgen.pages.render_template import draw
 
     return [draw(template, course) for template in templates]
 

@@ -8,10 +8,9 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.numbers.language import Language
-
-from .errors import Problem, TemplateError
-from .state import Choice, Label
+from backprop_docgen.pages.page_state import Choice, Label
 
 SHARED: Final = "shared"
 """The folder, beside those of the languages, of what all languages of a page share: names, conditions, code."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Final
 
-from .errors import Problem
+from backprop_docgen.errors import Problem
 
 _LEFT: Final = re.compile(
     r"\{\{.{0,200}?\}\}|\{\{|(?<=\s)\}\}"  # {{ x }}

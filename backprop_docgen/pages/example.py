@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from backprop_docgen.formula.expression import constant
 from backprop_docgen.network.topology import Topology
-
-from .reference import Format, Number, Reference, Scribe
+from backprop_docgen.pages.number import Format, Number, Reference, Scribe
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal, Protocol
 
+from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.formula.expression import (
     Constant,
     Expression,
@@ -35,8 +36,6 @@ from backprop_docgen.latex.equation import symbolic
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed, rounded
 from backprop_docgen.worksheet.worksheet import Name, Quantity
-
-from .errors import Problem, TemplateError
 
 CODE_OPEN, CODE_MIDDLE, CODE_CLOSE = "\ue010", "\ue011", "\ue012"
 """Private characters around a literal of a code cell: open, name, middle, digits, close."""

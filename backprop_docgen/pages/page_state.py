@@ -17,12 +17,11 @@ from typing import Final
 
 from jinja2 import Template
 
+from backprop_docgen.errors import Problem
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.pages.number import Condition
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.worksheet import Quantity
-
-from .errors import Problem
-from .reference import Condition
 
 _BLOCK: Final = re.compile("(?m)^(?P<indent>[^\ue000\n]*?)\ue000(?P<index>\\d+)\ue001")
 NOTHING: Final = "\ue004"

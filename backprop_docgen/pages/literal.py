@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from .cell import without_marks
+from backprop_docgen.pages.cell import without_marks
 
 WIDTH: Final = 72
 """Characters of a line; a list that fits stays on one."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from backprop_docgen.pages import literal
+from backprop_docgen.pages.example import TrainingExample
+from backprop_docgen.pages.number import Reference
+from backprop_docgen.pages.roles import Counted, LayerView, Roles
 from backprop_docgen.worksheet.variants import model_weights
-
-from . import literal
-from .example import TrainingExample
-from .reference import Reference
-from .roles import Counted, LayerView, Roles
 
 _MOST_LINES: Final = 32
 _LINES_OF_A_FUNCTION: Final = 4

@@ -18,12 +18,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from backprop_docgen.errors import CellError, Problem
 from backprop_docgen.formula.expression import Value
 from backprop_docgen.numbers.rounding import parse
+from backprop_docgen.pages.number import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
 from backprop_docgen.worksheet.agreement import BOUNDS
-
-from .errors import CellError, Problem
-from .reference import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
 
 _LITERAL: Final = re.compile(f"{CODE_OPEN}([^{CODE_MIDDLE}]*){CODE_MIDDLE}([^{CODE_CLOSE}]*){CODE_CLOSE}")
 NUMERAL: Final = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|inf|nan)(?!\w)")

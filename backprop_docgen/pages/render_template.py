@@ -12,16 +12,15 @@ from jinja2 import BytecodeCache, FunctionLoader, TemplateNotFound, TemplateSynt
 from jinja2 import Template as JinjaTemplate
 from jinja2.exceptions import UndefinedError
 
+from backprop_docgen.errors import BackpropError, Problem
+from backprop_docgen.pages.cell import without_marks
+from backprop_docgen.pages.draft import SHARED, Draft, Template
+from backprop_docgen.pages.jinja import TemplateEnvironment, syntax_problem
+from backprop_docgen.pages.leftover import left_in_markdown, problems
+from backprop_docgen.pages.page_state import PageState
+from backprop_docgen.pages.roles import without
+from backprop_docgen.pages.template_functions import functions
 from backprop_docgen.worksheet.course import Course
-
-from .authoring import functions
-from .cell import without_marks
-from .draft import SHARED, Draft, Template
-from .errors import BackpropError, Problem
-from .leftover import left_in_markdown, problems
-from .roles import without
-from .state import PageState
-from .template import TemplateEnvironment, syntax_problem
 
 _UNSPACED: Final = re.compile(r"\{\{([A-Za-z_]\w*)")
 _SHARED: Final = re.compile(r"\{%-?\s*shared\s*-?%\}")

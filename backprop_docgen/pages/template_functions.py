@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.figures.figure import Scene, draw
 from backprop_docgen.latex.equation import definition, ladder
 from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
-from backprop_docgen.worksheet.course import milestones
-from backprop_docgen.worksheet.variants import Mistake, known_mistakes
-from backprop_docgen.worksheet.worksheet import Name, Quantity
-
-from .abridge import few, left_out
-from .errors import Problem, TemplateError
-from .matrix import matrix, relation
-from .reference import (
+from backprop_docgen.pages.abridge import few, left_out
+from backprop_docgen.pages.jinja import Situations, display, guarded
+from backprop_docgen.pages.matrix import matrix, relation
+from backprop_docgen.pages.number import (
     Format,
     Number,
     Reference,
@@ -30,16 +27,18 @@ from .reference import (
     log,
     negate,
 )
-from .roles import (
+from backprop_docgen.pages.page_state import Label, PageState
+from backprop_docgen.pages.roles import (
     INTEGER,
     Roles,
     count_of,
     derivative,
 )
-from .state import Label, PageState
-from .table import all_values, meaning, table
-from .template import Situations, display, guarded
-from .views import ModelView, NetworkView
+from backprop_docgen.pages.table import all_values, meaning, table
+from backprop_docgen.pages.views import ModelView, NetworkView
+from backprop_docgen.worksheet.course import milestones
+from backprop_docgen.worksheet.variants import Mistake, known_mistakes
+from backprop_docgen.worksheet.worksheet import Name, Quantity
 
 _MOST_LISTED: Final = 12
 

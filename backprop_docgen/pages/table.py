@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
 
+from backprop_docgen.errors import Problem, TemplateError, did_you_mean
 from backprop_docgen.formula.expression import constant
+from backprop_docgen.pages.abridge import few, left_out, rest
+from backprop_docgen.pages.number import Number, Reference
+from backprop_docgen.pages.page_state import PageState
+from backprop_docgen.pages.roles import INTEGER, Roles
 from backprop_docgen.worksheet.describe import describe, kind
 from backprop_docgen.worksheet.worksheet import Name
-
-from .abridge import few, left_out, rest
-from .errors import Problem, TemplateError, did_you_mean
-from .reference import Number, Reference
-from .roles import INTEGER, Roles
-from .state import PageState
 
 _HEADINGS: Final[Mapping[str, str]] = {
     "name": "Name",

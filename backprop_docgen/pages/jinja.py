@@ -18,10 +18,10 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context, Undefined
 from jinja2.utils import missing
 
-from .cell import Cell, run_cell
-from .errors import BackpropError, Problem, QuantityError, TemplateError, did_you_mean
-from .reference import FACTOR, NAMED, RELATION, Condition, Number
-from .state import Branch, PageState, template_place
+from backprop_docgen.errors import BackpropError, Problem, QuantityError, TemplateError, did_you_mean
+from backprop_docgen.pages.cell import Cell, run_cell
+from backprop_docgen.pages.number import FACTOR, NAMED, RELATION, Condition, Number
+from backprop_docgen.pages.page_state import Branch, PageState, template_place
 
 Caller = Callable[[], str]
 _FORMULA: Final = "["  # a formula as JSON begins with it, and no name does

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from backprop_docgen.formula.expression import Expression, constant, difference
-
-from .reference import Number, Reference
-from .roles import INTEGER, Counted, Item, Neuron, Roles
-from .state import PageState
-from .views import ModelView
+from backprop_docgen.pages.number import Number, Reference
+from backprop_docgen.pages.page_state import PageState
+from backprop_docgen.pages.roles import INTEGER, Counted, Item, Neuron, Roles
+from backprop_docgen.pages.views import ModelView
 
 FEW: Final = 3
 """So many items of a long list are shown, beside the worked ones."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from .reference import Reference
+from backprop_docgen.pages.number import Reference
 
 _MOST_ENTRIES: Final = 7
 
