@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.formula.expression import from_json, symbols
+from backprop_docgen.speed.store import Store, digest
 
 from .built_page import BuiltPage, Item
 from .built_page import digest as short
 from .errors import BackpropError
-from .store import Store, digest
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
 _LABEL: Final = re.compile(r'data-(?:q|tree)="([^"]*)"')

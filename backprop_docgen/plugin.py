@@ -18,13 +18,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from backprop_docgen.latex.katex import Renderer, make_renderer
+from backprop_docgen.speed.formulas import Typesetting
+from backprop_docgen.speed.store import FOLDER as STORE
+from backprop_docgen.speed.store import Store
 
 from .errors import BackpropError
 from .options import BackpropConfig
 from .publish import count_quietly
-from .store import FOLDER as STORE
-from .store import Store
-from .typesetting import Typesetting
 
 if TYPE_CHECKING:
     from jinja2 import Environment

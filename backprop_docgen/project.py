@@ -14,15 +14,15 @@ from backprop_docgen.numbers.language import Language, load_language, small_stri
 from backprop_docgen.pages.draft import SHARED, shared_names, template_file, template_names
 from backprop_docgen.pages.page import Page, draw_all, render_pages, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
+from backprop_docgen.speed.drafts import Drawer
+from backprop_docgen.speed.store import Store, digest
+from backprop_docgen.speed.template_bytecode import TemplateBytecode
+from backprop_docgen.speed.training_runs import TrainingCache
 from backprop_docgen.worksheet.course import Course, build_course, train_network
 from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 
-from .bytecode import TemplateBytecode
-from .cache import TrainingCache
-from .drafts import Drawer
 from .errors import Problem
-from .store import Store, digest
 
 UNTRANSLATED: Final = "{## untranslated ##}"
 """A line of a template that stands above what is not translated yet."""

@@ -23,19 +23,19 @@ from backprop_docgen.pages.draft import SHARED
 from backprop_docgen.pages.leftover import left_in_html, problems
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.allowances import for_site
+from backprop_docgen.speed.formulas import Typeset, Typesetting
+from backprop_docgen.speed.markdown import Conversions, ConvertedPage
+from backprop_docgen.speed.pages_ahead import Finished, PagesAhead
+from backprop_docgen.speed.store import Store
+from backprop_docgen.speed.template_bytecode import FOLDER as BYTECODE
+from backprop_docgen.speed.template_bytecode import TemplateBytecode
 
 from . import bilingual, page_list, publication, publish, site_files
 from .assets import asset_files
-from .bytecode import FOLDER as BYTECODE
-from .bytecode import TemplateBytecode
-from .conversion import Conversions, ConvertedPage
 from .errors import MathError, Problem, SiteError
 from .options import BackpropConfig
-from .pages_ahead import Finished, PagesAhead
 from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
-from .store import Store
 from .style_sheet import style_sheet
-from .typesetting import Typeset, Typesetting
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer

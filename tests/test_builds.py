@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen import conversion, drafts, typesetting
-from backprop_docgen.store import FILE, FOLDER, Store
+from backprop_docgen.speed import drafts, formulas, markdown
+from backprop_docgen.speed.store import FILE, FOLDER, Store
 from built import build, copy_project
 from site_fixture import mkdocs_environment
 
@@ -39,7 +39,7 @@ def test_a_site_is_the_same_from_whatever_was_kept(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
     first = built(project)
     kept = Store(project / FOLDER)
-    assert all(kept.knows(kind) for kind in (drafts.KIND, conversion.SHAPES, typesetting.KIND))
+    assert all(kept.knows(kind) for kind in (drafts.KIND, markdown.SHAPES, formulas.KIND))
     kept.close()
     assert built(project) == first  # everything is known
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import DictLoader, Environment
 
-from backprop_docgen.bytecode import TemplateBytecode
+from backprop_docgen.speed.template_bytecode import TemplateBytecode
 
 
 def rendered(folder: Path, source: str, program: str = "p") -> str:

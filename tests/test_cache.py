@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backprop_docgen import cache
-from backprop_docgen.cache import TrainingCache
 from backprop_docgen.engine.engine import Engine, History, train
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
-from backprop_docgen.store import Store
+from backprop_docgen.speed import training_runs
+from backprop_docgen.speed.store import Store
+from backprop_docgen.speed.training_runs import TrainingCache
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,7 +35,7 @@ def test_a_run_is_found_again(tmp_path: Path, network: Network, monkeypatch: pyt
     kept = TrainingCache(Store(tmp_path))
     first = kept.run(network, 20, [20, 5])
     assert_equal(first, train(Engine(network), 20, [5, 20]))
-    monkeypatch.setattr(cache, "train", lambda *_: pytest.fail("trained again"))
+    monkeypatch.setattr(training_runs, "train", lambda *_: pytest.fail("trained again"))
     assert_equal(kept.run(network, 20, [5, 20]), first)
 
 
@@ -44,7 +44,7 @@ def test_what_determines_a_run_is_its_name(tmp_path: Path, network: Network, mon
     other = replace(network, learning_rate=network.learning_rate / 2)
     first, second = kept.run(network, 5, [5]), kept.run(other, 5, [5])
     assert first.losses[5] != second.losses[5]
-    monkeypatch.setattr(cache, "train", lambda *_: pytest.fail("trained again"))
+    monkeypatch.setattr(training_runs, "train", lambda *_: pytest.fail("trained again"))
     assert_equal(kept.run(network, 5, [5]), first)
     assert_equal(kept.run(other, 5, [5]), second)
 
@@ -52,5 +52,5 @@ def test_what_determines_a_run_is_its_name(tmp_path: Path, network: Network, mon
 def test_an_entry_that_is_no_run_is_computed_anew(tmp_path: Path, network: Network) -> None:
     kept = TrainingCache(Store(tmp_path))
     first = kept.run(network, 10, [10])
-    kept.store.write("trainings", cache._key(network, 10, [10]), b"PK\x03\x04 cut short")
+    kept.store.write("trainings", training_runs._key(network, 10, [10]), b"PK\x03\x04 cut short")
     assert_equal(kept.run(network, 10, [10]), first)

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backprop_docgen.errors import MathError
-from backprop_docgen.formula_shape import pieces, put, shape
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.latex.katex_files import fonts_used
-from backprop_docgen.store import Store
-from backprop_docgen.typesetting import Typesetting
+from backprop_docgen.speed.formula_shape import pieces, put, shape
+from backprop_docgen.speed.formulas import Typesetting
+from backprop_docgen.speed.store import Store
 
 NUMBERS = st.from_regex(r"\d{1,3}\.\d{1,9}|\d{1,4}", fullmatch=True)
 # # stands for a number; where its digits mean something to KaTeX, it must not be taken out

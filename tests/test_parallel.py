@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen import parallel
-from backprop_docgen.parallel import Copy, Shared, cores, share
+from backprop_docgen.speed import parallel
+from backprop_docgen.speed.parallel import Copy, Shared, cores, share
 
 two_cores = pytest.mark.skipif(cores() < 2, reason="needs Linux and two cores")
 

@@ -8,8 +8,8 @@ import pytest
 from markdown import Markdown
 
 from backprop_docgen.mkdocs_yml import read_project
-from backprop_docgen.placeholders import stray, take
 from backprop_docgen.project import render
+from backprop_docgen.speed.placeholders import stray, take
 
 ROOT = Path(__file__).parent.parent
 NETWORKS = sorted((ROOT / "tests" / "networks").glob("*.toml"))

@@ -14,7 +14,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from backprop_docgen.search_ahead import entries
+from backprop_docgen.speed.search_ahead import entries
 
 CODE = highlight("for k in range(3):\n\n    print(f'{k:6}  {1 / 2}')  # a < b\n", PythonLexer(), HtmlFormatter())
 NUMBERED = highlight("a = 1\n\n\nb = 2\n", PythonLexer(), HtmlFormatter(linenos="table", anchorlinenos=True))

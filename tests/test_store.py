@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backprop_docgen.store import FILE, Store, digest, fingerprint
+from backprop_docgen.speed.store import FILE, Store, digest, fingerprint
 from processes import running
 
 
@@ -123,8 +123,8 @@ def test_builds_may_share_a_folder(store: Store) -> None:
     script = """
 import sys
 from pathlib import Path
-from backprop_docgen.parallel import Copy
-from backprop_docgen.store import Store
+from backprop_docgen.speed.parallel import Copy
+from backprop_docgen.speed.store import Store
 
 def use(turns):
     for turn in range(turns):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from mkdocs.utils import DuplicateFilter
 
-from backprop_docgen.listening import listening, say
+from backprop_docgen.speed.log_capture import listening, say
 from built import build
 from small_site import PAGES, small_site, write
 

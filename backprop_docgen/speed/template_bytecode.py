@@ -16,7 +16,7 @@ from typing import Final
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from .store import digest, sealed, unsealed
+from backprop_docgen.speed.store import digest, sealed, unsealed
 
 FOLDER: Final = "__pycache__"
 """Where the compiled templates of a project are, beside its ``mkdocs.yml``."""

@@ -11,14 +11,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from backprop_docgen.errors import MathError
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.latex.katex_files import fonts_used
-
-from .errors import MathError
-from .formula_shape import pieces, put, shape
-from .parallel import Copy, cores
-from .placeholders import take
-from .store import Store, digest
+from backprop_docgen.speed.formula_shape import pieces, put, shape
+from backprop_docgen.speed.parallel import Copy, cores
+from backprop_docgen.speed.placeholders import take
+from backprop_docgen.speed.store import Store, digest
 
 KIND: Final = "formulas"
 SHAPES: Final = "formula_shapes"

@@ -15,8 +15,8 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from .listening import listening
-from .parallel import Shared
+from backprop_docgen.speed.log_capture import listening
+from backprop_docgen.speed.parallel import Shared
 
 _OURS: Final = frozenset({"search", "material/search", "backprop-docgen"})
 """Plugins and hooks whose events of a page may run in a copy: what they leave behind there is not needed."""

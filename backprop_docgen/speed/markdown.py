@@ -18,12 +18,11 @@ from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.meta import get_data
 
 from backprop_docgen.pages.choice_texts import take_branches
-
-from .listening import listening, say
-from .parallel import Shared
-from .placeholders import stray, take
-from .search_ahead import Entries, entries, index_of, take_from
-from .store import Store, digest
+from backprop_docgen.speed.log_capture import listening, say
+from backprop_docgen.speed.parallel import Shared
+from backprop_docgen.speed.placeholders import stray, take
+from backprop_docgen.speed.search_ahead import Entries, entries, index_of, take_from
+from backprop_docgen.speed.store import Store, digest
 
 KIND: Final = "conversions"
 SHAPES: Final = "shapes"

@@ -51,7 +51,7 @@ _Found = TypeVar("_Found")
 def fingerprint() -> str:
     """A digest of this program's own code and data, and of the versions of what shapes its results."""
     found = hashlib.sha256(sys.version.encode())
-    for path in sorted(Path(__file__).parent.rglob("*")):
+    for path in sorted(Path(__file__).parents[1].rglob("*")):
         if path.suffix in (".py", ".po", ".mjs", ".json"):
             found.update(path.read_bytes())
     for name in _SHAPING:

@@ -13,8 +13,7 @@ import numpy as np
 from backprop_docgen.engine.engine import Engine, History, Parameters, train
 from backprop_docgen.network.file import to_toml
 from backprop_docgen.network.network import Display, Network
-
-from .store import Store, digest
+from backprop_docgen.speed.store import Store, digest
 
 KIND: Final = "trainings"
 

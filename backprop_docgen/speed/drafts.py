@@ -10,10 +10,9 @@ from typing import Final
 from jinja2 import BytecodeCache
 
 from backprop_docgen.pages.draft import Draft, Template, from_json
+from backprop_docgen.speed.parallel import share
+from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.worksheet.course import Course
-
-from .parallel import share
-from .store import Store, digest
 
 KIND: Final = "drafts"
 
