@@ -19,11 +19,13 @@ from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.network.network import Display, Network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.leftover import left_in_html
+from backprop_docgen.published.page import BuiltPage
+from backprop_docgen.published.page_list import CHOICES, page_file
+from backprop_docgen.published.reader import read_page, require_whole
 from backprop_docgen.settings.allowances import Allowances
 from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import Course, Trainer, train_network
 
-from .built_page import BuiltPage
 from .check_choices import check_choices
 from .check_figure import Figures, check_figures
 from .check_files import check_downloads, check_live, check_seal, check_worksheets
@@ -36,8 +38,6 @@ from .check_reference import check_references
 from .check_search import check_search
 from .errors import BackpropError, Problem, QuantityError, SiteError
 from .finding import Finding, Lines, in_order
-from .page_list import CHOICES, page_file
-from .page_reader import read_page, require_whole
 from .publication import SCHEMA
 from .recount import Recount
 from .site_copy import SiteCopy, Stored, read_stored

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import lxml.html
 
-from .built_page import INDEX, BuiltPage
+from backprop_docgen.published.page import INDEX, BuiltPage
+from backprop_docgen.published.page_list import choice_keys
+
 from .check_numbers import check_mark
 from .errors import BackpropError, SiteError
 from .finding import Finding, Lines
-from .page_list import choice_keys
 from .recount import Recount, reason, truth
 from .site_copy import SiteCopy, broken_json, parse_json
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from backprop_docgen.figures.figure import KINDS, Scene, draw
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.variants import model_weights
 
-from .built_page import BuiltPage
 from .difference import differences
 from .errors import BackpropError
 from .finding import Finding

@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
 from backprop_docgen.numbers.numerals import tokens
+from backprop_docgen.published.page import BuiltPage
+from backprop_docgen.published.page_list import page_file
 
-from .built_page import BuiltPage
 from .finding import Finding
-from .page_list import page_file
 
 
 def check_frame(pages: Mapping[str, BuiltPage]) -> Iterator[Finding]:

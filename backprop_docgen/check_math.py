@@ -19,10 +19,10 @@ from backprop_docgen.latex.katex import Formula as Source
 from backprop_docgen.latex.katex import Renderer
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.numerals import tokens
+from backprop_docgen.published.page import BuiltPage, Formula
 from backprop_docgen.settings.allowances import Allowances, allowed
 from backprop_docgen.worksheet.worksheet import Name, Quantity
 
-from .built_page import BuiltPage, Formula
 from .check_equation import Broken, broken_relations
 from .difference import differences
 from .errors import BackpropError, MathError, Problem, QuantityError, SiteError

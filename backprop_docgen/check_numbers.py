@@ -13,14 +13,14 @@ from typing import Final
 from backprop_docgen.formula.expression import Value
 from backprop_docgen.numbers.numerals import spoken_numbers
 from backprop_docgen.pages.cell import NUMERAL, agrees
+from backprop_docgen.published.page import BLOCK, BuiltPage, Cell, Item
+from backprop_docgen.published.page_list import behind, item_names
 from backprop_docgen.settings.allowances import Allowances, allowed
 from backprop_docgen.worksheet.describe import describe
 
-from .built_page import BLOCK, BuiltPage, Cell, Item
 from .difference import changed
 from .errors import BackpropError
 from .finding import Finding, Lines
-from .page_list import behind, item_names
 from .recount import Recount, reason
 
 _HUGE: Final = 1e150

@@ -6,9 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from .built_page import BuiltPage, Item
+from backprop_docgen.published.page import BuiltPage, Item
+from backprop_docgen.published.page_list import behind, item_names
+
 from .finding import Finding
-from .page_list import behind, item_names
 
 
 def check_parity(pages: Iterable[BuiltPage], stems: Mapping[str, str], marks: Mapping[str, str]) -> Iterator[Finding]:

@@ -9,10 +9,10 @@ from typing import Final
 from urllib.parse import urldefrag
 
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.published.page import BuiltPage, Item
+from backprop_docgen.published.page_list import page_file
 
-from .built_page import BuiltPage, Item
 from .finding import Finding
-from .page_list import page_file
 
 _KINDS: Final = {"eq": "equation", "fig": "figure"}
 

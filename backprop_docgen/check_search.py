@@ -10,13 +10,13 @@ from itertools import accumulate
 from typing import Any, Final
 
 from backprop_docgen.latex.plain_tex import plain
+from backprop_docgen.published.page import INDEX, BuiltPage
+from backprop_docgen.published.page_list import SEARCH, search_keys
 
-from .built_page import INDEX, BuiltPage
 from .check_choices import spots_in
 from .difference import differences
 from .errors import SiteError
 from .finding import Finding, Lines
-from .page_list import SEARCH, search_keys
 from .site_copy import SiteCopy, broken_json, parse_json
 
 _TAG: Final = re.compile(r"</?(?:p|code|pre|li|ol|ul|sub|sup)>")

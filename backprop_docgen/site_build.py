@@ -21,6 +21,7 @@ from backprop_docgen.latex import katex, katex_files, qr_files
 from backprop_docgen.pages.choice_texts import take_branches
 from backprop_docgen.pages.draft import SHARED
 from backprop_docgen.pages.leftover import left_in_html, problems
+from backprop_docgen.published import page_list
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.speed.formulas import Typeset, Typesetting
@@ -30,7 +31,7 @@ from backprop_docgen.speed.store import Store
 from backprop_docgen.speed.template_bytecode import FOLDER as BYTECODE
 from backprop_docgen.speed.template_bytecode import TemplateBytecode
 
-from . import bilingual, page_list, publication, publish, site_files
+from . import bilingual, publication, publish, site_files
 from .assets import asset_files
 from .errors import MathError, Problem, SiteError
 from .options import BackpropConfig

@@ -1,6 +1,7 @@
 """A built page read back: its numbers, formulas, figures and cells in the order in which a reader meets them.
 
-What a page holds, and the way from any of it to its place in the file; :mod:`backprop_docgen.page_reader` fills it.
+What a page holds, and the way from any of it to its place in the file;
+:mod:`backprop_docgen.published.reader` fills it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,9 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Final, TypeAlias
 
+from backprop_docgen.finding import Lines
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.numerals import Token
-
-from .finding import Lines
 
 BLOCK: Final = "¶"
 """Stands in a page list where a paragraph, an item or a cell of a table begins."""

@@ -10,12 +10,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.errors import BackpropError
 from backprop_docgen.formula.expression import from_json, symbols
+from backprop_docgen.published.page import BuiltPage, Item
+from backprop_docgen.published.page import digest as short
 from backprop_docgen.speed.store import Store, digest
-
-from .built_page import BuiltPage, Item
-from .built_page import digest as short
-from .errors import BackpropError
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
 _LABEL: Final = re.compile(r'data-(?:q|tree)="([^"]*)"')
@@ -104,7 +103,7 @@ def lists(url: str, language: str, text: str, store: Store | None = None) -> tup
     mark = digest(url, language, text)
     known = store.load(KIND, mark) if store else None
     if known is None:
-        from .page_reader import read_page  # and with it an HTML parser, for new pages only
+        from backprop_docgen.published.reader import read_page  # and with it an HTML parser, for new pages only
 
         page = read_page(url, language, page_file(url), text)
         known = names_of(page), page.keys()

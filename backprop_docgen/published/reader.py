@@ -13,11 +13,10 @@ from typing import Any, Final
 import lxml.etree
 import lxml.html
 
+from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.finding import Lines
 from backprop_docgen.numbers.numerals import MARK, MATH, Token, tokens
-
-from .built_page import BLOCK, INDEX, OFFSET, Block, BuiltPage, Cell, Formula, Item, Spot, digest
-from .errors import Problem, SiteError
-from .finding import Lines
+from backprop_docgen.published.page import BLOCK, INDEX, OFFSET, Block, BuiltPage, Cell, Formula, Item, Spot, digest
 
 _TAG: Final = re.compile(r"<!--|<(?:(?P<tag>bp-math(?:-block)?)\b[^<>]*>|(?P<name>[A-Za-z][^\s/>]*))")
 _ANNOTATION: Final = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
