@@ -23,6 +23,7 @@ from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.published.page_list import CHOICES, page_file
 from backprop_docgen.published.reader import read_page, require_whole
 from backprop_docgen.settings.allowances import Allowances
+from backprop_docgen.site.data_files import SCHEMA
 from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import Course, Trainer, train_network
 
@@ -38,7 +39,6 @@ from .check_reference import check_references
 from .check_search import check_search
 from .errors import BackpropError, Problem, QuantityError, SiteError
 from .finding import Finding, Lines, in_order
-from .publication import SCHEMA
 from .recount import Recount
 from .site_copy import SiteCopy, Stored, read_stored
 from .site_course import rebuild

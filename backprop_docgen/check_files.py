@@ -8,11 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.site.data_files import (
+    MOST_FORMULAS,
+    live_json,
+    seal,
+    unsealed,
+    values_csv,
+    values_json,
+    worksheets_json,
+)
 from backprop_docgen.worksheet.course import Course
 
 from .difference import differences
 from .finding import Finding, Lines
-from .publication import MOST_FORMULAS, live_json, seal, unsealed, values_csv, values_json, worksheets_json
 from .site_copy import SiteCopy, Stored
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backprop_docgen.network.network import Network
+from backprop_docgen.site.data_files import network_data
 
 from . import __version__
 from .finding import Finding, Lines
-from .publication import network_data
 from .site_copy import Stored
 
 

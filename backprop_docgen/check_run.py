@@ -8,6 +8,8 @@ from typing import Final
 
 from backprop_docgen.network.file import read_network
 from backprop_docgen.pages.page import require_templates
+from backprop_docgen.site.mkdocs_yml import read_project, site_folder
+from backprop_docgen.site.project import Project, languages, load_course, source_digests
 from backprop_docgen.speed.store import FOLDER, Store
 from backprop_docgen.speed.training_runs import TrainingCache
 from backprop_docgen.worksheet.course import train_network
@@ -16,8 +18,6 @@ from .check import Against, check_site
 from .check_sources import apply_fixes, check_sources
 from .errors import BackpropError
 from .finding import Finding
-from .mkdocs_yml import read_project, site_folder
-from .project import Project, languages, load_course, source_digests
 
 _DEFAULT: Final = Path("mkdocs.yml")
 

@@ -15,11 +15,11 @@ from backprop_docgen.numbers.rounding import rounded
 from backprop_docgen.pages.draft import SHARED, shared_names, template_file, template_names
 from backprop_docgen.pages.leftover import Leftover, left_in_markdown, left_in_template
 from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
+from backprop_docgen.site.project import Project
 from backprop_docgen.worksheet.course import Course
 
 from .errors import Problem, SiteError
 from .finding import Finding, Lines, in_order
-from .project import Project
 from .source_parity import Template, source_parity
 from .template_text import read_template
 

@@ -14,9 +14,9 @@ from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import ALIKE, Condition, Number
 from backprop_docgen.pages.page_state import PageState
+from backprop_docgen.site.project import Tutorial
 
 from .errors import Problem, QuantityError, SiteError, did_you_mean
-from .project import Tutorial
 
 _ENGLISH: Final = Language("en")
 _SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", ALIKE: "prints as"}

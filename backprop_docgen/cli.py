@@ -12,6 +12,7 @@ import click
 from backprop_docgen.latex.equation import print_quantity
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.site.data_files import formula_text, values_csv, values_json
 from backprop_docgen.worksheet.course import Course, build_course
 from backprop_docgen.worksheet.describe import describe
 from backprop_docgen.worksheet.variants import add_variants
@@ -19,7 +20,6 @@ from backprop_docgen.worksheet.variants import add_variants
 from . import __version__
 from .check_report import FORMATS
 from .errors import BackpropError, Problem, SiteError
-from .publication import formula_text, values_csv, values_json
 
 FINDINGS = 1
 CANNOT_RUN = 2
@@ -115,10 +115,11 @@ def render(out: Path, network: Path | None, config: Path) -> None:
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def claims(network: Path | None, config: Path, page: str | None, style: str) -> None:
     """List the situations and conditions of the pages: where, whether they hold for the network, what is said."""
+    from backprop_docgen.site.mkdocs_yml import read_project
+    from backprop_docgen.site.project import render as render_project
+
     from .claims import claims as find
     from .claims import claims_json
-    from .mkdocs_yml import read_project
-    from .project import render as render_project
 
     try:
         found = find(render_project(read_project(config, network)), page)

@@ -26,10 +26,10 @@ from num2words import CONVERTER_CLASSES
 from backprop_docgen.network.schema import NETWORK_FILE
 from backprop_docgen.numbers.language import small_strings
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
+from backprop_docgen.site.project import UNTRANSLATED
 
 from . import __version__
 from .errors import Problem, SiteError
-from .project import UNTRANSLATED
 
 _PACKAGE: Final = Path(__file__).parent
 _SOURCES: Final = ("docs", "networks", "worksheets.toml", "mkdocs.yml", "network.toml", "LICENSE-docs")

@@ -18,13 +18,13 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from backprop_docgen.latex.katex import Renderer, make_renderer
+from backprop_docgen.site.options import BackpropConfig
+from backprop_docgen.site.swap import count_quietly
 from backprop_docgen.speed.formulas import Typesetting
 from backprop_docgen.speed.store import FOLDER as STORE
 from backprop_docgen.speed.store import Store
 
 from .errors import BackpropError
-from .options import BackpropConfig
-from .publish import count_quietly
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
-    from .bilingual import Site
-    from .site_build import SiteBuild
+    from backprop_docgen.site.build import SiteBuild
+    from backprop_docgen.site.multilingual import Site
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -64,7 +64,7 @@ def _reported(hook: Callable[_P, _R]) -> Callable[_P, _R]:
 def _site_build() -> type[SiteBuild]:
     """The class of a build, with all its modules. They stay: nothing is collected meanwhile, or looked at later."""
     gc.disable()
-    from .site_build import SiteBuild
+    from backprop_docgen.site.build import SiteBuild
 
     gc.freeze()
     gc.enable()
@@ -86,7 +86,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     @_reported
     def on_config(self, config: MkDocsConfig) -> None:
         """Settings only: a tool that reads them (mike) does not build, and finds ``site_dir`` as it was written."""
-        from .bilingual import prepare
+        from backprop_docgen.site.multilingual import prepare
 
         self.build = self.typesetting = None
         config.mdx_configs.setdefault(_EXTENSION, {})["deferred"] = True

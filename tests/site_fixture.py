@@ -32,7 +32,7 @@ from pathlib import Path
 
 from mkdocs.plugins import event_priority, get_plugin_logger
 
-from backprop_docgen import bilingual, publish, site_files
+from backprop_docgen.site import multilingual, swap, search_and_sitemap
 
 LANGUAGES = [
     {"code": "es", "name": "Español", "titles": {"steps": "Los pasos"}, "site_description": "Todo calculado"},
@@ -43,51 +43,51 @@ log = get_plugin_logger("wiring")
 
 @event_priority(100)
 def on_config(config):
-    state["site"] = bilingual.prepare(config, LANGUAGES)
+    state["site"] = multilingual.prepare(config, LANGUAGES)
 
 @event_priority(100)
 def on_pre_build(config):
-    state["aside"] = publish.begin(config)
+    state["aside"] = swap.begin(config)
 
 @event_priority(-100)
 def on_files(files, config):
-    for warning in bilingual.place_files(state["site"], files, config):
+    for warning in multilingual.place_files(state["site"], files, config):
         log.warning(warning)
 
 def on_nav(nav, config, files):
-    bilingual.split_navigation(state["site"], nav)
+    multilingual.split_navigation(state["site"], nav)
 
 def on_env(env, config, files):
-    bilingual.add_templates(state["site"], env, config)
+    multilingual.add_templates(state["site"], env, config)
 
 @event_priority(100)
 def on_page_context(context, page, config, nav):
-    bilingual.page_context(state["site"], context, page, config)
+    multilingual.page_context(state["site"], context, page, config)
 
 def on_page_markdown(markdown, page, config, files):
     if "STOP" in markdown:
         raise ValueError("this page stops the build")
 
 def on_template_context(context, template_name, config):
-    bilingual.template_context(state["site"], context, template_name, config)
+    multilingual.template_context(state["site"], context, template_name, config)
 
 def on_post_page(output, page, config):
-    return bilingual.finish_page(state["site"], output, page, config)
+    return multilingual.finish_page(state["site"], output, page, config)
 
 def on_post_template(output_content, template_name, config):
-    return bilingual.finish_template(state["site"], output_content, template_name, config)
+    return multilingual.finish_template(state["site"], output_content, template_name, config)
 
 @event_priority(-100)
 def on_post_build(config):
-    site_files.split_search(state["site"], Path(config.site_dir))
-    site_files.write_sitemaps(state["site"], Path(config.site_dir), config.site_url)
+    search_and_sitemap.split_search(state["site"], Path(config.site_dir))
+    search_and_sitemap.write_sitemaps(state["site"], Path(config.site_dir), config.site_url)
     state["aside"].commit()
 
 def on_build_error(error):
     state["aside"].abandon()
 
 def on_serve(server, config, builder):
-    publish.keep_serving(server)
+    swap.keep_serving(server)
 """
 
 PAGES = {

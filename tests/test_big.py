@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.mkdocs_yml import read_project
-from backprop_docgen.project import Project, load_course
-from backprop_docgen.project import render as render_project
-from backprop_docgen.publication import values_csv, values_json
+from backprop_docgen.site.data_files import values_csv, values_json
+from backprop_docgen.site.mkdocs_yml import read_project
+from backprop_docgen.site.project import Project, load_course
+from backprop_docgen.site.project import render as render_project
 
 ROOT = Path(__file__).parent.parent
 WIDE = ROOT / "tests" / "networks" / "10-20-10.toml"

@@ -9,10 +9,10 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from backprop_docgen.bilingual import Site, finish_html, hreflang, language_nav
 from backprop_docgen.errors import SiteError
-from backprop_docgen.site_files import language_index, sitemap
-from backprop_docgen.site_language import SiteLanguage, site_languages
+from backprop_docgen.site.language_option import SiteLanguage, site_languages
+from backprop_docgen.site.multilingual import Site, finish_html, hreflang, language_nav
+from backprop_docgen.site.search_and_sitemap import language_index, sitemap
 from site_fixture import build_site, mkdocs, write_project
 
 ES = SiteLanguage("es", "Español", titles={"steps": "Los pasos"})

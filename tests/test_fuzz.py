@@ -15,7 +15,7 @@ import pytest
 
 from backprop_docgen.errors import NetworkError
 from backprop_docgen.network.file import parse_network, to_toml
-from backprop_docgen.publication import values_json
+from backprop_docgen.site.data_files import values_json
 from backprop_docgen.worksheet.course import build_course
 from networks import random_network
 

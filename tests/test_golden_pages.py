@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.mkdocs_yml import read_project
 from backprop_docgen.pages.page import Page
-from backprop_docgen.project import render
+from backprop_docgen.site.mkdocs_yml import read_project
+from backprop_docgen.site.project import render
 
 ROOT = Path(__file__).parent.parent
 

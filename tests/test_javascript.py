@@ -23,7 +23,7 @@ from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import load_language
-from backprop_docgen.publication import network_data
+from backprop_docgen.site.data_files import network_data
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Worksheet

@@ -69,8 +69,8 @@ def test_the_weights_that_numpy_prints(network: NetworkView) -> None:
 
 
 def test_no_cell_of_a_wide_network_is_long() -> None:
-    from backprop_docgen.mkdocs_yml import read_project
-    from backprop_docgen.project import render
+    from backprop_docgen.site.mkdocs_yml import read_project
+    from backprop_docgen.site.project import render
 
     for page in render(read_project(ROOT / "mkdocs.yml", WIDE)).pages:
         if page.name in ("training.md", "matrices.md", "gradient-check.md"):

@@ -17,9 +17,9 @@ from click.testing import CliRunner, Result
 
 import backprop_docgen.new as course
 from backprop_docgen.cli import main
-from backprop_docgen.mkdocs_yml import read_project
 from backprop_docgen.network.file import read_network
-from backprop_docgen.project import UNTRANSLATED
+from backprop_docgen.site.mkdocs_yml import read_project
+from backprop_docgen.site.project import UNTRANSLATED
 from networks import ROOT
 from site_fixture import mkdocs, snapshot
 

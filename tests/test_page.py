@@ -13,7 +13,7 @@ from backprop_docgen.errors import TemplateError
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.page import Page, render_pages
-from backprop_docgen.project import without_pages
+from backprop_docgen.site.project import without_pages
 from backprop_docgen.worksheet.course import Course, build_course
 from backprop_docgen.worksheet.variants import add_variants
 

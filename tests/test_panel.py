@@ -15,7 +15,7 @@ import pytest
 
 from backprop_docgen.network.file import parse_network
 from backprop_docgen.numbers.language import load_language, small_strings
-from backprop_docgen.publication import Manifest, live_json, worksheet_json
+from backprop_docgen.site.data_files import Manifest, live_json, worksheet_json
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import build_course
 from networks import ROOT

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
-from backprop_docgen.mkdocs_yml import read_project
-from backprop_docgen.project import render
+from backprop_docgen.site.mkdocs_yml import read_project
+from backprop_docgen.site.project import render
 from backprop_docgen.speed.placeholders import stray, take
 
 ROOT = Path(__file__).parent.parent

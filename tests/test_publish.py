@@ -16,7 +16,7 @@ import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import CountHandler
 
-from backprop_docgen.publish import begin, strict_warnings
+from backprop_docgen.site.swap import begin, strict_warnings
 from processes import INTERRUPTIBLE, running
 from site_fixture import mkdocs, mkdocs_environment, snapshot, write_project
 

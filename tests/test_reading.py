@@ -16,7 +16,7 @@ from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import load_language
-from backprop_docgen.publication import DOOR_STRINGS, network_data
+from backprop_docgen.site.data_files import DOOR_STRINGS, network_data
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.describe import describe, meanings
 from networks import ROOT

@@ -18,9 +18,9 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import parse
 from backprop_docgen.pages.number import Condition, Reference, alike
 from backprop_docgen.pages.page_state import PageState
-from backprop_docgen.project import render
 from backprop_docgen.recount import Recount, truth
 from backprop_docgen.render import read_project
+from backprop_docgen.site.project import render
 from backprop_docgen.worksheet.course import build_course
 
 Pages = Callable[[str], dict[tuple[str, str], str]]

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from backprop_docgen.check_run import run_sources
 from backprop_docgen.cli import main
 from backprop_docgen.errors import TemplateError
-from backprop_docgen.mkdocs_yml import read_project
 from backprop_docgen.pages.page import Page
-from backprop_docgen.project import render
+from backprop_docgen.site.mkdocs_yml import read_project
+from backprop_docgen.site.project import render
 from built import build
 from small_site import small_site, write
 

@@ -31,12 +31,12 @@ from backprop_docgen.speed.store import Store
 from backprop_docgen.speed.template_bytecode import FOLDER as BYTECODE
 from backprop_docgen.speed.template_bytecode import TemplateBytecode
 
-from . import bilingual, publication, publish, site_files
-from .assets import asset_files
-from .errors import MathError, Problem, SiteError
-from .options import BackpropConfig
-from .project import Project, Tutorial, navigation_order, render, source_digests, without_pages
-from .style_sheet import style_sheet
+from backprop_docgen.site import multilingual, data_files, swap, search_and_sitemap
+from backprop_docgen.assets import asset_files
+from backprop_docgen.errors import MathError, Problem, SiteError
+from backprop_docgen.site.options import BackpropConfig
+from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, source_digests, without_pages
+from backprop_docgen.site.style_sheet import style_sheet
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -54,7 +54,7 @@ class SiteBuild:
         self,
         config: MkDocsConfig,
         options: BackpropConfig,
-        site: bilingual.Site,
+        site: multilingual.Site,
         store: Store,
         typesetting: Typesetting,
     ) -> None:
@@ -74,7 +74,7 @@ class SiteBuild:
         self.formulas: dict[str, list[katex.Formula]] = {}
         left_out = {page.name for page in self.tutorial.pages if not page.in_navigation}
         config.nav = without_pages(config.nav, left_out)
-        self.aside = publish.begin(config)
+        self.aside = swap.begin(config)
 
     def _project(self, options: BackpropConfig) -> Project:
         docs = Path(self.config.docs_dir)
@@ -102,16 +102,16 @@ class SiteBuild:
         names = course.default.worksheet.names()
         texts = {
             self.style.path: self.style.text,
-            "downloads/values.csv": publication.values_csv(course, names),
-            "downloads/values.json": publication.values_json(course, names, publication.MOST_FORMULAS),
+            "downloads/values.csv": data_files.values_csv(course, names),
+            "downloads/values.json": data_files.values_json(course, names, data_files.MOST_FORMULAS),
         }
         for language in self.tutorial.languages:
-            texts[f"assets/live/{language.code}.json"] = publication.live_json(course, language)
+            texts[f"assets/live/{language.code}.json"] = data_files.live_json(course, language)
         for name, path in (katex_files.asset_files() | qr_files.asset_files() | asset_files()).items():
             files.append(File.generated(self.config, name, abs_src_path=str(path)))
         for name, text in texts.items():
             files.append(File.generated(self.config, name, content=text))
-        for warning in [*self.tutorial.untranslated, *bilingual.place_files(self.site, files, self.config)]:
+        for warning in [*self.tutorial.untranslated, *multilingual.place_files(self.site, files, self.config)]:
             log.warning(warning)
         urls = {file.src_uri: file.url for file in files.documentation_pages()}
         self.published = {key: urls[key] for key in self.markdown if key in urls}
@@ -119,13 +119,13 @@ class SiteBuild:
         self.running.append(self.conversions)
         for file in files.documentation_pages():
             if file.src_uri in self.markdown:  # MkDocs finds the page as file.page
-                ConvertedPage(file, self.config, self.conversions, home=isinstance(file.page, bilingual.HomePage))
+                ConvertedPage(file, self.config, self.conversions, home=isinstance(file.page, multilingual.HomePage))
         return files
 
     def split_navigation(self, nav: Navigation) -> None:
         """``on_nav``: one navigation per language; then the other core begins to convert pages."""
         self.nav = nav
-        bilingual.split_navigation(self.site, nav)
+        multilingual.split_navigation(self.site, nav)
         self.conversions.prepare(self.sources)
 
     def source(self, page: Page) -> str | None:
@@ -139,7 +139,7 @@ class SiteBuild:
 
     def begin_pages(self, env: Environment, files: Files) -> None:
         """``on_env``: all pages are converted, so their formulas are known; the other core begins to finish pages."""
-        bilingual.add_templates(self.site, env, self.config)
+        multilingual.add_templates(self.site, env, self.config)
         env.bytecode_cache = TemplateBytecode(self.root / BYTECODE, self.store.program)
         found: list[Problem] = []
         for file in files.documentation_pages():
@@ -156,12 +156,12 @@ class SiteBuild:
 
     def page_context(self, context: TemplateContext, page: Page) -> TemplateContext:
         """``on_page_context``: the page's own language."""
-        bilingual.page_context(self.site, context, page, self.config)
+        multilingual.page_context(self.site, context, page, self.config)
         return context
 
     def template_context(self, context: TemplateContext, template_name: str) -> TemplateContext:
         """``on_template_context``: the language of a 404 page."""
-        bilingual.template_context(self.site, context, template_name, self.config)
+        multilingual.template_context(self.site, context, template_name, self.config)
         return context
 
     def finish_page(self, output: str, page: Page) -> str:
@@ -172,13 +172,13 @@ class SiteBuild:
 
     def finish_template(self, output: str, template_name: str) -> str:
         """``on_post_template``: the addresses of a 404 page."""
-        return self.style.link(bilingual.finish_template(self.site, output, template_name, self.config))
+        return self.style.link(multilingual.finish_template(self.site, output, template_name, self.config))
 
     def finish(self) -> None:
         """``on_post_build``: search, sitemap and worksheets; then the site takes the place of the old one."""
         folder = Path(self.config.site_dir)
-        site_files.split_search(self.site, folder)
-        site_files.write_sitemaps(self.site, folder, self.config.site_url)
+        search_and_sitemap.split_search(self.site, folder)
+        search_and_sitemap.write_sitemaps(self.site, folder, self.config.site_url)
         self._stop()
         self._write_worksheets(folder)
         self.store.prune()
@@ -192,14 +192,14 @@ class SiteBuild:
 
     def watch(self, server: LiveReloadServer) -> None:
         """``on_serve``: rebuild when a network changes, too."""
-        publish.keep_serving(server)
+        swap.keep_serving(server)
         for file in self.tutorial.files:
             server.watch(str(file))
 
     def _finished(self, output: str, page: Page) -> Finished:
         """A page with everything in it, and the digests of its chosen sentences by the name of their file."""
         source = page.file.src_uri
-        output = self.style.link(bilingual.finish_page(self.site, output, page, self.config))
+        output = self.style.link(multilingual.finish_page(self.site, output, page, self.config))
         if source in self.markdown:
             output = output.replace("</head>", f"{self._live_mark(source)}\n</head>", 1)
         typeset = self._typeset(source)
@@ -246,8 +246,8 @@ class SiteBuild:
         """Write the file with the chosen sentences of a page; returns its name, and their digests."""
         name = page_list.choices_file(source)
         texts = {number: katex.fill(text, formulas) for number, text in self.branches[source].items()}
-        data = publication.choices_data(self.markdown[source], texts)
-        write_file(publication.choices_json(data).encode(), str(Path(self.config.site_dir) / name))
+        data = data_files.choices_data(self.markdown[source], texts)
+        write_file(data_files.choices_json(data).encode(), str(Path(self.config.site_dir) / name))
         return {name: page_list.choice_keys(data)}
 
     def _live_mark(self, source: str) -> str:
@@ -258,7 +258,7 @@ class SiteBuild:
             "numbers": language.translate("Change the numbers"),
             "tools": language.translate("Tools"),
             "failed": language.translate("This could not be loaded; try again"),
-            "reading": publication.door_strings(language),
+            "reading": data_files.door_strings(language),
         }
         marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
         return f'<meta name="bp-page" content="{escape(page_list.page_name(source))}"{marks}>'
@@ -272,15 +272,15 @@ class SiteBuild:
             index = folder / language.prefix / page_list.SEARCH
             if index.is_file():
                 contents[language.prefix + page_list.SEARCH] = page_list.search_keys(index.read_text("utf-8"))
-        manifest = publication.Manifest(
+        manifest = data_files.Manifest(
             names,
             contents,
             list(for_site(self.tutorial.allowances, self.site.urls)),
-            site_files.languages_data(self.site, self.tutorial.languages, self.project.locales),
+            search_and_sitemap.languages_data(self.site, self.tutorial.languages, self.project.locales),
             source_digests(self.project, self.tutorial.files),
         )
         path = folder / "worksheet.json"
-        path.write_text(publication.worksheet_json(self.tutorial.course, manifest), "utf-8", newline="\n")
+        path.write_text(data_files.worksheet_json(self.tutorial.course, manifest), "utf-8", newline="\n")
 
     def _stop(self) -> None:
         for each in self.running:

@@ -14,7 +14,7 @@ from mkdocs.structure.files import Files
 
 from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
 
-from .assets import asset_files
+from backprop_docgen.assets import asset_files
 
 FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading")

@@ -10,7 +10,7 @@ from voluptuous import MultipleInvalid, Optional, Required
 
 from backprop_docgen.settings.validation import Listed, Mapped, Table, Text, Words, mistakes, validated
 
-from .errors import Problem, SiteError
+from backprop_docgen.errors import Problem, SiteError
 
 
 @dataclass(frozen=True)

@@ -22,4 +22,4 @@ class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own _
     """A file with named worksheets of the site's own."""
 
     languages = c.Type(list, default=list(LANGUAGES))
-    """The languages, the first at the site's root; see :class:`backprop_docgen.site_language.SiteLanguage`."""
+    """The languages, the first at the site's root; see :class:`backprop_docgen.site.language_option.SiteLanguage`."""

@@ -22,7 +22,7 @@ from backprop_docgen.worksheet.course import Course, build_course, train_network
 from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 
-from .errors import Problem
+from backprop_docgen.errors import Problem
 
 UNTRANSLATED: Final = "{## untranslated ##}"
 """A line of a template that stands above what is not translated yet."""

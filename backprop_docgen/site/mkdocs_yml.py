@@ -15,15 +15,15 @@ from voluptuous import MultipleInvalid, Optional
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.validation import Anything, Flag, Table, Words, problems, validated
 
-from .errors import Problem, SiteError
-from .options import LANGUAGES, NETWORK
-from .project import Project, navigation_order
-from .site_language import site_languages
+from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.site.options import LANGUAGES, NETWORK
+from backprop_docgen.site.project import Project, navigation_order
+from backprop_docgen.site.language_option import site_languages
 
 _PLUGIN = "backprop-docgen"
 _OPTIONS = Table(
     "the options of the plugin",
-    "What the plugin's options say about the pages; see backprop_docgen.options.",
+    "What the plugin's options say about the pages; see backprop_docgen.site.options.",
     {
         Optional("enabled"): Flag(),
         Optional("network", default=NETWORK): Words(),

@@ -35,7 +35,7 @@ from backprop_docgen.worksheet.describe import meanings
 from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
 
-from . import __version__
+from backprop_docgen import __version__
 
 SCHEMA: Final = 2
 MOST_FORMULAS: Final = 5000
