@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.check.site import Against, check_site
+from backprop_docgen.check.sources import apply_fixes, check_sources
 from backprop_docgen.network.file import read_network
 from backprop_docgen.pages.page import require_templates
 from backprop_docgen.site.mkdocs_yml import read_project, site_folder
@@ -14,8 +16,6 @@ from backprop_docgen.speed.store import FOLDER, Store
 from backprop_docgen.speed.training_runs import TrainingCache
 from backprop_docgen.worksheet.course import train_network
 
-from .check import Against, check_site
-from .check_sources import apply_fixes, check_sources
 from .errors import BackpropError
 from .finding import Finding
 

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from backprop_docgen.check.report import FORMATS
 from backprop_docgen.latex.equation import print_quantity
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
@@ -18,7 +19,6 @@ from backprop_docgen.worksheet.describe import describe
 from backprop_docgen.worksheet.variants import add_variants
 
 from . import __version__
-from .check_report import FORMATS
 from .errors import BackpropError, Problem, SiteError
 
 FINDINGS = 1

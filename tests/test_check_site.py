@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from backprop_docgen.check import Against, check_site, shared
+from backprop_docgen.check.site import Against, check_site, shared
 from backprop_docgen.cli import main
 from backprop_docgen.finding import Finding
 from backprop_docgen.network.file import parse_network, read_network

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from backprop_docgen.check.sources import written
+from backprop_docgen.check.template_text import read_template
 from backprop_docgen.check_run import run_sources
-from backprop_docgen.check_sources import written
 from backprop_docgen.cli import main
 from backprop_docgen.errors import SiteError
 from backprop_docgen.finding import Finding
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.settings.allowances import for_site, from_site, read_allowances
-from backprop_docgen.template_text import read_template
 from built import ROOT, copy_project
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.check import check_site
+from backprop_docgen.check.site import check_site
 from backprop_docgen.check_run import run_sources
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.pages.leftover import left_in_html, left_in_markdown, left_in_template

@@ -10,6 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from backprop_docgen.check.difference import changed
+from backprop_docgen.check.recount import Recount, reason
+from backprop_docgen.errors import BackpropError
+from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.formula.expression import Value
 from backprop_docgen.numbers.numerals import spoken_numbers
 from backprop_docgen.pages.cell import NUMERAL, agrees
@@ -17,11 +21,6 @@ from backprop_docgen.published.page import BLOCK, BuiltPage, Cell, Item
 from backprop_docgen.published.page_list import behind, item_names
 from backprop_docgen.settings.allowances import Allowances, allowed
 from backprop_docgen.worksheet.describe import describe
-
-from .difference import changed
-from .errors import BackpropError
-from .finding import Finding, Lines
-from .recount import Recount, reason
 
 _HUGE: Final = 1e150
 _ATTRIBUTES: Final = {"class", "value", "data-q", "data-expr", "data-format", "data-at-offset"}

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from backprop_docgen import __version__
+from backprop_docgen.check.stored_site import Stored
+from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.network.network import Network
 from backprop_docgen.site.data_files import network_data
-
-from . import __version__
-from .finding import Finding, Lines
-from .site_copy import Stored
 
 
 def check_version(stored: Stored) -> Iterator[Finding]:

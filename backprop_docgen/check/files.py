@@ -7,6 +7,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from backprop_docgen.check.difference import differences
+from backprop_docgen.check.stored_site import SiteCopy, Stored
+from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.site.data_files import (
     MOST_FORMULAS,
@@ -18,10 +21,6 @@ from backprop_docgen.site.data_files import (
     worksheets_json,
 )
 from backprop_docgen.worksheet.course import Course
-
-from .difference import differences
-from .finding import Finding, Lines
-from .site_copy import SiteCopy, Stored
 
 
 def _values_json(course: Course, names: Iterable[str]) -> str:

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from backprop_docgen.check.template_text import TemplateText
+from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.settings.allowances import Placed
-
-from .finding import Finding, Lines
-from .template_text import TemplateText
 
 _PARITY_CALLS: Final = re.compile(
     r"\b(eq|formula|figure|count|table|matrix|q|d|listing|all_values|activation_rule|slope_rule|loss_rule)\("

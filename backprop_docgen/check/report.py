@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from . import __version__
-from .finding import CODES, Finding
+from backprop_docgen import __version__
+from backprop_docgen.finding import CODES, Finding
 
 _SPACES: Final = "\u00a0\u202f\u2009\u200b"
 _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from backprop_docgen.errors import BackpropError, Problem, SiteError
 from backprop_docgen.formula.expression import Constant, Expression, from_json, walk
 from backprop_docgen.network.file import network_from
 from backprop_docgen.network.network import Network
 from backprop_docgen.worksheet.course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet
 from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheet import Worksheet
-
-from .errors import BackpropError, Problem, SiteError
 
 _MAX_TREE: Final = 200_000
 _MAX_WORK: Final = 3 * 10**9

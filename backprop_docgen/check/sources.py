@@ -9,6 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final, cast
 
+from backprop_docgen.check.source_parity import Template, source_parity
+from backprop_docgen.check.template_text import read_template
+from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.finding import Finding, Lines, in_order
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.numbers.rounding import rounded
@@ -17,11 +21,6 @@ from backprop_docgen.pages.leftover import Leftover, left_in_markdown, left_in_t
 from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from backprop_docgen.site.project import Project
 from backprop_docgen.worksheet.course import Course
-
-from .errors import Problem, SiteError
-from .finding import Finding, Lines, in_order
-from .source_parity import Template, source_parity
-from .template_text import read_template
 
 _MAX_BYTES: Final = 5_000_000
 _LEAST_DIGITS: Final = 3

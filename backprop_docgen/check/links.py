@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from urllib.parse import urldefrag
 
+from backprop_docgen.finding import Finding
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.published.page import BuiltPage, Item
 from backprop_docgen.published.page_list import page_file
-
-from .finding import Finding
 
 _KINDS: Final = {"eq": "equation", "fig": "figure"}
 

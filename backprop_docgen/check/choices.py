@@ -10,14 +10,13 @@ from typing import Any, Final
 
 import lxml.html
 
+from backprop_docgen.check.numbers import check_mark
+from backprop_docgen.check.recount import Recount, reason, truth
+from backprop_docgen.check.stored_site import SiteCopy, broken_json, parse_json
+from backprop_docgen.errors import BackpropError, SiteError
+from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.published.page import INDEX, BuiltPage
 from backprop_docgen.published.page_list import choice_keys
-
-from .check_numbers import check_mark
-from .errors import BackpropError, SiteError
-from .finding import Finding, Lines
-from .recount import Recount, reason, truth
-from .site_copy import SiteCopy, broken_json, parse_json
 
 _MATH: Final = re.compile(r"<(bp-math(?:-block)?)\b[^<>]*>.*?</\1>", re.DOTALL)
 _ANNOTATION: Final = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)

@@ -9,15 +9,14 @@ from html import unescape
 from itertools import accumulate
 from typing import Any, Final
 
+from backprop_docgen.check.choices import spots_in
+from backprop_docgen.check.difference import differences
+from backprop_docgen.check.stored_site import SiteCopy, broken_json, parse_json
+from backprop_docgen.errors import SiteError
+from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.published.page import INDEX, BuiltPage
 from backprop_docgen.published.page_list import SEARCH, search_keys
-
-from .check_choices import spots_in
-from .difference import differences
-from .errors import SiteError
-from .finding import Finding, Lines
-from .site_copy import SiteCopy, broken_json, parse_json
 
 _TAG: Final = re.compile(r"</?(?:p|code|pre|li|ol|ul|sub|sup)>")
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

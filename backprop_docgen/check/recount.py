@@ -8,13 +8,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Final, Literal, cast
 
+from backprop_docgen.errors import BackpropError, Problem, QuantityError
 from backprop_docgen.formula.expression import Expression, Value, from_json, walk
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import COMPARISONS, Condition, Format, Number, Reference
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.worksheet import Quantity
-
-from .errors import BackpropError, Problem, QuantityError
 
 _FORMAT: Final = re.compile(
     r"(?P<kind>rule|percent|fixed|integer):(?P<places>\d{1,2})(?P<plus>:\+)?|word:(?P<gender>[mf])(?P<alone>-?)"

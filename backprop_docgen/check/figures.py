@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from backprop_docgen.check.difference import differences
+from backprop_docgen.check.recount import reason
+from backprop_docgen.errors import BackpropError
 from backprop_docgen.figures.figure import KINDS, Scene, draw
+from backprop_docgen.finding import Finding
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.variants import model_weights
-
-from .difference import differences
-from .errors import BackpropError
-from .finding import Finding
-from .recount import reason
 
 
 @dataclass

@@ -6,10 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from backprop_docgen.finding import Finding
 from backprop_docgen.published.page import BuiltPage, Item
 from backprop_docgen.published.page_list import behind, item_names
-
-from .finding import Finding
 
 
 def check_parity(pages: Iterable[BuiltPage], stems: Mapping[str, str], marks: Mapping[str, str]) -> Iterator[Finding]:

@@ -11,10 +11,9 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
+from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.settings.allowances import Allowance, from_site
-
-from .errors import Problem, SiteError
-from .finding import Finding, Lines
 
 WORKSHEET: Final = "worksheet.json"
 _MAX_BYTES: Final[Mapping[str, int]] = {".html": 20_000_000, ".json": 64_000_000, ".csv": 64_000_000}

@@ -13,7 +13,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.check.choices import check_choices
+from backprop_docgen.check.figures import Figures, check_figures
+from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_worksheets
+from backprop_docgen.check.formulas import check_formulas, typeset
+from backprop_docgen.check.frame import check_frame
+from backprop_docgen.check.links import check_references
+from backprop_docgen.check.numbers import check_cells, check_contents, check_marks, check_untraceable
+from backprop_docgen.check.parity import check_parity
+from backprop_docgen.check.rebuilt_course import rebuild
+from backprop_docgen.check.recount import Recount
+from backprop_docgen.check.search import check_search
+from backprop_docgen.check.staleness import check_network, check_sources_of, check_version
+from backprop_docgen.check.stored_site import SiteCopy, Stored, read_stored
 from backprop_docgen.engine.engine import History
+from backprop_docgen.errors import BackpropError, Problem, QuantityError, SiteError
+from backprop_docgen.finding import Finding, Lines, in_order
 from backprop_docgen.latex.katex import Renderer
 from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.network.network import Display, Network
@@ -26,22 +41,6 @@ from backprop_docgen.settings.allowances import Allowances
 from backprop_docgen.site.data_files import SCHEMA
 from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import Course, Trainer, train_network
-
-from .check_choices import check_choices
-from .check_figure import Figures, check_figures
-from .check_files import check_downloads, check_live, check_seal, check_worksheets
-from .check_frame import check_frame
-from .check_freshness import check_network, check_sources_of, check_version
-from .check_math import check_formulas, typeset
-from .check_numbers import check_cells, check_contents, check_marks, check_untraceable
-from .check_parity import check_parity
-from .check_reference import check_references
-from .check_search import check_search
-from .errors import BackpropError, Problem, QuantityError, SiteError
-from .finding import Finding, Lines, in_order
-from .recount import Recount
-from .site_copy import SiteCopy, Stored, read_stored
-from .site_course import rebuild
 
 
 @dataclass(frozen=True)

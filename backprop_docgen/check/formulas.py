@@ -13,6 +13,11 @@ from functools import cache
 from html import escape, unescape
 from typing import Final
 
+from backprop_docgen.check.difference import differences
+from backprop_docgen.check.equations_hold import Broken, broken_relations
+from backprop_docgen.check.recount import Recount, reason
+from backprop_docgen.errors import BackpropError, MathError, Problem, QuantityError, SiteError
+from backprop_docgen.finding import Finding
 from backprop_docgen.latex.equation import definition, ladder, print_quantity
 from backprop_docgen.latex.general_rules import rule
 from backprop_docgen.latex.katex import Formula as Source
@@ -22,12 +27,6 @@ from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.published.page import BuiltPage, Formula
 from backprop_docgen.settings.allowances import Allowances, allowed
 from backprop_docgen.worksheet.worksheet import Name, Quantity
-
-from .check_equation import Broken, broken_relations
-from .difference import differences
-from .errors import BackpropError, MathError, Problem, QuantityError, SiteError
-from .finding import Finding
-from .recount import Recount, reason
 
 _DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}\{")
 _ANNOTATION: Final = '<annotation encoding="application/x-tex">'

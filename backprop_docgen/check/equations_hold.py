@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from backprop_docgen.check.mathml import Matrix, Side, relations
 from backprop_docgen.numbers.interval import Interval, follow
 from backprop_docgen.numbers.rounding import Printed
-
-from .mathml import Matrix, Side, relations
 
 _ROUNDING: Final = Fraction(1, 2**50)
 """A few units of a double's last place: what fifteen decimals of a number above one may be off by."""

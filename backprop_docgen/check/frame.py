@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urldefrag, urlsplit
 
+from backprop_docgen.finding import Finding
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.published.page_list import page_file
-
-from .finding import Finding
 
 
 def check_frame(pages: Mapping[str, BuiltPage]) -> Iterator[Finding]:
