@@ -97,7 +97,7 @@ def _print_table(course: Course, names: Sequence[str]) -> None:
 @click.option("--config", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The site.")
 def render(out: Path, network: Path | None, config: Path) -> None:
     """Write the finished Markdown pages, and what they need, into the folder OUT."""
-    from .render import render_to  # it reads mkdocs.yml, which is slow to import
+    from backprop_docgen.commands.render import render_to  # it reads mkdocs.yml, which is slow to import
 
     try:
         written = render_to(out, config, network)
@@ -115,11 +115,10 @@ def render(out: Path, network: Path | None, config: Path) -> None:
 @click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
 def claims(network: Path | None, config: Path, page: str | None, style: str) -> None:
     """List the situations and conditions of the pages: where, whether they hold for the network, what is said."""
+    from backprop_docgen.commands.claims import claims as find
+    from backprop_docgen.commands.claims import claims_json
     from backprop_docgen.site.mkdocs_yml import read_project
     from backprop_docgen.site.project import render as render_project
-
-    from .claims import claims as find
-    from .claims import claims_json
 
     try:
         found = find(render_project(read_project(config, network)), page)
@@ -146,7 +145,7 @@ def check(site: Path | None, network: Path | None, config: Path | None, style: s
 
     0: no findings, 1: findings, 2: cannot be checked.
     """
-    from .check_run import run_site, run_sources
+    from backprop_docgen.commands.check import run_site, run_sources
 
     try:
         if site is None:
@@ -172,7 +171,7 @@ def check(site: Path | None, network: Path | None, config: Path | None, style: s
 @click.option("--language", "codes", multiple=True, metavar="CODE", help="Add a language to translate into, as pt.")
 def new(folder: Path, codes: Sequence[str]) -> None:
     """Make a complete course in the folder DIR: network, pages, settings, publishing workflow."""
-    from .new import create
+    from backprop_docgen.commands.new import create
 
     try:
         written = create(folder, codes)

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from backprop_docgen.check.sources import written
 from backprop_docgen.check.template_text import read_template
-from backprop_docgen.check_run import run_sources
 from backprop_docgen.cli import main
+from backprop_docgen.commands.check import run_sources
 from backprop_docgen.errors import SiteError
 from backprop_docgen.finding import Finding
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens

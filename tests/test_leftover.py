@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from backprop_docgen.check.site import check_site
-from backprop_docgen.check_run import run_sources
+from backprop_docgen.commands.check import run_sources
+from backprop_docgen.commands.render import render_to
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.pages.leftover import left_in_html, left_in_markdown, left_in_template
-from backprop_docgen.render import render_to
 from built import build
 from small_site import PAGES, small_site, write
 

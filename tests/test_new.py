@@ -15,7 +15,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-import backprop_docgen.new as course
+import backprop_docgen.commands.new as course
 from backprop_docgen.cli import main
 from backprop_docgen.network.file import read_network
 from backprop_docgen.site.mkdocs_yml import read_project
@@ -158,7 +158,7 @@ def test_an_editable_installation_is_compiled(tmp_path: Path) -> None:
 
 def test_the_schema_is_current() -> None:
     written = (ROOT / "backprop_docgen" / course.SCHEMA_FILE).read_text("utf-8")
-    assert written == course.network_schema(), "write it anew with backprop_docgen.new.network_schema()"
+    assert written == course.network_schema(), "write it anew with backprop_docgen.commands.new.network_schema()"
 
 
 def test_the_schema_knows_types_ranges_and_names() -> None:

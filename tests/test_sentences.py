@@ -14,12 +14,12 @@ from typing import Final
 import pytest
 
 from backprop_docgen.check.recount import Recount, truth
+from backprop_docgen.commands.render import read_project
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import parse
 from backprop_docgen.pages.number import Condition, Reference, alike
 from backprop_docgen.pages.page_state import PageState
-from backprop_docgen.render import read_project
 from backprop_docgen.site.project import render
 from backprop_docgen.worksheet.course import build_course
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from backprop_docgen.check_run import run_sources
 from backprop_docgen.cli import main
+from backprop_docgen.commands.check import run_sources
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.pages.page import Page
 from backprop_docgen.site.mkdocs_yml import read_project

@@ -23,15 +23,14 @@ from babel.messages.pofile import write_po
 from babel.numbers import get_decimal_symbol
 from num2words import CONVERTER_CLASSES
 
+from backprop_docgen import __version__
+from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.network.schema import NETWORK_FILE
 from backprop_docgen.numbers.language import small_strings
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site.project import UNTRANSLATED
 
-from . import __version__
-from .errors import Problem, SiteError
-
-_PACKAGE: Final = Path(__file__).parent
+_PACKAGE: Final = Path(__file__).parents[1]
 _SOURCES: Final = ("docs", "networks", "worksheets.toml", "mkdocs.yml", "network.toml", "LICENSE-docs")
 SCHEMA_FILE: Final = "network.schema.json"
 _BENCHMARK: Final = "benchmark.md"

@@ -6,12 +6,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from backprop_docgen.assets import asset_files
 from backprop_docgen.latex.katex_files import asset_files as katex_asset_files
 from backprop_docgen.site.data_files import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.project import Tutorial, render
-
-from .assets import asset_files
 
 
 def render_to(out: Path, config: Path, network: Path | None = None) -> int:

@@ -8,6 +8,8 @@ from typing import Final
 
 from backprop_docgen.check.site import Against, check_site
 from backprop_docgen.check.sources import apply_fixes, check_sources
+from backprop_docgen.errors import BackpropError
+from backprop_docgen.finding import Finding
 from backprop_docgen.network.file import read_network
 from backprop_docgen.pages.page import require_templates
 from backprop_docgen.site.mkdocs_yml import read_project, site_folder
@@ -15,9 +17,6 @@ from backprop_docgen.site.project import Project, languages, load_course, source
 from backprop_docgen.speed.store import FOLDER, Store
 from backprop_docgen.speed.training_runs import TrainingCache
 from backprop_docgen.worksheet.course import train_network
-
-from .errors import BackpropError
-from .finding import Finding
 
 _DEFAULT: Final = Path("mkdocs.yml")
 

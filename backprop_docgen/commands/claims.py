@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from backprop_docgen.errors import Problem, QuantityError, SiteError, did_you_mean
 from backprop_docgen.formula.expression import from_json
 from backprop_docgen.latex.equation import Piece, Rank, Typesetter
 from backprop_docgen.latex.plain_tex import plain
@@ -15,8 +16,6 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import ALIKE, Condition, Number
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.site.project import Tutorial
-
-from .errors import Problem, QuantityError, SiteError, did_you_mean
 
 _ENGLISH: Final = Language("en")
 _SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", ALIKE: "prints as"}
