@@ -17,6 +17,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
+from backprop_docgen.assets import asset_files
+from backprop_docgen.errors import MathError, Problem, SiteError
 from backprop_docgen.latex import katex, katex_files, qr_files
 from backprop_docgen.pages.choice_texts import take_branches
 from backprop_docgen.pages.draft import SHARED
@@ -24,19 +26,16 @@ from backprop_docgen.pages.leftover import left_in_html, problems
 from backprop_docgen.published import page_list
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.allowances import for_site
+from backprop_docgen.site import data_files, multilingual, search_and_sitemap, swap
+from backprop_docgen.site.options import BackpropConfig
+from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, source_digests, without_pages
+from backprop_docgen.site.style_sheet import style_sheet
 from backprop_docgen.speed.formulas import Typeset, Typesetting
 from backprop_docgen.speed.markdown import Conversions, ConvertedPage
 from backprop_docgen.speed.pages_ahead import Finished, PagesAhead
 from backprop_docgen.speed.store import Store
 from backprop_docgen.speed.template_bytecode import FOLDER as BYTECODE
 from backprop_docgen.speed.template_bytecode import TemplateBytecode
-
-from backprop_docgen.site import multilingual, data_files, swap, search_and_sitemap
-from backprop_docgen.assets import asset_files
-from backprop_docgen.errors import MathError, Problem, SiteError
-from backprop_docgen.site.options import BackpropConfig
-from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, source_digests, without_pages
-from backprop_docgen.site.style_sheet import style_sheet
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer

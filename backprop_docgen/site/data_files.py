@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from backprop_docgen import __version__
 from backprop_docgen.formula.expression import symbols
 from backprop_docgen.latex.equation import (
     FUNCTION_RULES,
@@ -34,8 +35,6 @@ from backprop_docgen.worksheet.course import COUNTS, Course, Sheet
 from backprop_docgen.worksheet.describe import meanings
 from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
-
-from backprop_docgen import __version__
 
 SCHEMA: Final = 2
 MOST_FORMULAS: Final = 5000

@@ -8,9 +8,8 @@ from typing import Final
 
 from voluptuous import MultipleInvalid, Optional, Required
 
-from backprop_docgen.settings.validation import Listed, Mapped, Table, Text, Words, mistakes, validated
-
 from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.settings.validation import Listed, Mapped, Table, Text, Words, mistakes, validated
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,12 @@ from mkdocs.config.config_options import PathSpec
 from mkdocs.utils.yaml import yaml_load
 from voluptuous import MultipleInvalid, Optional
 
+from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.validation import Anything, Flag, Table, Words, problems, validated
-
-from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import LANGUAGES, NETWORK
 from backprop_docgen.site.project import Project, navigation_order
-from backprop_docgen.site.language_option import site_languages
 
 _PLUGIN = "backprop-docgen"
 _OPTIONS = Table(

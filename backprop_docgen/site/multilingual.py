@@ -27,8 +27,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, is_error_template, nest_paths
 from mkdocs.utils.templates import TemplateContext
 
-from backprop_docgen.site import accessible
 from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.site import accessible
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
 
 THEME_DIR = Path(__file__).parents[1] / "theme"

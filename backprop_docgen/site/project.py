@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.errors import Problem
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
@@ -21,8 +22,6 @@ from backprop_docgen.speed.training_runs import TrainingCache
 from backprop_docgen.worksheet.course import Course, build_course, train_network
 from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
-
-from backprop_docgen.errors import Problem
 
 UNTRANSLATED: Final = "{## untranslated ##}"
 """A line of a template that stands above what is not translated yet."""

@@ -11,9 +11,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from backprop_docgen.site.multilingual import Site, hreflang
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.site.language_option import SiteLanguage
+from backprop_docgen.site.multilingual import Site, hreflang
 
 
 def split_search(site: Site, site_dir: Path) -> None:

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 
-from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
-
 from backprop_docgen.assets import asset_files
+from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
 
 FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading")
