@@ -34,6 +34,7 @@ test: lint chromium ## Run every test, the linter and the type checkers
 lint: $(VENV)/tested ## Run the linter and the type checkers only
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@if [ -e $(TSC) ]; then $(TSC) --project tests/js; \
 	elif [ -n "$$CI" ]; then echo "npm is needed to check the types of the browser's modules"; exit 1; \
 	else echo "note: no npm: the types of the browser's modules are not checked"; fi

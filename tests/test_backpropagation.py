@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from backprop_docgen.formula.expression import Product, Sum, Symbol, constant, symbols, to_json
+from backprop_docgen.formula.tree import Product, Sum, Symbol, constant, symbols
+from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Network, Training
 from backprop_docgen.network.topology import topology

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from backprop_docgen.site.style_sheet import own_styles
+from backprop_docgen.site.theme import own_styles
 from browser import CHROMIUM
 from built import PREFIX, pages
 

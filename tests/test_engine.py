@@ -11,7 +11,7 @@ import pytest
 
 from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.errors import DisagreementError
-from backprop_docgen.formula.expression import constant
+from backprop_docgen.formula.tree import constant
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Example, Layer, Network, Training
 from backprop_docgen.worksheet.agreement import compare, engine_values

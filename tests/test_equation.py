@@ -11,8 +11,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from backprop_docgen.formula.expression import (
-    FUNCTIONS,
+from backprop_docgen.formula.evaluate import FUNCTIONS
+from backprop_docgen.formula.tree import (
     Constant,
     Expression,
     Function,
@@ -44,8 +44,9 @@ from backprop_docgen.numbers.interval import holds
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed
 from backprop_docgen.worksheet.backpropagation import build_worksheet
-from backprop_docgen.worksheet.worksheet import Name as QuantityName
-from backprop_docgen.worksheet.worksheet import Quantity, Worksheet, symbol_of
+from backprop_docgen.worksheet.names import Name as QuantityName
+from backprop_docgen.worksheet.names import symbol_of
+from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
 from networks import ROOT, random_network, trees
 
 POINT, COMMA = Language("en"), Language("es", ",")

@@ -13,9 +13,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from backprop_docgen.errors import QuantityError
-from backprop_docgen.formula.expression import (
-    EXACT_DIGITS,
-    FUNCTIONS,
+from backprop_docgen.formula.evaluate import EXACT_DIGITS, FUNCTIONS, Value, decimal_places, evaluate, limited
+from backprop_docgen.formula.tree import (
     Constant,
     Expression,
     Function,
@@ -24,21 +23,16 @@ from backprop_docgen.formula.expression import (
     Quotient,
     Sum,
     Symbol,
-    Value,
     children,
     constant,
-    decimal_places,
     difference,
-    evaluate,
-    from_json,
-    limited,
     negative,
     substitute,
     symbols,
-    to_json,
     total,
     walk,
 )
+from backprop_docgen.formula.tree_json import from_json, to_json
 from networks import DIGITS, NAMES, decimals, number, tree_value, trees
 
 literals = st.builds(Constant, decimals())

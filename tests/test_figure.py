@@ -20,7 +20,8 @@ from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.figures.figure import KINDS, Figure, Scene, draw
 from backprop_docgen.figures.scene import Drawing
-from backprop_docgen.formula.expression import Value, evaluate, from_json
+from backprop_docgen.formula.evaluate import Value, evaluate
+from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backprop_docgen.formula.expression import (
-    FUNCTIONS,
+from backprop_docgen.formula.evaluate import FUNCTIONS, Value, evaluate
+from backprop_docgen.formula.tree import (
     Constant,
     Expression,
     Function,
@@ -19,10 +19,8 @@ from backprop_docgen.formula.expression import (
     Quotient,
     Sum,
     Symbol,
-    Value,
     constant,
     difference,
-    evaluate,
 )
 from backprop_docgen.numbers.interval import follow, holds, of_printed
 from backprop_docgen.numbers.rounding import Printed, printed

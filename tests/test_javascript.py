@@ -17,7 +17,7 @@ import pytest
 
 from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.figures.figure import KINDS, Scene, draw
-from backprop_docgen.formula.expression import to_json
+from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.latex.equation import FUNCTION_RULES, ladder
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network

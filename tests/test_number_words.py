@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from backprop_docgen.numbers import number_words
-from backprop_docgen.numbers.language import WORDS_UP_TO
-from backprop_docgen.numbers.number_words import KEPT, number_word, spelled
+import backprop_docgen.numbers.language as words
+from backprop_docgen.numbers.language import KEPT, WORDS_UP_TO, number_word, spelled
 from backprop_docgen.numbers.numerals import vocabulary
 
 WORDS = json.loads(KEPT.read_text("utf-8"))
@@ -20,7 +19,7 @@ def test_the_kept_words_are_those_of_the_library(language: str) -> None:
 
 
 def test_the_languages_of_the_site_need_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(number_words, "spelled", lambda *_: pytest.fail("the library was asked"))
+    monkeypatch.setattr(words, "spelled", lambda *_: pytest.fail("the library was asked"))
     vocabulary.cache_clear()
     for language in ("es", "en"):
         assert vocabulary(language)

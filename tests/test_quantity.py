@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backprop_docgen.errors import QuantityError
-from backprop_docgen.formula.expression import Product, Quotient, Sum, Symbol, constant
+from backprop_docgen.formula.tree import Product, Quotient, Sum, Symbol, constant
 from backprop_docgen.network.file import read_network
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import build_course
-from backprop_docgen.worksheet.worksheet import Name, Variant, Worksheet, is_input, neuron_symbol, symbol_of
+from backprop_docgen.worksheet.names import Name, neuron_symbol, symbol_of
+from backprop_docgen.worksheet.worksheet import Variant, Worksheet, is_input
 from networks import ROOT, random_network
 
 names = st.builds(

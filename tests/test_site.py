@@ -16,7 +16,7 @@ from playwright.sync_api import Browser
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.rounding import printed
 from backprop_docgen.worksheet.backpropagation import build_worksheet
-from backprop_docgen.worksheet.worksheet import Name
+from backprop_docgen.worksheet.names import Name
 from built import PREFIX, ROOT, article, build, check_marked, copy_project, marked, page_path, pages
 
 pytestmark = pytest.mark.build

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backprop_docgen.errors import NetworkError, QuantityError
-from backprop_docgen.formula.expression import Symbol
+from backprop_docgen.formula.tree import Symbol
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Display, Network, Training
 from backprop_docgen.worksheet.course import Course, build_course, counts, milestones

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from backprop_docgen.errors import Problem, SiteError
+
+_QR = Path(__file__).parents[1] / "_uqr"
+
 
 def asset_files() -> dict[str, Path]:
     """Site path → file of the package."""
@@ -14,3 +18,16 @@ def asset_files() -> dict[str, Path]:
 def script_text(name: str) -> str:
     """The source of one of the site's scripts."""
     return (Path(__file__).parent / name).read_text("utf-8")
+
+
+def qr_files() -> dict[str, Path]:
+    """Site path → file of the library that draws QR codes, loaded only by a reader who asks for one.
+
+    Raises ``SiteError`` if it was not fetched when the package was built.
+    """
+    files = [_QR / "index.mjs", _QR / "LICENSE"]
+    for file in files:
+        if not file.exists():
+            advice = "Install the package again: pip install ."
+            raise SiteError(Problem("the library for QR codes is missing", file=str(file), advice=advice))
+    return {f"assets/uqr/{file.name}": file for file in files}

@@ -26,7 +26,8 @@ from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.published.page import BuiltPage, Formula
 from backprop_docgen.settings.allowances import Allowances, allowed
-from backprop_docgen.worksheet.worksheet import Name, Quantity
+from backprop_docgen.worksheet.names import Name
+from backprop_docgen.worksheet.worksheet import Quantity
 
 _DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}\{")
 _ANNOTATION: Final = '<annotation encoding="application/x-tex">'

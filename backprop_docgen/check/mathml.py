@@ -14,17 +14,7 @@ from typing import Any, Final, TypeAlias
 
 import lxml.etree
 
-from backprop_docgen.formula.expression import (
-    Constant,
-    Expression,
-    Function,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-    negative,
-)
+from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol, negative
 from backprop_docgen.numbers.interval import Interval, follow
 from backprop_docgen.numbers.rounding import Printed, rounded
 

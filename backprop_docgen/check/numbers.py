@@ -14,7 +14,7 @@ from backprop_docgen.check.difference import changed
 from backprop_docgen.check.recount import Recount, reason
 from backprop_docgen.errors import BackpropError
 from backprop_docgen.finding import Finding, Lines
-from backprop_docgen.formula.expression import Value
+from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.numbers.numerals import spoken_numbers
 from backprop_docgen.pages.cell import NUMERAL, agrees
 from backprop_docgen.published.page import BLOCK, BuiltPage, Cell, Item

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any, Final
 
 from backprop_docgen.errors import BackpropError, Problem, SiteError
-from backprop_docgen.formula.expression import Constant, Expression, from_json, walk
+from backprop_docgen.formula.tree import Constant, Expression, walk
+from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.network.file import network_from
 from backprop_docgen.network.network import Network
 from backprop_docgen.worksheet.course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, cast
 
 from backprop_docgen.errors import BackpropError, Problem, QuantityError
-from backprop_docgen.formula.expression import Expression, Value, from_json, walk
+from backprop_docgen.formula.evaluate import Value
+from backprop_docgen.formula.tree import Expression, walk
+from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import COMPARISONS, Condition, Format, Number, Reference
 from backprop_docgen.worksheet.course import Course

@@ -17,8 +17,7 @@ from backprop_docgen.check.choices import check_choices
 from backprop_docgen.check.figures import Figures, check_figures
 from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_worksheets
 from backprop_docgen.check.formulas import check_formulas, typeset
-from backprop_docgen.check.frame import check_frame
-from backprop_docgen.check.links import check_references
+from backprop_docgen.check.links import check_frame, check_references
 from backprop_docgen.check.numbers import check_cells, check_contents, check_marks, check_untraceable
 from backprop_docgen.check.parity import check_parity
 from backprop_docgen.check.rebuilt_course import rebuild

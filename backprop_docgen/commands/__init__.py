@@ -1,1 +1,4 @@
-"""commands."""
+"""One module a command of the command line.
+
+May import every room, and what stands at the top.
+"""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from backprop_docgen.errors import Problem, QuantityError, SiteError, did_you_mean
-from backprop_docgen.formula.expression import from_json
+from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.latex.equation import Piece, Rank, Typesetter
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.language import Language

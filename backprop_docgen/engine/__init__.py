@@ -1,1 +1,4 @@
-"""engine."""
+"""The same computation in NumPy, knowing no names and no trees; training.
+
+May import network, and what stands at the top.
+"""

@@ -13,7 +13,7 @@ from backprop_docgen.figures.paths import contribution
 from backprop_docgen.figures.scene import Drawing, Figure, Scene, kind_of, symbol
 from backprop_docgen.figures.svg import NAME, NUMBER, SMALL, WIDTH, Box, Line, Run, Runs, plain, relation, width_of
 from backprop_docgen.formula.activations import ACTIVATIONS
-from backprop_docgen.formula.expression import Product, Symbol
+from backprop_docgen.formula.tree import Product, Symbol
 from backprop_docgen.network.topology import topology
 
 _SPINE: Final = 116.0

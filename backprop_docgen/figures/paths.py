@@ -10,7 +10,7 @@ from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.figures.layout import Edge, broken, edges_of, place_labels, rows_of
 from backprop_docgen.figures.scene import FEW, Drawing, Figure, Scene, kind_of, quantities_of, symbol
 from backprop_docgen.figures.svg import NAME, NUMBER, WIDTH, Box, Line, Run, Runs, plain, relation, width_of
-from backprop_docgen.formula.expression import Product, Symbol
+from backprop_docgen.formula.tree import Product, Symbol
 
 _SPINE: Final = 72.0
 _FACTORS: Final = 186.0

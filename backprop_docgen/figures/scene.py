@@ -25,7 +25,9 @@ from backprop_docgen.figures.svg import (
     text_element,
     width_of,
 )
-from backprop_docgen.formula.expression import Expression, Value, evaluate, to_json
+from backprop_docgen.formula.evaluate import Value, evaluate
+from backprop_docgen.formula.tree import Expression
+from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.numbers.language import Language

@@ -1,7 +1,7 @@
 """A table: one row per activation and per loss, with the trees of its value and its derivative.
 
 The rows are written over placeholders (``net``, ``out``, ``target``, ``n``) that
-:func:`backprop_docgen.formula.expression.substitute` replaces by the quantities of a neuron. Sources of
+:func:`backprop_docgen.formula.tree.substitute` replaces by the quantities of a neuron. Sources of
 the formulas: C. M. Bishop, *Pattern Recognition and Machine Learning*, §4.3 and §5.2.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from backprop_docgen.formula.expression import (
+from backprop_docgen.formula.tree import (
     Constant,
     Expression,
     Function,

@@ -1,1 +1,4 @@
-"""latex."""
+"""LaTeX from trees, TeX as plain words, KaTeX in V8 and its syntax in Markdown.
+
+May import formula, numbers, worksheet, and what stands at the top.
+"""

@@ -14,17 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
-from backprop_docgen.formula.expression import (
-    Constant,
-    Expression,
-    Function,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-    symbols,
-)
+from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol, symbols
 from backprop_docgen.numbers.interval import holds
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed

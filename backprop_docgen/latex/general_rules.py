@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from backprop_docgen.formula.activations import ACTIVATIONS, COUNT, LOSSES, NET, OUT, TARGET
-from backprop_docgen.formula.expression import Expression
+from backprop_docgen.formula.tree import Expression
 from backprop_docgen.latex.equation import Piece, Rank, Typesetter, symbol_width
 from backprop_docgen.numbers.language import Language
 

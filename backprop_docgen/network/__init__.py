@@ -1,1 +1,4 @@
-"""network."""
+"""``network.toml`` → a network; the names of its neurons and weights.
+
+May import formula, settings, and what stands at the top.
+"""

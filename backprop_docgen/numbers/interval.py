@@ -13,19 +13,8 @@ from fractions import Fraction
 from itertools import product
 from typing import TypeAlias
 
-from backprop_docgen.formula.expression import (
-    FUNCTIONS,
-    Constant,
-    Expression,
-    Function,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-    Value,
-    evaluate,
-)
+from backprop_docgen.formula.evaluate import FUNCTIONS, Value, evaluate
+from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol
 from backprop_docgen.numbers.rounding import Printed
 
 Interval: TypeAlias = tuple[Fraction, Fraction]

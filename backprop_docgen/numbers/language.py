@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,8 +15,29 @@ from typing import Final
 from babel.messages.pofile import PoFileError, read_po
 
 from backprop_docgen.errors import Problem, SiteError
-from backprop_docgen.numbers.number_words import number_word
 from backprop_docgen.numbers.rounding import Printed, rounded
+
+KEPT: Final = Path(__file__).with_name("number_words.json")
+
+
+def number_word(number: int, language: str) -> str:
+    """A number as a word; raises NotImplementedError for a language without, or what the library raises."""
+    kept = _kept().get(language, {}).get(str(number))
+    return kept if kept is not None else spelled(number, language)
+
+
+def spelled(number: int, language: str) -> str:
+    """The same, from the library itself."""
+    from num2words import num2words
+
+    return str(num2words(number, lang=language))
+
+
+@cache
+def _kept() -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = json.loads(KEPT.read_text("utf-8"))
+    return words
+
 
 WORDS_UP_TO: Final = 30
 """Counts up to this one are written as words, larger ones in digits."""
@@ -147,4 +170,3 @@ def _messages(path: Traversable) -> dict[str, str]:
             return {str(message.id): str(message.string) for message in read_po(stream) if message.id}
     except (ValueError, PoFileError) as error:
         raise SiteError(Problem(f"cannot be read as a message catalogue: {error}", path.name)) from None
-

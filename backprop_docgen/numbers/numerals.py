@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Final, Literal
 
-from backprop_docgen.numbers.number_words import number_word
+from backprop_docgen.numbers.language import number_word
 from backprop_docgen.numbers.rounding import parse
 
 MARK: Final = "\ue000"

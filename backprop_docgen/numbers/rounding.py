@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from backprop_docgen.formula.expression import decimal_places
+from backprop_docgen.formula.evaluate import decimal_places
 
 MINUS: Final = "\N{MINUS SIGN}"
 SIGNIFICANT: Final = 4

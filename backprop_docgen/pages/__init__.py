@@ -1,1 +1,4 @@
-"""pages."""
+"""A template → finished Markdown.
+
+May import figures, formula, latex, network, numbers, worksheet, and what stands at the top.
+"""

@@ -19,7 +19,7 @@ from fractions import Fraction
 from typing import Final
 
 from backprop_docgen.errors import CellError, Problem
-from backprop_docgen.formula.expression import Value
+from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.numbers.rounding import parse
 from backprop_docgen.pages.number import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
 from backprop_docgen.worksheet.agreement import BOUNDS

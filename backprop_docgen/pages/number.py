@@ -16,7 +16,8 @@ from fractions import Fraction
 from typing import Final, Literal, Protocol
 
 from backprop_docgen.errors import Problem, TemplateError
-from backprop_docgen.formula.expression import (
+from backprop_docgen.formula.evaluate import Value, evaluate
+from backprop_docgen.formula.tree import (
     Constant,
     Expression,
     Function,
@@ -24,18 +25,17 @@ from backprop_docgen.formula.expression import (
     Quotient,
     Sum,
     Symbol,
-    Value,
     difference,
-    evaluate,
     negative,
     substitute,
     symbols,
-    to_json,
 )
+from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.latex.equation import symbolic
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed, rounded
-from backprop_docgen.worksheet.worksheet import Name, Quantity
+from backprop_docgen.worksheet.names import Name
+from backprop_docgen.worksheet.worksheet import Quantity
 
 CODE_OPEN, CODE_MIDDLE, CODE_CLOSE = "\ue010", "\ue011", "\ue012"
 """Private characters around a literal of a code cell: open, name, middle, digits, close."""

@@ -108,6 +108,10 @@ class PageState:
         """Note that the page shows a quantity."""
         self.record.shown.append(name)
 
+    def download(self, kind: str) -> str:
+        """A link to the file of all values, from wherever the page's template is."""
+        return f"[values.{kind}]({'../' * (self.file.count('/') - 1)}downloads/values.{kind})"
+
     def problem(self, message: str, key: str | None = None, advice: str | None = None) -> None:
         """Note what is wrong with the template, at the line that is being rendered."""
         file, line = template_place()

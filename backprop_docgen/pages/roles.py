@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from backprop_docgen.errors import Problem, TemplateError
-from backprop_docgen.formula.expression import Expression, Product, Symbol, constant, difference
+from backprop_docgen.formula.tree import Expression, Product, Symbol, constant, difference
 from backprop_docgen.network.network import Layer, Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.pages import literal
 from backprop_docgen.pages.matrix import matrix
 from backprop_docgen.pages.number import Format, Number, Reference, Scribe
 from backprop_docgen.worksheet.course import Course
-from backprop_docgen.worksheet.worksheet import Name, neuron_symbol
+from backprop_docgen.worksheet.names import Name, neuron_symbol
 
 Item = TypeVar("Item")
 

@@ -13,7 +13,6 @@ from backprop_docgen.latex.equation import definition, ladder
 from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
-from backprop_docgen.pages.abridge import few, left_out
 from backprop_docgen.pages.jinja import Situations, display, guarded
 from backprop_docgen.pages.matrix import matrix, relation
 from backprop_docgen.pages.number import (
@@ -34,11 +33,12 @@ from backprop_docgen.pages.roles import (
     count_of,
     derivative,
 )
-from backprop_docgen.pages.table import all_values, meaning, table
+from backprop_docgen.pages.table import all_values, few, left_out, meaning, table
 from backprop_docgen.pages.views import ModelView, NetworkView
 from backprop_docgen.worksheet.course import milestones
+from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.variants import Mistake, known_mistakes
-from backprop_docgen.worksheet.worksheet import Name, Quantity
+from backprop_docgen.worksheet.worksheet import Quantity
 
 _MOST_LISTED: Final = 12
 
@@ -95,7 +95,7 @@ def functions(state: PageState) -> dict[str, object]:
         "left_out": lambda items, most=None: left_out(state, roles, items, most),
         "table": lambda items, columns=("symbol", "meaning", "value"): table(state, roles, list(items), columns),
         "all_values": lambda: all_values(state, roles),
-        "download": lambda kind: f"[values.{kind}]({'../' * (state.file.count('/') - 1)}downloads/values.{kind})",
+        "download": state.download,
         "published": lambda text, by: _published(text, by),
         "meaning": lambda x: meaning(state, _reference(roles, x).full_name),
     }

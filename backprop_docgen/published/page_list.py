@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.errors import BackpropError
-from backprop_docgen.formula.expression import from_json, symbols
+from backprop_docgen.formula.tree import symbols
+from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.published.page import BuiltPage, Item
 from backprop_docgen.published.page import digest as short
 from backprop_docgen.speed.store import Store, digest

@@ -1,1 +1,4 @@
-"""settings."""
+"""Files that people write by hand, checked key by key, each mistake with its line.
+
+May import numbers, and what stands at the top.
+"""

@@ -1,1 +1,4 @@
-"""site."""
+"""MkDocs: several languages in one build, data files, theme, built aside and swapped.
+
+May import every room from formula to published, and what stands at the top.
+"""

@@ -17,9 +17,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
-from backprop_docgen.assets import asset_files
+from backprop_docgen.assets import asset_files, qr_files
 from backprop_docgen.errors import MathError, Problem, SiteError
-from backprop_docgen.latex import katex, katex_files, qr_files
+from backprop_docgen.latex import katex, katex_files
 from backprop_docgen.pages.choice_texts import take_branches
 from backprop_docgen.pages.draft import SHARED
 from backprop_docgen.pages.leftover import left_in_html, problems
@@ -29,7 +29,7 @@ from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, search_and_sitemap, swap
 from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, source_digests, without_pages
-from backprop_docgen.site.style_sheet import style_sheet
+from backprop_docgen.site.theme import style_sheet
 from backprop_docgen.speed.formulas import Typeset, Typesetting
 from backprop_docgen.speed.markdown import Conversions, ConvertedPage
 from backprop_docgen.speed.pages_ahead import Finished, PagesAhead
@@ -106,7 +106,7 @@ class SiteBuild:
         }
         for language in self.tutorial.languages:
             texts[f"assets/live/{language.code}.json"] = data_files.live_json(course, language)
-        for name, path in (katex_files.asset_files() | qr_files.asset_files() | asset_files()).items():
+        for name, path in (katex_files.asset_files() | qr_files() | asset_files()).items():
             files.append(File.generated(self.config, name, abs_src_path=str(path)))
         for name, text in texts.items():
             files.append(File.generated(self.config, name, content=text))

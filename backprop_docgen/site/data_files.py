@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from backprop_docgen import __version__
-from backprop_docgen.formula.expression import symbols
+from backprop_docgen.formula.tree import symbols
 from backprop_docgen.latex.equation import (
     FUNCTION_RULES,
     Piece,

@@ -28,7 +28,7 @@ from mkdocs.utils import get_relative_url, is_error_template, nest_paths
 from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import Problem, SiteError
-from backprop_docgen.site import accessible
+from backprop_docgen.site import theme
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
 
 THEME_DIR = Path(__file__).parents[1] / "theme"
@@ -247,7 +247,7 @@ def finish_page(site: Site, html: str, page: Page, config: MkDocsConfig) -> str:
     base = get_relative_url(site.language_of(page.file.src_uri).prefix or "./", page.url)
     script = get_relative_url(HIDE_ALTERNATES, page.url)
     links = hreflang(site, _translations(site, page), config.site_url)
-    return accessible.finish_page(finish_html(html, base, links, script))
+    return theme.finish_page(finish_html(html, base, links, script))
 
 
 def finish_template(site: Site, html: str, template_name: str, config: MkDocsConfig) -> str:
@@ -255,7 +255,7 @@ def finish_template(site: Site, html: str, template_name: str, config: MkDocsCon
     if not template_name.endswith(".html"):
         return html
     base = _root_path(config) + site.language_at(template_name).prefix
-    return accessible.finish_page(finish_html(html, base, {}))
+    return theme.finish_page(finish_html(html, base, {}))
 
 
 def hreflang(site: Site, urls: Mapping[str, str], site_url: str | None) -> dict[str, str]:

@@ -13,12 +13,13 @@ from typing import Final, TypeAlias
 
 from backprop_docgen.engine.engine import Engine, History, train
 from backprop_docgen.errors import Problem, QuantityError, did_you_mean
-from backprop_docgen.formula.expression import Expression, constant
+from backprop_docgen.formula.tree import Expression, constant
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.worksheet.agreement import compare, engine_values
 from backprop_docgen.worksheet.backpropagation import build_worksheet
-from backprop_docgen.worksheet.worksheet import Name, Quantity, Variant, Worksheet, symbol_of
+from backprop_docgen.worksheet.names import Name, symbol_of
+from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
 
 Trainer: TypeAlias = Callable[[Network, int, Iterable[int]], History]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from backprop_docgen.numbers.language import Language
-from backprop_docgen.worksheet.worksheet import Name
+from backprop_docgen.worksheet.names import Name
 
 MEANINGS: Final[tuple[tuple[str, str, Mapping[str, int]], ...]] = (
     (r"dE_sequential/d(.+)", "gradient with respect to {quantity}, later layers already updated", {"quantity": 1}),

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from backprop_docgen.formula.activations import ACTIVATIONS, NET, OUT
-from backprop_docgen.formula.expression import (
+from backprop_docgen.formula.tree import (
     Constant,
     Expression,
     Product,

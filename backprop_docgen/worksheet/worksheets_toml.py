@@ -22,7 +22,7 @@ from typing import Any, Final
 from voluptuous import MultipleInvalid, Optional
 
 from backprop_docgen.errors import BackpropError, NetworkError, Problem, QuantityError
-from backprop_docgen.formula.expression import from_json
+from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.network.file import read_network
 from backprop_docgen.settings.validation import Anything, Mapped, Table, Whole, Words, problems, validated
 from backprop_docgen.worksheet.course import Course, network_sheet

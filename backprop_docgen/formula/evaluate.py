@@ -1,89 +1,26 @@
-"""Expression trees: the one place where a formula is written down.
+"""What an expression tree comes to: an IEEE double and, where that is possible, an exact rational.
 
-A tree is evaluated in IEEE doubles and, where that is possible, in exact rationals; beside the
-double goes a first-order bound of its rounding error (N. J. Higham, *Accuracy and Stability of
-Numerical Algorithms*, §3). All numbers are dimensionless.
+Beside the double goes a first-order bound of its rounding error (N. J. Higham, *Accuracy and Stability of
+Numerical Algorithms*, §3). The browser's ``evaluate.mjs`` does the same.
 """
 
 from __future__ import annotations
 
 import math
-import re
-import reprlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final
 
-from backprop_docgen.errors import Problem, QuantityError
+from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol
 
 EXACT_DIGITS: Final = 40
 """A value that needs more significant decimal digits than this counts as inexact."""
 
 _EXACT_BITS: Final = 4096  # keeps hostile exponents from growing giant integers
-_MAX_EXPONENT: Final = 1000
-_FRACTION: Final = re.compile(r"-?[0-9]{1,4000}(?:/0*[1-9][0-9]{0,4000})?")
-_MAX_DEPTH: Final = 64
 _UNIT: Final = 2.0**-53
 _NOISE: Final = 2.0**-40  # a bound above this says little: it is the first order of much larger errors
 _LEAK: Final = Fraction(1, 100)
-
-
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A number that belongs to the formula itself (½, 1, −1) or to the network file."""
-
-    value: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A quantity of the worksheet, by its name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """The sum of its terms, taken from left to right."""
-
-    terms: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """The product of its factors; a leading −1 is a minus sign."""
-
-    factors: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Quotient:
-    """A fraction."""
-
-    numerator: Expression
-    denominator: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Power:
-    """A power with a small positive integer exponent."""
-
-    base: Expression
-    exponent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function of one argument, one of :data:`FUNCTIONS`."""
-
-    name: str
-    argument: Expression
-
-
-Expression: TypeAlias = Constant | Symbol | Sum | Product | Quotient | Power | Function
-Json: TypeAlias = "float | int | str | list[Json]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +38,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FunctionRule:
-    """How a function is computed: in doubles, its derivative (for the bound), exactly if it can be.
+    """How a function is computed: in doubles, and exactly if it can be.
 
-    ``corner``: it has a corner or a step at 0, where what is nothing but rounding error counts as 0.
+    ``amplification`` tells how many times larger a rounding error of the argument becomes, at most: the derivative, or
+    a bound of it where the function has a corner. ``corner``: it has a corner or a step at 0, where what is nothing
+    but rounding error counts as 0.
     """
 
     double: Callable[[float], float]
-    derivative: Callable[[float], float]
+    amplification: Callable[[float], float]
     exact: Callable[[Fraction], Fraction] | None = None
     corner: bool = False
 
@@ -159,28 +98,6 @@ FUNCTIONS: Final[Mapping[str, FunctionRule]] = {
     ),
 }
 """The functions a tree may use. relu and its step are 0 at 0, by convention."""
-
-
-def constant(value: int | str | Decimal | Fraction) -> Constant:
-    """A constant from an integer, a decimal literal or a fraction ("1/3")."""
-    return Constant(Fraction(value))
-
-
-def negative(term: Expression) -> Expression:
-    """−term."""
-    return Product((Constant(Fraction(-1)), term))
-
-
-def difference(left: Expression, right: Expression) -> Expression:
-    """Left − right."""
-    return Sum((left, negative(right)))
-
-
-def total(terms: list[Expression]) -> Expression:
-    """The sum of the terms; a single term stands alone, none is 0."""
-    if not terms:
-        return Constant(Fraction(0))
-    return terms[0] if len(terms) == 1 else Sum(tuple(terms))
 
 
 def limited(value: Fraction) -> Fraction | None:
@@ -301,117 +218,5 @@ def _function(rule: FunctionRule, value: Value) -> Value:
     double = rule.double(0.0 if noise else value.double)
     exact = limited(rule.exact(value.exact)) if rule.exact and value.exact is not None else None
     # C libraries promise two units of the last place at most: glibc's tanh(0.7) is off by more than one
-    bound = abs(rule.derivative(value.double)) * value.bound + 4 * _UNIT * abs(double)
+    bound = abs(rule.amplification(value.double)) * value.bound + 4 * _UNIT * abs(double)
     return Value(double, exact, bound)
-
-
-def children(tree: Expression) -> tuple[Expression, ...]:
-    """The direct operands of a node, from left to right."""
-    match tree:
-        case Sum(parts) | Product(parts):
-            return parts
-        case Quotient(numerator, denominator):
-            return numerator, denominator
-        case Power(base, _):
-            return (base,)
-        case Function(_, argument):
-            return (argument,)
-        case _:
-            return ()
-
-
-def walk(tree: Expression) -> Iterator[Expression]:
-    """Every node of the tree, parents before children, from left to right."""
-    yield tree
-    for child in children(tree):
-        yield from walk(child)
-
-
-def symbols(tree: Expression) -> list[str]:
-    """The names of the quantities in the tree, in order, with repeats."""
-    return [node.name for node in walk(tree) if isinstance(node, Symbol)]
-
-
-def substitute(tree: Expression, replacements: Mapping[str, Expression]) -> Expression:
-    """The tree with each named symbol replaced; other symbols stay."""
-    match tree:
-        case Symbol(name):
-            return replacements.get(name, tree)
-        case Constant():
-            return tree
-        case Sum(terms):
-            return Sum(tuple(substitute(term, replacements) for term in terms))
-        case Product(factors):
-            return Product(tuple(substitute(factor, replacements) for factor in factors))
-        case Power(base, exponent):
-            return Power(substitute(base, replacements), exponent)
-        case Quotient(numerator, denominator):
-            return Quotient(substitute(numerator, replacements), substitute(denominator, replacements))
-        case Function(name, argument):
-            return Function(name, substitute(argument, replacements))
-
-
-def to_json(tree: Expression) -> Json:
-    """The tree as nested lists: ``["*", ["q", "w5"], 0.5]``; a constant no double holds is a string."""
-    match tree:
-        case Symbol(name):
-            return ["q", name]
-        case Constant(number):
-            return _number_to_json(number)
-        case Sum(terms):
-            return ["+", *map(to_json, terms)]
-        case Product(factors):
-            return ["*", *map(to_json, factors)]
-        case Power(base, exponent):
-            return ["^", to_json(base), exponent]
-        case Quotient(numerator, denominator):
-            return ["/", to_json(numerator), to_json(denominator)]
-        case Function(name, argument):
-            return [name, to_json(argument)]
-
-
-def _number_to_json(number: Fraction) -> Json:
-    if number.denominator == 1 and abs(number) < 2**53:
-        return int(number)
-    try:
-        double = float(number)
-    except OverflowError:
-        return str(number)
-    return double if Fraction(repr(double)) == number else str(number)
-
-
-def from_json(data: object, depth: int = 0) -> Expression:
-    """The inverse of :func:`to_json`; raises QuantityError for anything that is not a tree."""
-    if depth > _MAX_DEPTH:
-        raise QuantityError(Problem(f"a tree deeper than {_MAX_DEPTH} levels"))
-    match data:
-        case bool():
-            pass
-        case int():
-            return Constant(Fraction(data))
-        case Decimal() if data.is_finite() and abs(data.adjusted()) <= _MAX_EXPONENT:
-            return Constant(Fraction(data))
-        case float() if math.isfinite(data):
-            return Constant(Fraction(repr(data)))
-        case str() if _FRACTION.fullmatch(data):
-            return Constant(Fraction(data))
-        case ["q", str() as name]:
-            return Symbol(name)
-        case ["+", _, *_]:
-            return Sum(tuple(from_json(part, depth + 1) for part in data[1:]))
-        case ["*", _, *_]:
-            return Product(tuple(from_json(part, depth + 1) for part in data[1:]))
-        case ["/", top, bottom]:
-            return Quotient(from_json(top, depth + 1), from_json(bottom, depth + 1))
-        case ["^", base, int() as exponent] if 1 <= exponent <= 9 and exponent is not True:
-            return Power(from_json(base, depth + 1), exponent)
-        case [str() as name, argument] if name in FUNCTIONS:
-            return Function(name, from_json(argument, depth + 1))
-    raise QuantityError(Problem(f"not an expression tree: {_shown(data)}"))
-
-
-def _shown(data: object) -> str:
-    try:
-        return reprlib.repr(data)
-    except ValueError:  # a whole number of more digits than Python writes
-        return f"a {type(data).__name__} with a giant number"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.site.style_sheet import StyleSheet, own_styles
+from backprop_docgen.site.theme import StyleSheet, own_styles
 
 PAGE = """<head>
 <link rel="stylesheet" href="../x/main.1.min.css">
