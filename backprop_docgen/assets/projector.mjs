@@ -122,6 +122,7 @@ export class Projector {
   /** @param {number} step */
   go(step) {
     this.at = Math.min(Math.max(step, 0), this.steps.length - 1);
+    this.reader.asked?.close(); // a card goes with its step
     const [first, after] = this.steps[this.at];
     this.blocks.forEach((each, place) => each.classList.toggle(AWAY, place < first || place >= after));
     const here = new Set(this.here().map((each) => each.closest("details")));
@@ -204,7 +205,9 @@ export class Projector {
     else if (BACK.includes(event.key)) this.back();
     else if (event.key === "Home") this.go(0);
     else if (event.key === "End") this.go(this.steps.length - 1);
-    else if (event.key === "Escape") this.end();
+    else if (event.key === "Escape") {
+      if (!this.reader.asked?.isOpen) this.end(); // a card that is open closes by itself
+    }
     else return;
     event.preventDefault();
   }

@@ -152,41 +152,57 @@ export class Reader {
     let wanted = 0; // counts the questions: one that is overtaken while the modules load is dropped
     /** @param {Element} element @param {"hover" | "tap" | "focus"} how */
     const ask = async (element, how) => {
+      window.clearTimeout(timer); // a press does not wait for the pointer to rest, nor is it overtaken by that
       const turn = ++wanted;
       const trace = await this.trace();
-      if (turn === wanted) trace.ask(element, how);
+      const gone = how === "hover" && element !== over; // the pointer, or the page under it
+      if (turn === wanted && !gone) trace.ask(element, how);
     };
+    const projecting = () => document.documentElement.classList.contains("bp-projecting"); // then only who presses asks
     /** @param {Event} event @returns {Element | null} */
     const numberAt = (event) => {
       const target = /** @type {Element} */ (event.target);
       const found = this.preferences.ask ? (target.closest?.(`${NUMBERS}, [tabindex]:is(bp-math)`) ?? null) : null;
       return found && this.article.contains(found) && (found.matches("bp-math") || markOf(found)) ? found : null;
     };
-    this.article.addEventListener("pointerover", (event) => {
-      if (event.pointerType !== "mouse") return;
+    const away = () => {
+      over = null;
+      window.clearTimeout(timer);
+    };
+    // A page that moves under a resting pointer asks nothing: only a pointer that is elsewhere on the screen has moved.
+    let place = "";
+    this.article.addEventListener("pointermove", (event) => {
+      const before = place;
+      place = `${event.screenX} ${event.screenY}`;
+      if (event.pointerType !== "mouse" || place === before || projecting()) return;
       const found = numberAt(event);
       const number = found?.matches("bp-math") ? null : found;
       if (number === over) return;
+      away();
       over = number;
-      window.clearTimeout(timer);
       if (number) timer = window.setTimeout(() => void ask(number, "hover"), PATIENCE);
-      else {
-        if (!this.asked?.pinned) wanted++;
-        this.asked?.leave();
-      }
+      else this.asked?.leave();
     });
     this.article.addEventListener("pointerleave", () => {
-      over = null;
-      window.clearTimeout(timer);
+      away();
       this.asked?.leave();
     });
+    const scrolled = (/** @type {Event} */ event) => {
+      if (over && /** @type {Node} */ (event.target).contains(over)) away();
+    };
+    document.addEventListener("scroll", scrolled, { capture: true, passive: true });
     this.article.addEventListener("click", (event) => {
       const number = numberAt(event);
       if (number && !(/** @type {Element} */ (event.target).closest("a, button, summary"))) void ask(number, "tap");
     });
+    /** @type {EventTarget | null} */
+    let held = null; // had the focus when the reader left the window, and is given it back when he returns
+    window.addEventListener("blur", () => (held = document.activeElement));
     this.article.addEventListener("focusin", (event) => {
       const number = numberAt(event);
-      if (number && number === event.target && !this.asked?.returning) void ask(number, "focus");
+      const unasked = event.target === held || this.asked?.returning || projecting();
+      held = null;
+      if (number && number === event.target && !unasked) void ask(number, "focus");
     });
     this.article.addEventListener("focusout", (event) => {
       const to = /** @type {Node | null} */ (event.relatedTarget);
@@ -196,11 +212,12 @@ export class Reader {
     this.article.addEventListener("keydown", (event) => {
       const number = numberAt(event);
       if (!number || number !== event.target || event.ctrlKey || event.altKey || event.metaKey) return;
-      if (event.key === "ArrowRight") this.step(number, 1);
-      else if (event.key === "ArrowLeft") this.step(number, -1);
-      else if (event.key === "Enter" || event.key === " ") {
+      if (event.key === "Enter" || (event.key === " " && !projecting())) {
         void ask(number, "focus").then(() => this.asked?.enter());
-      } else return;
+      } else if (projecting()) return; // the arrows are the projector's
+      else if (event.key === "ArrowRight") this.step(number, 1);
+      else if (event.key === "ArrowLeft") this.step(number, -1);
+      else return;
       event.preventDefault();
     });
     document.addEventListener("bp-follow", coalesced(() => this.stops()));

@@ -79,7 +79,7 @@ export class Trace {
       const { signal } = this.listening;
       document.addEventListener("keydown", (event) => this.key(event), { signal });
       document.addEventListener("pointerdown", (event) => this.elsewhere(event), { signal });
-      window.addEventListener("scroll", () => this.moved(), { signal, passive: true });
+      document.addEventListener("scroll", (event) => this.scrolled(event), { signal, capture: true, passive: true });
       window.addEventListener("resize", () => place(this.card, this.anchor), { signal });
       this.card.addEventListener("pointerenter", () => window.clearTimeout(this.leaving), { signal });
       this.card.addEventListener("pointerleave", () => this.leave(), { signal });
@@ -138,9 +138,12 @@ export class Trace {
     if (!this.card.contains(target) && !this.anchor?.contains(target)) this.close();
   }
 
-  moved() {
-    const box = this.anchor?.getBoundingClientRect();
-    if (!box || box.bottom < 0 || box.top > innerHeight) {
+  /** The number has moved: a card that nobody pressed for goes, another one follows its number. @param {Event} event */
+  scrolled(event) {
+    if (!this.anchor || !(/** @type {Node} */ (event.target).contains(this.anchor))) return; // the card's own lists, say
+    if (!this.pinned) return this.close();
+    const box = this.anchor.getBoundingClientRect();
+    if (box.bottom < 0 || box.top > innerHeight) {
       if (!this.card.contains(document.activeElement)) this.close();
     } else place(this.card, this.anchor);
   }
