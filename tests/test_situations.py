@@ -93,6 +93,13 @@ def test_what_no_number_decides_is_not_kept_for_the_live_page(folder: Path) -> N
     assert (second.name, second.situations) == ("size", ("small", "odd"))
 
 
+def test_what_a_shared_macro_chooses_is_chosen_at_the_line_of_the_page(folder: Path) -> None:
+    macro = "{% macro rate(x) %}{% choose %}{% when x > 9 %}much{% otherwise %}{{ x }}{% endchoose %}{% endmacro %}\n"
+    write(folder, "shared/page.md", SHARED + macro)
+    write(folder, "en/page.md", PAGE + "At {{ rate(w) }}.\n")
+    assert rendered(folder).choices[-1].line == 1 + PAGE.count("\n")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -130,7 +130,7 @@ class PageState:
 
     def refer(self, label: Label) -> str:
         """A link to something numbered, here or on another page."""
-        self.record.references.append((label, template_line()))
+        self.record.references.append((label, template_place(self.file)[1]))
         return label.token()
 
     @contextmanager
@@ -168,7 +168,7 @@ class PageState:
             return texts[0] or NOTHING
         conditions = tuple(None if each.condition is None else each.condition.to_json() for each in branches)
         situations = tuple(each.situation for each in branches) if name is not None else ()
-        self.choices.append(Choice(conditions, texts, chosen, template_line(), name, situations))
+        self.choices.append(Choice(conditions, texts, chosen, template_place(self.file)[1], name, situations))
         return f'<span class="chosen" data-choice="{len(self.choices)}">{texts[chosen]}</span>'
 
     def expand(self, text: str) -> str:
@@ -187,17 +187,15 @@ class PageState:
         return "\n".join((indent + line).rstrip() for line in lines)
 
 
-def template_line() -> int | None:
-    """The line of the innermost template that is being rendered."""
-    return template_place()[1]
+def template_place(file: str | None = None) -> tuple[str | None, int | None]:
+    """File and line of the innermost template that is being rendered, as Jinja's own tracebacks find it.
 
-
-def template_place() -> tuple[str | None, int | None]:
-    """File and line of the innermost template that is being rendered, as Jinja's own tracebacks find it."""
+    With a file: the line of that template, which may have called a macro of another one.
+    """
     frame = sys._getframe(1)
     while frame is not None:
         template = frame.f_globals.get("__jinja_template__")
-        if isinstance(template, Template):
+        if isinstance(template, Template) and file in (None, template.name):
             return template.name, _line_of(template, frame.f_lineno)
         if frame.f_back is None:
             break
