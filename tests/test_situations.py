@@ -140,6 +140,15 @@ def test_a_page_that_nothing_is_shared_with(folder: Path) -> None:
     assert "docs/en/index.md:1: there is nothing to be shared\n    Write it into docs/shared/index.md." in said
 
 
+def test_one_language_says_at_once_what_another_says_of_each_situation(folder: Path) -> None:
+    apart = PAGE.replace("{% when rises, stays %}", "{% when rises %} rises.\n{% when stays %}")
+    write(folder, "es/page.md", apart.replace("A page", "Una página").replace("the weight", "el peso"))
+    assert [each for each in run_sources(folder / "mkdocs.yml", None, fix=False)[0] if each.code == "parity"] == []
+    write(folder, "es/page.md", apart + "{% choose outputs %}\n{% when one, several %} Dicho.\n{% endchoose %}\n")
+    found = [each.message for each in run_sources(folder / "mkdocs.yml", None, fix=False)[0] if each.code == "parity"]
+    assert [each.split(" stands")[0] for each in found] == ["choose outputs", "when one", "when several"]
+
+
 def test_none_of_the_situations_holds(folder: Path) -> None:
     write(folder, "shared/page.md", SHARED.replace("falls = falls(E_total), ", "falls = E_total < 0, ").replace(
         "rises(E_total), stays = true", "E_total < 0, stays = E_total < 0"))  # fmt: skip

@@ -17,6 +17,8 @@ _PARITY_CALLS: Final = re.compile(
     r"\b(eq|formula|figure|count|table|matrix|q|d|listing|all_values|activation_rule|slope_rule|loss_rule)\("
 )
 
+_NAMES: Final = re.compile(r"\s*\w+(\s*,\s*\w+)*\s*")
+
 
 @dataclass
 class Template:
@@ -73,7 +75,11 @@ def _calls(template: Template) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for at, kind, text in template.text.calls:
         word = text.split(" ")[0] if text else ""
-        if kind == "tag" and word in ("cell", "equation", "choose", "when"):
+        if kind == "tag" and word == "when":  # one language may say at once what another says of each situation
+            said = text.removeprefix(word)
+            for each in said.split(",") if _NAMES.fullmatch(said) else [said]:
+                found.setdefault(f"{word} {' '.join(each.split())}", []).append(at)
+        elif kind == "tag" and word in ("cell", "equation", "choose"):
             found.setdefault(" ".join(text.split()), []).append(at)
         elif kind == "expression" and _PARITY_CALLS.match(text):
             found.setdefault(_call(" ".join(text.split())), []).append(at)
