@@ -419,7 +419,7 @@ def all_of(*conditions: object) -> Condition | bool:
     kept, plain = _apart(conditions)
     if not all(plain):
         return False
-    return Condition("all", kept) if kept or not conditions else True
+    return _joined("all", kept, plain, True)
 
 
 def any_of(*conditions: object) -> Condition | bool:
@@ -427,12 +427,19 @@ def any_of(*conditions: object) -> Condition | bool:
     kept, plain = _apart(conditions)
     if any(plain):
         return True
-    return Condition("any", kept) if kept or not conditions else False
+    return _joined("any", kept, plain, False)
 
 
 def negate(condition: object) -> Condition | bool:
     """True when the condition is not."""
     return Condition("not", (condition,)) if isinstance(condition, Condition) else not condition
+
+
+def _joined(sign: str, kept: list[Condition], plain: list[bool], otherwise: bool) -> Condition | bool:
+    """Conditions about numbers, joined; one that only plain truths stood beside stands alone."""
+    if plain and len(kept) < 2:
+        return kept[0] if kept else otherwise
+    return Condition(sign, kept)
 
 
 def _apart(conditions: Iterable[object]) -> tuple[list[Condition], list[bool]]:
