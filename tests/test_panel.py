@@ -18,6 +18,7 @@ from backprop_docgen.numbers.language import load_language, small_strings
 from backprop_docgen.site.data_files import Manifest, live_json, worksheet_json
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import build_course
+from browser_modules import imported
 from networks import ROOT
 from test_javascript import NODE, SCRIPTS, gallery, node, pytestmark, stored
 
@@ -84,7 +85,7 @@ def test_the_python_code_runs_and_prints_the_same(title: str, taken: Taken) -> N
 
 
 def test_every_word_of_the_scripts_is_in_the_catalogue() -> None:
-    scripts = [re.sub(r'"\s*\+\s*"', "", path.read_text("utf-8")) for path in ASSETS.glob("*.mjs")]
+    scripts = [re.sub(r'"\s*\+\s*"', "", path.read_text("utf-8")) for path in ASSETS.rglob("*.mjs")]
     said = {text for script in scripts for text in SAID.findall(script)}
     assert len(said) > 50
     assert said - set(small_strings()) == set()
@@ -99,9 +100,9 @@ def test_a_first_visit_loads_little() -> None:
     waiting = ["live.mjs"]
     while waiting:
         scripts.add(script := waiting.pop())
-        text = (ASSETS / script).read_text("utf-8")
-        waiting += set(re.findall(r'^import .* from "\./(.+?)";', text, re.MULTILINE)) - scripts
-    assert scripts == {"live.mjs", "reader.mjs", "marks.mjs", "widgets.mjs"}, "the loader loads its doors alone"
+        waiting += imported(ASSETS, script) - scripts
+    doors = {"live.mjs", "dom/page_tools.mjs", "dom/widgets.mjs", "origin/marks.mjs", "reading/reader.mjs"}
+    assert scripts == doors, "the loader loads its doors alone"
     first = scripts | {"backprop.css", "figures.css", "reading.css"}
     sizes = {name: len(gzip.compress((ASSETS / name).read_bytes())) for name in first}
     assert sum(sizes.values()) < 20_000, sizes
@@ -109,5 +110,5 @@ def test_a_first_visit_loads_little() -> None:
 
 def test_no_script_evaluates_text() -> None:
     forbidden = re.compile(r"\beval\(|new Function|document\.write|setTimeout\(\s*[\"'`]")
-    for path in [*ASSETS.glob("*.mjs"), *(ROOT / "backprop_docgen" / "theme").rglob("*.js")]:
+    for path in [*ASSETS.rglob("*.mjs"), *(ROOT / "backprop_docgen" / "theme").rglob("*.js")]:
         assert not forbidden.search(path.read_text("utf-8")), path

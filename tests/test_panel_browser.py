@@ -96,9 +96,9 @@ def test_a_reader_who_opens_nothing_loads_a_few_kilobytes(site: Path, chromium: 
             opened(page, f"{root}output-layer/")
         context.close()
     scripts = {name for name in asked if name.endswith((".mjs", ".json")) and not name.startswith("search/")}
-    doors = {"live", "reader", "marks", "widgets", "companion"}
+    doors = {"live", "dom/page_tools", "dom/widgets", "origin/marks", "reading/reader", "reading/companion"}
     assert scripts == {f"assets/{name}.mjs" for name in doors}
-    ours = [name for name in asked if re.fullmatch(r"assets/[a-z]+\.(?:mjs|css)|.*/alternates\.js", name)]
+    ours = [name for name in asked if re.fullmatch(r"assets/[a-z_/]+\.mjs|assets/[a-z]+\.css|.*/alternates\.js", name)]
     assert sum(len(gzip.compress((site / name).read_bytes())) for name in ours) < 30_000
 
 

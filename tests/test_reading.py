@@ -161,14 +161,14 @@ def strings_of(script: Path) -> set[str]:
     return {"".join(json.loads(part) for part in re.findall(literal, text)) for text in found}
 
 
-@pytest.mark.parametrize("script", sorted(ASSETS.glob("*.mjs")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", sorted(ASSETS.rglob("*.mjs")), ids=lambda path: path.stem)
 def test_what_a_script_says_is_in_the_catalogue(script: Path) -> None:
     spanish = load_language("es").strings
     assert {text for text in strings_of(script) if text not in spanish} == set()
 
 
 def test_the_page_carries_what_is_said_before_the_strings_are_loaded() -> None:
-    early = strings_of(ASSETS / "reader.mjs") | strings_of(ASSETS / "companion.mjs")
+    early = strings_of(ASSETS / "reading" / "reader.mjs") | strings_of(ASSETS / "reading" / "companion.mjs")
     assert early == set(DOOR_STRINGS)
 
 

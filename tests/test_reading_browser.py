@@ -380,7 +380,8 @@ def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) ->
         page.evaluate("scrollTo(0, 3000)")
         page.wait_for_timeout(300)
         loaded = {url for url in visit.asked if url.startswith("assets/") and url.endswith(".mjs")}
-        assert not loaded & {f"assets/{name}.mjs" for name in ("page", "trace", "menu", "projector", "origin")}
+        later = ("page/live_page", "origin/card", "origin/origin", "reading/menu", "reading/projector")
+        assert not loaded & {f"assets/{name}.mjs" for name in later}
         assert "worksheet.json" not in visit.asked
         styles = {f"assets/{name}.css" for name in ("backprop", "figures", "reading")}
         size = sum(len(gzip.compress((site / name).read_bytes())) for name in loaded | styles)

@@ -12,7 +12,8 @@ _QR = Path(__file__).parents[1] / "_uqr"
 def asset_files() -> dict[str, Path]:
     """Site path → file of the package."""
     folder = Path(__file__).parent
-    return {f"assets/{path.name}": path for path in sorted(folder.iterdir()) if path.suffix in (".css", ".mjs")}
+    found = (path for path in sorted(folder.rglob("*")) if path.suffix in (".css", ".mjs"))
+    return {f"assets/{path.relative_to(folder).as_posix()}": path for path in found}
 
 
 def script_text(name: str) -> str:

@@ -1,10 +1,11 @@
 // The few kilobytes that every page of the tutorial loads: its doors, and the reader's numbers kept between pages.
 // @ts-check
 
-import { Reader } from "./reader.mjs";
+import { measure, reachable, SIDEWAYS } from "./dom/page_tools.mjs";
+import { Reader } from "./reading/reader.mjs";
 
-/** @typedef {import("./page.mjs").LivePage} LivePage */
-/** @typedef {import("./session.mjs").Session} Session */
+/** @typedef {import("./page/live_page.mjs").LivePage} LivePage */
+/** @typedef {import("./panel/session.mjs").Session} Session */
 
 /** The site's root. */
 export const ROOT = new URL("../", import.meta.url);
@@ -27,24 +28,13 @@ function once(make) {
 }
 
 /** The page as it follows numbers; loaded when it is first asked for. @type {() => Promise<LivePage>} */
-export const livePage = once(async () => (await import("./page.mjs")).LivePage.open(ROOT, name));
+export const livePage = once(async () => (await import("./page/live_page.mjs")).LivePage.open(ROOT, name));
 
 /** The reader's numbers; loaded when there are any, or when he wants to change one. @type {() => Promise<Session>} */
 export const session = once(async () => {
-  const [{ Session }, page] = await Promise.all([import("./session.mjs"), livePage()]);
+  const [{ Session }, page] = await Promise.all([import("./panel/session.mjs"), livePage()]);
   return Session.start(page, KEY);
 });
-
-/** A style sheet that only those need who open something. @param {string} file */
-export function stylesheet(file) {
-  const href = new URL(file, import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  return new Promise((done) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-    link.onload = link.onerror = () => done(undefined);
-    document.head.append(link);
-  });
-}
 
 /**
  * A button to something that is loaded when it is pressed.
@@ -72,32 +62,6 @@ export function door(text, open) {
   };
   place.append(button);
   return button;
-}
-
-const SLICE = 15; // ms of measuring at a time
-const SIDEWAYS = ".md-typeset__scrollwrap, pre > code, .katex-display";
-
-/** What of these scrolls sideways can be reached from the keyboard. @param {Element[]} elements */
-function measure(elements) {
-  const wide = new Map();
-  for (const end = performance.now() + SLICE; elements.length && performance.now() < end; ) {
-    const each = /** @type {Element} */ (elements.shift());
-    wide.set(each, each.scrollWidth > each.clientWidth);
-  }
-  for (const [each, scrolls] of wide) {
-    if (scrolls) each.setAttribute("tabindex", "0");
-    else each.removeAttribute("tabindex");
-  }
-  if (elements.length) setTimeout(() => measure(elements));
-}
-
-/** Measures all that may scroll sideways; the theme's button beside a code block is no landmark. */
-export function reachable() {
-  for (const nav of document.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
-  // what is not laid out yet (a formula far from the window) is measured when it is
-  const laidOut = { contentVisibilityAuto: true };
-  const all = [...document.querySelectorAll(`article :is(${SIDEWAYS})`)];
-  measure(all.filter((each) => each.firstElementChild?.checkVisibility?.(laidOut) ?? true));
 }
 
 /** Whether this tab keeps numbers, or an open panel. */

@@ -135,7 +135,7 @@ class Renderer:
         self._finalizer = weakref.finalize(self, context.close)
         context.eval(script)
         # the browser's own module: how a formula is typeset is written once
-        context.eval(re.sub(r"^export ", "", script_text("typeset.mjs"), flags=re.MULTILINE))
+        context.eval(re.sub(r"^export ", "", script_text("formulas/typeset.mjs"), flags=re.MULTILINE))
         context.eval(_SCRIPT % _ERROR_COLOUR)
         return context
 

@@ -2,8 +2,8 @@
 // Usage: node equations.mjs FILE; prints how many were equal, or the first difference, and exits 1.
 
 import { readFileSync } from "node:fs";
-import { ladder } from "../../backprop_docgen/assets/equation.mjs";
-import { Worksheet } from "../../backprop_docgen/assets/evaluate.mjs";
+import { ladder } from "../../backprop_docgen/assets/formulas/equation.mjs";
+import { Worksheet } from "../../backprop_docgen/assets/numbers/evaluate.mjs";
 
 const { rules, sheets } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 let [compared, different] = [0, 0];

@@ -4,8 +4,8 @@
 // than a double: such numbers, and nothing else in the figure, may differ by some 1e-14 of themselves.
 
 import { readFileSync } from "node:fs";
-import { Worksheet } from "../../backprop_docgen/assets/evaluate.mjs";
-import { draw } from "../../backprop_docgen/assets/figure.mjs";
+import { Worksheet } from "../../backprop_docgen/assets/numbers/evaluate.mjs";
+import { draw } from "../../backprop_docgen/assets/figures/figure.mjs";
 
 const { languages, bases, scenes } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const NOT_FINITE = { inf: Infinity, "-inf": -Infinity, nan: NaN };

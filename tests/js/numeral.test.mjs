@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { literal, read, whole } from "../../backprop_docgen/assets/numeral.mjs";
-import { compare, parse } from "../../backprop_docgen/assets/rational.mjs";
-import { generator } from "../../backprop_docgen/assets/state.mjs";
+import { literal, read, whole } from "../../backprop_docgen/assets/numbers/numeral.mjs";
+import { compare, parse } from "../../backprop_docgen/assets/numbers/rational.mjs";
+import { generator } from "../../backprop_docgen/assets/network/givens.mjs";
 
 const CASES = JSON.parse(readFileSync(new URL("../cases/numerals_typed.json", import.meta.url), "utf8"));
 

@@ -1,11 +1,11 @@
 // What the reading modules say, for the cases of a JSON file: prints what differs, and counts.
 import { readFileSync } from "node:fs";
 
-import { Course } from "../../backprop_docgen/assets/course.mjs";
-import { describe } from "../../backprop_docgen/assets/describe.mjs";
-import { originOf } from "../../backprop_docgen/assets/origin.mjs";
-import { steps } from "../../backprop_docgen/assets/steps.mjs";
-import { dressed } from "../../backprop_docgen/assets/typeset.mjs";
+import { Course } from "../../backprop_docgen/assets/network/course.mjs";
+import { describe } from "../../backprop_docgen/assets/network/describe.mjs";
+import { originOf } from "../../backprop_docgen/assets/origin/origin.mjs";
+import { steps } from "../../backprop_docgen/assets/reading/steps.mjs";
+import { dressed } from "../../backprop_docgen/assets/formulas/typeset.mjs";
 
 const cases = JSON.parse(readFileSync(process.argv[2], "utf8"));
 let count = 0;

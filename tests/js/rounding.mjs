@@ -2,8 +2,8 @@
 // Exits 1 with every case that differs.
 
 import { readFileSync } from "node:fs";
-import { parse, toDouble } from "../../backprop_docgen/assets/rational.mjs";
-import { printed, text } from "../../backprop_docgen/assets/rounding.mjs";
+import { parse, toDouble } from "../../backprop_docgen/assets/numbers/rational.mjs";
+import { printed, text } from "../../backprop_docgen/assets/numbers/rounding.mjs";
 
 const cases = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const NOT_FINITE = { inf: Infinity, "-inf": -Infinity, nan: NaN };

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { carries, read, write } from "../../backprop_docgen/assets/address.mjs";
-import { generator, Givens, same, seedOf, steps } from "../../backprop_docgen/assets/state.mjs";
+import { carries, read, write } from "../../backprop_docgen/assets/network/address.mjs";
+import { generator, Givens, same, seedOf, steps } from "../../backprop_docgen/assets/network/givens.mjs";
 
 const NAMES = { i1: 0.05, target_o1: 0, target_o2: 1, eta: 0.5, w1: 0.4, w2: "1/8", b1: 0.6 };
 

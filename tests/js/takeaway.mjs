@@ -2,11 +2,11 @@
 // Usage: node takeaway.mjs FILE; prints, for each, the network file, the Python program and every value.
 
 import { readFileSync } from "node:fs";
-import { read, write } from "../../backprop_docgen/assets/address.mjs";
-import { Course } from "../../backprop_docgen/assets/course.mjs";
-import { program } from "../../backprop_docgen/assets/python.mjs";
-import { Givens, same } from "../../backprop_docgen/assets/state.mjs";
-import { networkFile } from "../../backprop_docgen/assets/toml.mjs";
+import { read, write } from "../../backprop_docgen/assets/network/address.mjs";
+import { Course } from "../../backprop_docgen/assets/network/course.mjs";
+import { program } from "../../backprop_docgen/assets/network/python.mjs";
+import { Givens, same } from "../../backprop_docgen/assets/network/givens.mjs";
+import { networkFile } from "../../backprop_docgen/assets/network/toml.mjs";
 
 const found = {};
 for (const [title, { published, settings }] of Object.entries(JSON.parse(readFileSync(process.argv[2], "utf8")))) {

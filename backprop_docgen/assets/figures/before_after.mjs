@@ -1,0 +1,154 @@
+// Before and after one update: the outs against their targets, and the loss of each output.
+// @ts-check
+
+import { Drawing, kindOf, symbol } from "./scene.mjs";
+import { range } from "./layout.mjs";
+import { numeral } from "../numbers/language.mjs";
+import { add, divide, fromDouble, multiply, negate, power10, rational, toDouble } from "../numbers/rational.mjs";
+import { code, printed } from "../numbers/rounding.mjs";
+import { element, fixed, line, magnitude, NAME, run, SMALL, WIDTH, widthOf } from "./svg.mjs";
+import { outputs } from "./topology.mjs";
+
+/** @typedef {import("./scene.mjs").Scene} Scene */
+/** @typedef {import("../numbers/rational.mjs").Rational} Rational */
+/** @typedef {"before" | "after" | "target"} Moment */
+
+const LEFT = 22;
+const RIGHT = WIDTH - 22;
+const HUGE = 1e15; // what is larger has no place on the scale; it stands in digits only
+const MOST = 4; // so many outputs are drawn; of more, the first ones
+const LIFTS = { before: -13, after: 13, target: 0 };
+
+/**
+ * Outs and targets on one scale, before and after one update, with the losses in digits and as bars.
+ * @param {Scene} scene
+ */
+export function beforeAfter(scene) {
+  const sheet = new Drawing("before-after", scene);
+  const all = outputs(sheet.topology);
+  const drawn = all.slice(0, MOST);
+  const ticks = ticksOf(sheet, drawn);
+  let y = 0;
+  for (const neuron of drawn) y = drawOutput(sheet, neuron, ticks, y);
+  if (all.length > MOST) y = sheet.paragraph(4, y + 18, sheet.translate("⋯ further outputs are not drawn")) - 12;
+  y = drawTotal(sheet, y);
+  const names = drawn.flatMap((o) => [`out_${o}`, `out_${o}@1`, `target_${o}`, `E_${o}`, `E_${o}@1`]);
+  sheet.about.say("Outputs, targets and losses before and after (⁺) one update: {values}.", {
+    values: sheet.about.listed([...names, "E_total", "E_total@1"]),
+  });
+  return sheet.finish(sheet.translate("Before and after one update"), y);
+}
+
+/** The whole number not above. @param {Rational} number */
+function floor({ n, d }) {
+  const quotient = n / d;
+  return n < 0n && quotient * d !== n ? quotient - 1n : quotient;
+}
+
+/**
+ * Round numbers that span all outs and targets, at most six of them.
+ * @param {Drawing} sheet @param {string[]} drawn @returns {Rational[]}
+ */
+function ticksOf(sheet, drawn) {
+  const names = drawn.flatMap((o) => [`out_${o}`, `out_${o}@1`, `target_${o}`]);
+  const values = names.map((name) => sheet.double(name)).filter((value) => Math.abs(value) < HUGE);
+  let [low, high] = values.length ? [Math.min(...values), Math.max(...values)] : [0, 1];
+  if (low >= 0 && high <= 1) [low, high] = [0, 1];
+  if (high === low) high = low + 1;
+  const unit = power10(magnitude(high - low) - 1);
+  for (const factor of [1n, 2n, 5n, 10n, 20n, 50n]) {
+    const step = multiply(unit, rational(factor));
+    const first = floor(divide(fromDouble(low), step));
+    const last = -floor(negate(divide(fromDouble(high), step)));
+    if (last - first <= 5n) return range(Number(last - first) + 1).map((k) => multiply(step, rational(first + BigInt(k))));
+  }
+  throw new RangeError("fifty tenths of a span hold it");
+}
+
+/** @param {Drawing} sheet @param {string} neuron @param {Rational[]} ticks @param {number} y */
+function drawOutput(sheet, neuron, ticks, y) {
+  const axis = y + 52;
+  sheet.text(4, y + 18, symbol(neuron, "bp-name"), "bp-strong", "start", NAME);
+  drawAxis(sheet, ticks, axis);
+  const top = axis + 60;
+  sheet.text(112, top, symbol(`out_${neuron}`), "", "start", NAME);
+  sheet.text(224, top, symbol(`E_${neuron}`), "", "start", NAME);
+  /** @type {[string, string, Moment][]} */
+  const rows = [
+    [`out_${neuron}`, `E_${neuron}`, "before"],
+    [`out_${neuron}@1`, `E_${neuron}@1`, "after"],
+    [`target_${neuron}`, "", "target"],
+  ];
+  rows.forEach(([name, loss, moment], place) => {
+    const value = sheet.double(name);
+    if (Math.abs(value) < HUGE) drawMark(sheet, placeOf(value, ticks), axis + LIFTS[moment], moment);
+    const below = top + 24 + 22 * place;
+    drawMark(sheet, 12, below - 5, moment);
+    sheet.text(26, below, [run(sheet.translate(moment))], "", "start");
+    sheet.text(112, below, [sheet.number(name, undefined, 106)], kindOf(name), "start");
+    if (loss) sheet.text(224, below, [sheet.number(loss, undefined, 112)], "bp-error", "start");
+  });
+  const bottom = top + 24 + 22 * 3;
+  sheet.lines([line(4, bottom - 6, WIDTH - 4, bottom - 6)], "bp-line bp-rule", 1);
+  return bottom;
+}
+
+/** Where a value stands on the axis. @param {number} value @param {Rational[]} ticks */
+function placeOf(value, ticks) {
+  const start = negate(ticks[0]);
+  const span = add(ticks[ticks.length - 1], start);
+  return LEFT + (RIGHT - LEFT) * toDouble(divide(add(fromDouble(value), start), span));
+}
+
+/** @param {Drawing} sheet @param {Rational[]} ticks @param {number} y */
+function drawAxis(sheet, ticks, y) {
+  const places = ticks.map((tick) => placeOf(toDouble(tick), ticks));
+  sheet.lines([line(LEFT, y, RIGHT, y), ...places.map((x) => line(x, y - 4, x, y + 4))], "bp-line bp-note", 1);
+  const numbers = ticks.map((exact) => printed({ double: toDouble(exact), exact, bound: 0 }, 15));
+  const labels = numbers.map((number) => numeral(sheet.scene.language, number));
+  const widths = labels.map((label) => widthOf([run(label)], SMALL));
+  const room = Math.min(...places.slice(1).map((x, index) => x - places[index])) - 6;
+  const every = Math.max(...widths) < room ? 1 : ticks.length - 1;
+  for (let place = 0; place < ticks.length; place += every) {
+    const half = widths[place] / 2;
+    const x = Math.min(Math.max(places[place], half), WIDTH - half);
+    const data = { "data-tick": code(numbers[place]) };
+    sheet.text(x, y + 33, [run(labels[place], { data })], "bp-note", "middle", SMALL);
+  }
+}
+
+/**
+ * Hollow circle: before; full circle: after; diamond: target.
+ * @param {Drawing} sheet @param {number} x @param {number} y @param {Moment} moment
+ */
+function drawMark(sheet, x, y, moment) {
+  if (moment === "target") {
+    const d = `M${fixed(x, 2)} ${fixed(y - 7, 2)}l6 7l-6 7l-6 -7Z`;
+    sheet.parts.push(element("path", { class: "bp-dot bp-target", d, fill: "currentColor" }));
+  } else if (moment === "before") {
+    sheet.circle(x, y, 5.5, "bp-node bp-hollow bp-out");
+  } else {
+    sheet.parts.push(element("circle", { class: "bp-dot bp-out", cx: x, cy: y, r: 6, fill: "currentColor" }));
+  }
+}
+
+/** The loss before and after as bars on one scale from 0. @param {Drawing} sheet @param {number} y */
+function drawTotal(sheet, y) {
+  sheet.text(4, y + 22, symbol("E_total"), "", "start", NAME);
+  const pair = [
+    ["E_total", "before", "bp-node bp-hollow bp-error"],
+    ["E_total@1", "after", "bp-dot bp-error"],
+  ];
+  const finite = pair.map(([name]) => sheet.double(name)).filter(Number.isFinite);
+  const largest = (finite.length && Math.max(...finite)) || 1;
+  y += 46;
+  for (const [name, word, css] of pair) {
+    const value = sheet.double(name);
+    sheet.text(4, y, [run(sheet.translate(word))], "", "start");
+    sheet.text(WIDTH - 4, y, [sheet.number(name, undefined, WIDTH - 4 - 220)], "bp-error", "end");
+    const share = Number.isFinite(value) ? Math.max(0, value / largest) : 0;
+    if (share) sheet.box({ left: 74, top: y - 12, right: 74 + 140 * share, bottom: y + 2 }, css, 3);
+    y += 26;
+  }
+  return y - 10;
+}

@@ -1,0 +1,168 @@
+// The live page: what it loads, and how it follows the numbers. The panel and the address tell it which ones.
+// @ts-check
+
+import { Course, parseName } from "../network/course.mjs";
+import { Region } from "./region.mjs";
+import { train, Trainer } from "../network/train.mjs";
+import { typeset } from "../formulas/typeset.mjs";
+
+/** @typedef {import("../network/course.mjs").Published} Published */
+/** @typedef {import("../formulas/formula.mjs").Setting} Setting */
+/** @typedef {import("./region.mjs").Choice} Choice */
+/**
+ * What a language's `live.json` says.
+ * @typedef {object} Settings
+ * @property {import("../numbers/language.mjs").Language} language
+ * @property {Setting["rules"]} rules
+ * @property {number} decimals
+ * @property {number} iterations
+ * @property {string} loss the quantity that training lowers
+ * @property {{ inputs: string[], neurons: string[][], weights: string[][][], biases: string[][] }} topology
+ * @property {{ output: string, hidden: string | null }} model
+ * @property {import("../network/describe.mjs").Meanings} meanings
+ */
+
+/** @param {URL} url */
+async function json(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url.pathname}: ${answer.status}`);
+  return answer.json();
+}
+
+/** @returns {Promise<void>} after other work of the page */
+const breathe = () => new Promise((done) => setTimeout(done, 0));
+
+/** One page of the site, following changed numbers. */
+export class LivePage {
+  /**
+   * @param {URL} root the site's root @param {string} name the page, `es/output-layer`
+   * @param {Published} published @param {Settings} settings @param {Choice[]} choices
+   */
+  constructor(root, name, published, settings, choices) {
+    this.root = root;
+    this.name = name;
+    this.published = published;
+    this.settings = settings;
+    this.choices = choices;
+    const article = document.querySelector("article");
+    if (!article) throw new Error("the page has no article");
+    this.article = article;
+    this.region = new Region(article, choices);
+    this.course = new Course(published, new Map());
+    /** @type {((tex: string, display: boolean) => string) | null} */
+    this.typeset = null;
+    /** @type {Promise<void> | undefined} */
+    this.loading = undefined;
+    /** @type {typeof import("../figures/figure.mjs").draw | null} */
+    this.drawFigure = null;
+    /** @type {number[] | null} */
+    this.losses = null; // after each update of a training with the numbers as they are now
+    this.turn = 0; // counts the changes, so that a training that is overtaken stops
+    /** @type {Set<(page: LivePage) => void>} */
+    this.listeners = new Set();
+  }
+
+  /** Load what a page needs. @param {URL} root @param {string} name */
+  static async open(root, name) {
+    const language = name.slice(0, name.indexOf("/"));
+    const [published, settings, choices] = await Promise.all([
+      json(new URL("worksheet.json", root)),
+      json(new URL(`assets/live/${language}.json`, root)),
+      json(new URL(`assets/choices/${name}.json`, root)),
+    ]);
+    const page = new LivePage(root, name, published, settings, choices);
+    if (page.region.drawings.length) page.drawFigure = (await import("../figures/figure.mjs")).draw;
+    return page;
+  }
+
+  /** Show the tutorial of a network with other numbers. @param {Map<string, string>} changes decimal literals by name */
+  apply(changes) {
+    this.turn++;
+    this.course = new Course(this.published, changes);
+    this.losses = null;
+    this.follow();
+    void this.trainAsNeeded(this.turn);
+  }
+
+  follow() {
+    this.region.follow({
+      course: this.course,
+      setting: this.settings,
+      choices: this.choices,
+      draw: (kind) => this.draw(kind),
+      typeset: this.typeset,
+      wantTypeset: () => void this.loadTypeset(),
+    });
+    for (const listener of this.listeners) listener(this);
+    document.dispatchEvent(new Event("bp-follow"));
+  }
+
+  /** With so many decimals, or with those of the site. @param {number | null} decimals */
+  show(decimals) {
+    const own = this.published.worksheets[""].network.display.decimals;
+    if (this.settings.decimals === (decimals ?? own)) return;
+    this.settings = { ...this.settings, decimals: decimals ?? own };
+    this.follow();
+    if (!this.losses) void this.trainAsNeeded(++this.turn);
+  }
+
+  /** KaTeX is needed only where a formula changes its shape. */
+  loadTypeset() {
+    this.loading ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = new URL("assets/katex/katex.min.js", this.root).href;
+      script.onload = () => resolve(undefined);
+      script.onerror = () => reject(new Error("KaTeX could not be loaded"));
+      document.head.append(script);
+    }).then(() => {
+      const { katex } = /** @type {any} */ (window);
+      this.typeset = (tex, display) => typeset(katex, tex, display);
+      this.follow();
+    });
+    return this.loading;
+  }
+
+  /** The counts of updates of which the page shows something. */
+  laterSteps() {
+    const names = this.published.pages[this.url()] ?? [];
+    return new Set(names.map(parseName).filter(({ sheet, step }) => sheet === "" && step > 1).map(({ step }) => step));
+  }
+
+  /** The page's address below the root, as worksheet.json lists it. */
+  url() {
+    const path = new URL("./", location.href).pathname.slice(this.root.pathname.length);
+    return path === "" ? "./" : path;
+  }
+
+  /** @param {number} turn */
+  async trainAsNeeded(turn) {
+    const steps = this.laterSteps();
+    if (!steps.size && !this.article.querySelector('[data-number="loss-curve"]')) return;
+    const { topology, loss, iterations } = this.settings;
+    const parameters = [...topology.weights.flat(2), ...new Set(topology.biases.flat())];
+    const trainer = new Trainer(this.course.sheet(""), parameters, loss);
+    const last = Math.max(iterations, ...steps);
+    const found = await train(trainer, last, steps, () => turn !== this.turn, breathe);
+    if (!found || turn !== this.turn) return;
+    for (const [step, values] of found.parameters) this.course.trained(step, values);
+    this.losses = found.losses.slice(0, iterations + 1);
+    this.follow();
+  }
+
+  /** The SVG of a figure; null for one that cannot be drawn yet. @param {string} kind @returns {string | null} */
+  draw(kind) {
+    const { losses, settings } = this;
+    if (!this.drawFigure || (kind === "loss-curve" && !losses)) return null;
+    const scene = {
+      network: this.published.worksheets[""].network,
+      names: settings.topology,
+      sheet: this.course.sheet(""),
+      language: settings.language,
+      decimals: settings.decimals,
+      losses: () => losses ?? [],
+      outputWeight: settings.model.output,
+      hiddenWeight: settings.model.hidden,
+    };
+    return this.drawFigure(kind, scene).svg;
+  }
+}

@@ -1,0 +1,207 @@
+// A stretch of a page that follows the numbers: the article, or a chosen sentence in it.
+// @ts-check
+
+import { Formula, hasNumbers, rewritten } from "../formulas/formula.mjs";
+import { translate } from "../numbers/language.mjs";
+import { formatted, python } from "../numbers/rounding.mjs";
+
+/** @typedef {import("../network/course.mjs").Course} Course */
+/** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
+/** @typedef {import("../formulas/formula.mjs").Setting & { language: import("../numbers/language.mjs").Language }} Setting */
+/** @typedef {{ conditions: ([string, ...any[]] | null)[], texts: string[], chosen: number }} Choice */
+/**
+ * What a page needs to follow its numbers.
+ * @typedef {object} Follower
+ * @property {Course} course
+ * @property {Setting} setting
+ * @property {Choice[]} choices
+ * @property {(kind: string) => string | null} draw the SVG of a figure, or null where it cannot be drawn yet
+ * @property {((tex: string, display: boolean) => string) | null} typeset KaTeX, once it is here
+ * @property {() => void} wantTypeset asks for KaTeX
+ */
+
+/** A number in running text or in a table. */
+class TextNumber {
+  /** @param {Element} element */
+  constructor(element) {
+    this.element = element;
+    const expression = element.getAttribute("data-expr");
+    /** @type {Tree} */
+    this.tree = expression === null ? ["q", element.getAttribute("data-q") ?? ""] : JSON.parse(expression);
+    this.format = element.getAttribute("data-format") ?? "rule:0";
+    this.fixed = this.format.startsWith("word"); // a count: a matter of the network's shape, not of its numbers
+  }
+
+  /** What many updates made of another network, which no change reaches. @returns {import("../numbers/evaluate.mjs").Value | null} */
+  published() {
+    const name = Array.isArray(this.tree) && this.tree[0] === "q" ? this.tree[1] : "";
+    const double = Number(this.element.getAttribute("value") ?? NaN);
+    return name.includes(":") && Number.isFinite(double) ? { double, exact: null, bound: 0 } : null;
+  }
+
+  /** @param {Follower} follower */
+  follow({ course, setting }) {
+    if (this.fixed) return;
+    const value = course.known(this.tree) ? course.evaluate(this.tree) : this.published();
+    if (value === null) return;
+    const text = formatted(value, this.format, setting.decimals, setting.language);
+    if (this.element.textContent !== text) this.element.textContent = text;
+    this.element.setAttribute("value", python(value.double));
+  }
+}
+
+/** The literals of a code cell. */
+class Cell {
+  /** @param {Element} element */
+  constructor(element) {
+    const names = (element.getAttribute("data-literals") ?? "").split(" ");
+    this.output = element.querySelector(".output");
+    this.outputs = (element.getAttribute("data-outputs") ?? "").split(" ").filter(Boolean);
+    /** @type {Element | null | undefined} */
+    this.note = null;
+    const tokens = [...element.querySelectorAll("code .mf, code .mi")];
+    this.literals = names
+      .map((name, index) => ({ name, token: tokens[index] }))
+      .filter(({ name, token }) => name !== "-" && token && !name.startsWith("count:"))
+      .map(({ name, token }) => {
+        const sign = token.previousSibling;
+        const minus = sign instanceof Element && sign.textContent === "-" && unary(sign) ? sign : null;
+        return { name, token, minus };
+      });
+  }
+
+  /** @param {Follower} follower */
+  follow({ course, setting }) {
+    this.confess(course, setting);
+    for (const { name, token, minus } of this.literals) {
+      if (!course.ready(name)) continue;
+      const text = python(course.value(name).double);
+      if (minus) minus.textContent = "";
+      token.textContent = text;
+    }
+  }
+
+  /** What a cell printed is the published network's: say so where it would print something else now. @param {Course} course @param {Setting} setting */
+  confess(course, setting) {
+    const { output } = this;
+    if (!output) return;
+    const stale = course.changes.size > 0 && this.outputs.some((name) => name === "-" || !course.asPublished(name));
+    if (stale && !this.note) {
+      this.note = document.createElement("p");
+      this.note.className = "published-output";
+      this.note.textContent = translate(setting.language, "Printed by the published network; it does not follow your numbers.");
+      output.append(this.note);
+    } else if (!stale) {
+      this.note?.remove();
+      this.note = null;
+    }
+  }
+}
+
+/** Whether a minus sign belongs to the number behind it. @param {Element} sign */
+function unary(sign) {
+  let before = sign.previousSibling;
+  while (before && !before.textContent?.trim()) before = before.previousSibling;
+  return !before || /[-+*/=([,:%]$/.test(before.textContent?.trim() ?? "");
+}
+
+/** A figure. */
+class Drawing {
+  /** @param {Element} element @param {string} kind */
+  constructor(element, kind) {
+    this.element = element;
+    this.kind = kind;
+    /** @type {string | null} */
+    this.drawn = null;
+  }
+
+  /** @param {Follower} follower */
+  follow({ draw }) {
+    const svg = draw(this.kind);
+    if (svg !== null && svg !== this.drawn) {
+      this.element.innerHTML = svg;
+      this.drawn = svg;
+    }
+  }
+}
+
+/** A sentence chosen by the numbers, with all that stands in it. */
+class Chosen {
+  /** @param {Element} element @param {Choice} choice @param {Choice[]} choices */
+  constructor(element, choice, choices) {
+    this.element = element;
+    this.choice = choice;
+    this.stands = choice.chosen;
+    this.inside = new Region(element, choices);
+  }
+
+  /** @param {Follower} follower @returns {boolean} */
+  follow(follower) {
+    const { conditions, texts } = this.choice;
+    const { decimals } = follower.setting;
+    if (conditions.every((condition) => condition === null || follower.course.decidable(condition))) {
+      const holds = conditions.findIndex((condition) => condition === null || follower.course.holds(condition, decimals) === true);
+      if (holds >= 0 && holds !== this.stands) {
+        this.element.innerHTML = texts[holds];
+        this.stands = holds;
+        this.inside = new Region(this.element, follower.choices);
+      }
+    }
+    return this.inside.follow(follower);
+  }
+}
+
+/** @param {Element} element @returns {import("../formulas/formula.mjs").Marks} */
+function marksOf(element) {
+  const holder = element.closest(".equation");
+  return {
+    ladder: holder?.getAttribute("data-ladder") ?? undefined,
+    relations: holder?.getAttribute("data-relations")?.split(" "),
+    factors: new Set(holder?.getAttribute("data-factors")?.split(" ")),
+  };
+}
+
+/** All that follows the numbers in one element, chosen sentences with their own inside. */
+export class Region {
+  /** @param {Element} root @param {Choice[]} choices */
+  constructor(root, choices) {
+    /** @param {string} selector */
+    const all = (selector) => [...root.querySelectorAll(selector)].filter((each) => nearest(each, root));
+    this.numbers = all("data.q").map((element) => new TextNumber(element));
+    this.formulas = all(".katex")
+      .filter((element) => hasNumbers(element.querySelector("annotation")?.textContent ?? ""))
+      .map((element) => new Formula(element, element.closest("bp-math-block") !== null, marksOf(element)));
+    this.cells = all(".cell:is([data-literals], [data-outputs])").map((element) => new Cell(element));
+    this.drawings = all("figure").flatMap((element) => {
+      const kind = element.querySelector("figcaption [data-number]")?.getAttribute("data-number");
+      const place = element.querySelector(".drawing");
+      return kind && place ? [new Drawing(place, kind)] : [];
+    });
+    this.chosen = all(".chosen").flatMap((element) => {
+      const choice = choices[Number(element.getAttribute("data-choice")) - 1];
+      return choice ? [new Chosen(element, choice, choices)] : [];
+    });
+  }
+
+  /** Show what the numbers are now. @param {Follower} follower @returns {boolean} whether all could be shown */
+  follow(follower) {
+    let complete = true;
+    for (const number of this.numbers) number.follow(follower);
+    for (const formula of this.formulas) {
+      const tex = rewritten(formula.tex, formula.marks, follower.course, follower.setting);
+      if (formula.say(tex, follower.typeset)) continue;
+      follower.wantTypeset();
+      complete = false;
+    }
+    for (const cell of this.cells) cell.follow(follower);
+    for (const drawing of this.drawings) drawing.follow(follower);
+    for (const one of this.chosen) complete = one.follow(follower) && complete;
+    return complete;
+  }
+}
+
+/** Whether no chosen sentence stands between an element and a root. @param {Element} element @param {Element} root */
+function nearest(element, root) {
+  const around = element.parentElement?.closest(".chosen") ?? null;
+  return around === null || around === root || !root.contains(around);
+}

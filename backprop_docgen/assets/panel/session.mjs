@@ -1,0 +1,205 @@
+// The reader's numbers while he is on the site: kept in this tab, carried by the address, and the way back.
+// @ts-check
+
+import { carries, read, write } from "../network/address.mjs";
+import { Banner } from "./banner.mjs";
+import { parseName } from "../network/course.mjs";
+import { translate } from "../numbers/language.mjs";
+import { reachable, stylesheet } from "../dom/page_tools.mjs";
+import { Givens, same } from "../network/givens.mjs";
+
+/** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
+/** @typedef {import("./panel.mjs").Panel} Panel */
+/** @typedef {import("../network/givens.mjs").Problem} Problem */
+/** @typedef {{ changes: Map<string, string>, seed: number | null }} Snapshot */
+
+const MOST_KEPT = 50; // steps back
+const PAUSE = 400; // ms without a change
+const OWN = "backprop"; // marks an entry of the history whose address we wrote ourselves
+
+/** The changed numbers and what follows them: page, banner, address, panel. */
+export class Session {
+  /** @param {LivePage} page @param {string} key */
+  constructor(page, key) {
+    this.page = page;
+    this.key = key;
+    this.givens = new Givens(page.published, page.settings);
+    /** @type {Snapshot} */
+    this.now = { changes: new Map(), seed: null };
+    /** @type {Snapshot[]} */
+    this.past = [];
+    this.merging = ""; // the field whose changes make one step back
+    this.open = false;
+    /** @type {Snapshot | null} */
+    this.shown = null;
+    /** @type {Panel | null} */
+    this.panel = null;
+    /** @type {Set<() => void>} */
+    this.listeners = new Set(); // after every change
+    /** @type {Set<() => void>} */
+    this.resting = new Set(); // when the reader pauses
+    this.banner = new Banner(this);
+  }
+
+  /** @param {LivePage} page @param {string} key */
+  static async start(page, key) {
+    await stylesheet("live.css");
+    const session = new Session(page, key);
+    session.restore();
+    addEventListener("pagehide", () => session.keep());
+    addEventListener("pageshow", (event) => event.persisted && session.restore()); // back from a page that changed more
+    if (session.open) await session.openPanel(false);
+    return session;
+  }
+
+  /** A string of the interface in the page's language. @param {string} english @param {Record<string, string>} [values] */
+  say(english, values) {
+    return translate(this.page.settings.language, english, values);
+  }
+
+  /** @param {Problem} problem */
+  explain({ text, values }) {
+    return this.say(text, values);
+  }
+
+  /** Whether the page shows numbers of the network that is being changed. */
+  get pageFollows() {
+    const { pages, worksheets } = this.page.published;
+    /** @param {string} sheet @returns {boolean} */
+    const follows = (sheet) => {
+      const { base } = worksheets[sheet] ?? {};
+      return sheet === "" || (base !== undefined && follows(base));
+    };
+    return (pages[this.page.url()] ?? []).some((name) => follows(parseName(name).sheet));
+  }
+
+  /** Take up what this tab keeps, or what the address brings. */
+  restore() {
+    const known = this.load();
+    const own = known && history.state?.[OWN] === true; // an old address of our own does not undo newer numbers
+    if (carries(location.hash) && !own) this.followAddress();
+    if (this.shown !== this.now && (this.shown || this.now.changes.size)) this.show(this.now, true);
+  }
+
+  load() {
+    try {
+      const { now, past, open } = JSON.parse(sessionStorage.getItem(this.key) ?? "null") ?? {};
+      /** @param {any} snapshot @returns {Snapshot[]} */
+      const valid = ({ changes, seed }) => {
+        const found = this.givens.accept(changes);
+        return "changes" in found ? [{ changes: found.changes, seed: Number.isInteger(seed) ? seed : null }] : [];
+      };
+      if (!now) return false;
+      [this.now] = [...valid(now), this.now];
+      this.merging = "";
+      this.past = past.flatMap(valid);
+      this.open = open === true;
+      return true;
+    } catch {
+      return false; // nothing kept, or nothing that can be read
+    }
+  }
+
+  keep() {
+    try {
+      /** @param {Snapshot} snapshot */
+      const plain = ({ changes, seed }) => ({ changes: [...changes], seed });
+      if (!this.now.changes.size && !this.past.length && !this.open) sessionStorage.removeItem(this.key);
+      else {
+        const past = this.past.slice(-MOST_KEPT).map(plain);
+        sessionStorage.setItem(this.key, JSON.stringify({ now: plain(this.now), past, open: this.open }));
+      }
+    } catch {
+      // a browser that keeps nothing: the numbers hold for this page
+    }
+  }
+
+  /** Follow the numbers of the address, all of them or none. */
+  followAddress() {
+    const found = read(location.hash, this.givens);
+    if ("changes" in found) {
+      this.banner.dismiss();
+      this.commit(found.changes);
+      this.restored = true;
+      return;
+    }
+    const reason = `${"name" in found && found.name ? `${found.name}: ` : ""}${this.explain(found.problem)}`;
+    this.banner.warn(this.say("The address was not followed, and nothing was changed: {reason}", { reason }));
+  }
+
+  /**
+   * Change the numbers; one step back leads to those before.
+   * @param {Map<string, string>} changes @param {{ seed?: number | null, merge?: string }} [more] `merge`: what is changed
+   * bit by bit, a field or a slider, and is undone as one
+   */
+  commit(changes, { seed = this.now.seed, merge = "" } = {}) {
+    if (same(changes, this.now.changes)) return;
+    const going = merge !== "" && merge === this.merging;
+    if (going && same(changes, this.before(merge).changes)) return this.undo(); // back where it began
+    if (!going) this.past = [...this.past.slice(1 - MOST_KEPT), this.now];
+    this.merging = merge;
+    this.show({ changes, seed });
+  }
+
+  /** The numbers before what is being changed bit by bit. @param {string} merge @returns {Snapshot} */
+  before(merge) {
+    return (merge === this.merging && this.past[this.past.length - 1]) || this.now;
+  }
+
+  undo() {
+    const before = this.past.pop();
+    this.merging = "";
+    if (before) this.show(before);
+  }
+
+  reset() {
+    this.commit(new Map(), { seed: null });
+  }
+
+  /** @param {Snapshot} snapshot @param {boolean} [restored] not by the reader's hand: a heading's address stays */
+  show(snapshot, restored = false) {
+    this.now = this.shown = snapshot;
+    this.restored = restored;
+    this.page.apply(snapshot.changes);
+    this.banner.show(snapshot.changes.size > 0);
+    for (const listener of this.listeners) listener();
+    this.pause();
+  }
+
+  /** Something was written; what waits for a pause waits anew. @param {number} [time] ms */
+  pause(time = PAUSE) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.rest(), time);
+  }
+
+  rest() {
+    this.keep();
+    this.writeAddress();
+    reachable();
+    for (const listener of this.resting) listener();
+  }
+
+  /** The address carries the numbers; a heading's stays until the reader changes one. */
+  writeAddress() {
+    const heading = location.hash !== "" && !carries(location.hash);
+    const hash = write(this.now.changes, this.givens);
+    if (hash === null || hash === location.hash || (heading && (this.restored || hash === ""))) return;
+    history.replaceState({ ...history.state, [OWN]: true }, "", `${location.pathname}${location.search}${hash}`);
+  }
+
+  /** @param {boolean} focus whether the keyboard goes there */
+  async openPanel(focus) {
+    const { Panel } = await import("./panel.mjs");
+    this.panel ??= new Panel(this);
+    this.panel.open(focus);
+    this.open = true;
+    this.pause();
+  }
+
+  closePanel() {
+    this.panel?.close();
+    this.panel = null;
+    this.open = false;
+    this.pause();
+  }
+}

@@ -1,0 +1,251 @@
+// The reader's own settings, and the doors to what is loaded when it is wanted: where a number comes from,
+// the reading menu, the projector. This much every page of the tutorial loads.
+// @ts-check
+
+import { IN_MATHS, markOf, markOutputs, numbersIn, NUMBERS } from "../origin/marks.mjs";
+import { coalesced, make } from "../dom/widgets.mjs";
+
+/** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
+/** @typedef {import("../origin/card.mjs").Trace} Trace */
+/** @typedef {{ colours: boolean, ask: boolean, figure: boolean, digits: number | null }} Preferences digits: decimals, null for the site's own */
+
+const BLOCKS = "p, li, dd, table, figcaption, summary, h1, h2, h3, h4";
+const PATIENCE = 180; // ms that the pointer rests on a number before it is told about
+const MARK = "M9.1 9a3 3 0 1 1 4.3 2.7c-.9.5-1.4 1.1-1.4 2.3m0 3v.1";
+const BOOK = "M3 5.5C6 4.5 9 5 12 6.5v13C9 18 6 17.5 3 18.5zM21 5.5c-3-1-6-.5-9 1v13c3-1.5 6-2 9-1z";
+
+/** @param {string} path */
+function icon(path) {
+  const holder = make("span", { class: "bp-icon", "aria-hidden": "true" });
+  holder.innerHTML = `<svg viewBox="0 0 24 24" width="24" height="24"><path d="${path}"/></svg>`;
+  return holder;
+}
+
+/** What a reader of this site prefers, kept in the browser. */
+export class Reader {
+  /**
+   * @param {string} key where the settings are kept
+   * @param {Record<string, string>} strings of this page's language
+   * @param {() => Promise<LivePage>} live
+   */
+  constructor(key, strings, live) {
+    this.key = `${key}:reading`;
+    /** @param {string} english @param {Record<string, string>} [values] */
+    this.say = (english, values = {}) =>
+      (strings[english] || english).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    this.live = live;
+    /** @type {Preferences} */
+    this.preferences = { colours: true, ask: true, figure: true, digits: null, ...this.stored() };
+    this.article = /** @type {HTMLElement} */ (document.querySelector("article"));
+    /** @type {Promise<Trace> | null} */
+    this.tracing = null;
+    /** @type {Trace | null} */
+    this.asked = null;
+    /** @type {import("./menu.mjs").Menu | null} */
+    this.menu = null;
+  }
+
+  /** @returns {Partial<Preferences>} */
+  stored() {
+    try {
+      const found = JSON.parse(localStorage.getItem(this.key) ?? "{}");
+      /** @type {Partial<Preferences>} */
+      const safe = {};
+      for (const name of /** @type {const} */ (["colours", "ask", "figure"])) {
+        if (typeof found[name] === "boolean") safe[name] = found[name];
+      }
+      if (Number.isInteger(found.digits) && found.digits >= 2 && found.digits <= 15) safe.digits = found.digits;
+      return safe;
+    } catch {
+      return {};
+    }
+  }
+
+  /** @param {Partial<Preferences>} changed */
+  prefer(changed) {
+    Object.assign(this.preferences, changed);
+    try {
+      localStorage.setItem(this.key, JSON.stringify(this.preferences));
+    } catch {
+      // a browser that keeps nothing forgets the settings with the page
+    }
+    this.settle();
+  }
+
+  settle() {
+    const { colours, ask } = this.preferences;
+    const root = document.documentElement;
+    root.toggleAttribute("data-bp-plain", !colours); // nothing to change, nothing to style anew, for most readers
+    root.dataset.bpAsk = ask ? "on" : "off";
+    this.stops();
+    document.dispatchEvent(new Event("bp-prefer"));
+  }
+
+  open() {
+    markOutputs(this.article);
+    this.settle();
+    this.buttons();
+    this.listen();
+    this.door();
+    if (this.preferences.digits !== null) void this.live().then((page) => page.show(this.preferences.digits));
+    if (this.article.querySelector("svg [data-of]")) {
+      void import("./companion.mjs").then(({ Companion }) => new Companion(this).watch());
+    }
+  }
+
+  /** One stop of the tabulator in each paragraph, list item and table; arrows lead to its other numbers. */
+  stops() {
+    const seen = new Set();
+    for (const element of this.article.querySelectorAll("data.q, bp-math")) {
+      if (element.matches("bp-math") && !element.querySelector(IN_MATHS)) continue;
+      const block = element.closest(BLOCKS);
+      const first = !seen.has(block);
+      seen.add(block);
+      if (!this.preferences.ask) element.removeAttribute("tabindex");
+      else element.setAttribute("tabindex", first ? "0" : "-1");
+    }
+  }
+
+  /** @param {Element} from @param {number} step */
+  step(from, step) {
+    const block = from.closest(BLOCKS);
+    const stops = /** @type {HTMLElement[]} */ ([...(block?.querySelectorAll("[tabindex]:is(data.q, bp-math)") ?? [])]);
+    const next = stops[stops.indexOf(/** @type {HTMLElement} */ (from)) + step];
+    if (!next) return;
+    for (const each of stops) each.tabIndex = each === next ? 0 : -1;
+    next.focus();
+  }
+
+  /** Equations, figures and code cells list their numbers at the press of a button. */
+  buttons() {
+    for (const block of this.article.querySelectorAll(".equation, figure:has(svg), .cell")) {
+      if (!numbersIn(block).length) continue;
+      const title = this.titleOf(block);
+      const button = make("button", { type: "button", class: "bp-ask", title, "aria-label": title }, icon(MARK));
+      button.addEventListener("click", async () => (await this.trace()).list(button, block, this.titleOf(block)));
+      (block.querySelector(":scope > figcaption") ?? block).append(button);
+    }
+  }
+
+  /** @param {Element} block */
+  titleOf(block) {
+    const { say } = this;
+    const number = block.querySelector(".equation-number, figcaption [data-number]")?.textContent ?? "";
+    if (block.matches("figure")) return say("The numbers of {figure}", { figure: number.toLowerCase() });
+    if (block.matches(".cell")) return say("The numbers of this code");
+    return number ? say("The numbers of equation {number}", { number }) : say("The numbers of this equation");
+  }
+
+  /** @returns {Promise<Trace>} */
+  trace() {
+    this.tracing ??= Promise.all([import("../origin/card.mjs"), this.live()]).then(([{ Trace }, page]) => {
+      this.asked = new Trace(page);
+      return this.asked;
+    });
+    return this.tracing;
+  }
+
+  listen() {
+    let timer = 0;
+    /** @type {Element | null} */
+    let over = null;
+    let wanted = 0; // counts the questions: one that is overtaken while the modules load is dropped
+    /** @param {Element} element @param {"hover" | "tap" | "focus"} how */
+    const ask = async (element, how) => {
+      window.clearTimeout(timer); // a press does not wait for the pointer to rest, nor is it overtaken by that
+      const turn = ++wanted;
+      const trace = await this.trace();
+      const gone = how === "hover" && element !== over; // the pointer, or the page under it
+      if (turn === wanted && !gone) trace.ask(element, how);
+    };
+    const projecting = () => document.documentElement.classList.contains("bp-projecting"); // then only who presses asks
+    /** @param {Event} event @returns {Element | null} */
+    const numberAt = (event) => {
+      const target = /** @type {Element} */ (event.target);
+      const found = this.preferences.ask ? (target.closest?.(`${NUMBERS}, [tabindex]:is(bp-math)`) ?? null) : null;
+      return found && this.article.contains(found) && (found.matches("bp-math") || markOf(found)) ? found : null;
+    };
+    const away = () => {
+      over = null;
+      window.clearTimeout(timer);
+    };
+    // A page that moves under a resting pointer asks nothing: only a pointer that is elsewhere on the screen has moved.
+    let place = "";
+    this.article.addEventListener("pointermove", (event) => {
+      const before = place;
+      place = `${event.screenX} ${event.screenY}`;
+      if (event.pointerType !== "mouse" || place === before || projecting()) return;
+      const found = numberAt(event);
+      const number = found?.matches("bp-math") ? null : found;
+      if (number === over) return;
+      away();
+      over = number;
+      if (number) timer = window.setTimeout(() => void ask(number, "hover"), PATIENCE);
+      else this.asked?.leave();
+    });
+    this.article.addEventListener("pointerleave", () => {
+      away();
+      this.asked?.leave();
+    });
+    const scrolled = (/** @type {Event} */ event) => {
+      if (over && /** @type {Node} */ (event.target).contains(over)) away();
+    };
+    document.addEventListener("scroll", scrolled, { capture: true, passive: true });
+    this.article.addEventListener("click", (event) => {
+      const number = numberAt(event);
+      if (number && !(/** @type {Element} */ (event.target).closest("a, button, summary"))) void ask(number, "tap");
+    });
+    /** @type {EventTarget | null} */
+    let held = null; // had the focus when the reader left the window, and is given it back when he returns
+    window.addEventListener("blur", () => (held = document.activeElement));
+    this.article.addEventListener("focusin", (event) => {
+      const number = numberAt(event);
+      const unasked = event.target === held || this.asked?.returning || projecting();
+      held = null;
+      if (number && number === event.target && !unasked) void ask(number, "focus");
+    });
+    this.article.addEventListener("focusout", (event) => {
+      const to = /** @type {Node | null} */ (event.relatedTarget);
+      const trace = this.asked;
+      if (trace?.isOpen && to && trace.anchor === event.target && !trace.card.contains(to)) trace.close();
+    });
+    this.article.addEventListener("keydown", (event) => {
+      const number = numberAt(event);
+      if (!number || number !== event.target || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.key === "Enter" || (event.key === " " && !projecting())) {
+        void ask(number, "focus").then(() => this.asked?.enter());
+      } else if (projecting()) return; // the arrows are the projector's
+      else if (event.key === "ArrowRight") this.step(number, 1);
+      else if (event.key === "ArrowLeft") this.step(number, -1);
+      else return;
+      event.preventDefault();
+    });
+    document.addEventListener("bp-follow", coalesced(() => this.stops()));
+    /** @type {HTMLDetailsElement[]} */
+    let opened = []; // folds that only paper sees open
+    window.addEventListener("beforeprint", () => {
+      opened = [...this.article.querySelectorAll("details")].filter((each) => !each.open);
+      for (const each of opened) each.open = true;
+    });
+    window.addEventListener("afterprint", () => {
+      for (const each of opened) each.open = false;
+    });
+  }
+
+  /** The door to the reading menu, in the site's header. */
+  door() {
+    const label = this.say("Reading");
+    const button = make(
+      "button",
+      { type: "button", class: "md-header__button md-icon bp-door", "aria-expanded": "false", title: label, "aria-label": label },
+      icon(BOOK),
+    );
+    button.addEventListener("click", async () => {
+      const [{ Menu }, page] = await Promise.all([import("./menu.mjs"), this.live()]);
+      this.menu ??= new Menu(this, page, button);
+      this.menu.toggle();
+    });
+    const before = document.querySelector(".md-header__inner > :is(.md-search, label[for='__search'])");
+    (before?.parentElement ?? document.querySelector(".md-header__inner"))?.insertBefore(button, before);
+  }
+}
