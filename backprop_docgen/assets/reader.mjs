@@ -36,7 +36,7 @@ export class Reader {
     this.live = live;
     /** @type {Preferences} */
     this.preferences = { colours: true, ask: true, figure: true, digits: null, ...this.stored() };
-    this.article = /** @type {HTMLElement} */ (document.querySelector("article"));
+    this.article = /** @type {HTMLElement} */ (document.querySelector(".md-content article"));
     /** @type {Promise<Trace> | null} */
     this.tracing = null;
     /** @type {Trace | null} */
