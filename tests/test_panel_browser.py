@@ -174,6 +174,18 @@ def test_all_numbers_follow_a_field_and_the_loss_is_said_in_a_pause(root: str, v
         expect(page.locator(".bp-banner")).to_have_text("")
 
 
+def test_after_a_search_it_is_still_the_page_that_follows(root: str, visit: Visit) -> None:
+    with visit(f"{root}en/output-layer/") as page:
+        page.keyboard.press("/")
+        page.keyboard.type("w5")
+        page.locator(".md-search-result__link").first.wait_for()  # what is found stands in articles, too
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name=DOOR["en/"]).click()
+        page.locator("input[data-live=w5]").fill("0.9")
+        expect(page.locator(".bp-banner")).to_be_visible()
+        expect(page.locator('.md-content data.q[data-q="w5"]').first).to_have_text("0.9")
+
+
 def test_the_text_of_the_page_comes_back_after_a_reset(root: str, visit: Visit) -> None:
     with visit(f"{root}output-layer/") as page:
         article = page.locator("article")

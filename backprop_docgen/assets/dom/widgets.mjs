@@ -35,6 +35,12 @@ export function card(id, label) {
 /** Whether cards come from below: the screen is narrow. */
 export const isSheet = () => matchMedia("(max-width: 44.9375em)").matches;
 
+/** Whether an element is elsewhere in the window than it was. @param {Element} element @param {DOMRect} before */
+export function moved(element, before) {
+  const now = element.getBoundingClientRect();
+  return Math.hypot(now.left - before.left, now.top - before.top) > 1;
+}
+
 /** Put a card below an element, or above it where there is more room; on a narrow screen the style sheet does it. @param {HTMLElement} box @param {Element | null} anchor */
 export function place(box, anchor) {
   if (!anchor) return;

@@ -4,7 +4,7 @@
 import { translate } from "../numbers/language.mjs";
 import { markOf, numbersIn, shownAt } from "./marks.mjs";
 import { originOf } from "./origin.mjs";
-import { card, coalesced, isSheet, make, place } from "../dom/widgets.mjs";
+import { card, coalesced, isSheet, make, moved, place } from "../dom/widgets.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("./origin.mjs").Mark} Mark */
@@ -35,6 +35,7 @@ export class Trace {
     this.home = null;
     /** @type {Element[]} */
     this.lit = [];
+    this.there = new DOMRect(); // where in the window the number is
     this.pinned = false;
     this.returning = false;
     this.leaving = 0;
@@ -79,8 +80,8 @@ export class Trace {
       const { signal } = this.listening;
       document.addEventListener("keydown", (event) => this.key(event), { signal });
       document.addEventListener("pointerdown", (event) => this.elsewhere(event), { signal });
-      document.addEventListener("scroll", (event) => this.scrolled(event), { signal, capture: true, passive: true });
-      window.addEventListener("resize", () => place(this.card, this.anchor), { signal });
+      document.addEventListener("scroll", () => this.scrolled(), { signal, capture: true, passive: true });
+      window.addEventListener("resize", () => this.stand(), { signal });
       this.card.addEventListener("pointerenter", () => window.clearTimeout(this.leaving), { signal });
       this.card.addEventListener("pointerleave", () => this.leave(), { signal });
       document.addEventListener("bp-follow", coalesced(() => this.show()), { signal });
@@ -138,14 +139,19 @@ export class Trace {
     if (!this.card.contains(target) && !this.anchor?.contains(target)) this.close();
   }
 
-  /** The number has moved: a card that nobody pressed for goes, another one follows its number. @param {Event} event */
-  scrolled(event) {
-    if (!this.anchor || !(/** @type {Node} */ (event.target).contains(this.anchor))) return; // the card's own lists, say
+  /** Where the number moves, a card that nobody pressed for goes; another one follows it. */
+  scrolled() {
+    if (!this.anchor?.isConnected || !moved(this.anchor, this.there)) return; // the card's own lists scroll, say
     if (!this.pinned) return this.close();
-    const box = this.anchor.getBoundingClientRect();
-    if (box.bottom < 0 || box.top > innerHeight) {
-      if (!this.card.contains(document.activeElement)) this.close();
-    } else place(this.card, this.anchor);
+    const { top, bottom } = this.anchor.getBoundingClientRect();
+    if (top <= innerHeight && bottom >= 0) this.stand();
+    else if (!this.card.contains(document.activeElement)) this.close();
+  }
+
+  /** Beside the number. */
+  stand() {
+    place(this.card, this.anchor);
+    if (this.anchor) this.there = this.anchor.getBoundingClientRect();
   }
 
   show() {
@@ -157,7 +163,7 @@ export class Trace {
     const inside = held && this.card.contains(held) ? (held.dataset.name ?? held.className) : null;
     if (view.kind === "list") this.showList(view);
     else this.showNumber(view);
-    place(this.card, this.anchor);
+    this.stand();
     if (inside !== null) {
       const again = [...this.card.querySelectorAll("button")].find((b) => (b.dataset.name ?? b.className) === inside);
       (again ?? this.card).focus({ preventScroll: true });

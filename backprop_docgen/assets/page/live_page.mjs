@@ -44,7 +44,7 @@ export class LivePage {
     this.published = published;
     this.settings = settings;
     this.choices = choices;
-    const article = document.querySelector("article");
+    const article = /** @type {HTMLElement | null} */ (document.querySelector(".md-content article"));
     if (!article) throw new Error("the page has no article");
     this.article = article;
     this.region = new Region(article, choices);

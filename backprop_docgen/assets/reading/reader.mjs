@@ -3,7 +3,7 @@
 // @ts-check
 
 import { IN_MATHS, markOf, markOutputs, numbersIn, NUMBERS } from "../origin/marks.mjs";
-import { coalesced, make } from "../dom/widgets.mjs";
+import { coalesced, make, moved } from "../dom/widgets.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("../origin/card.mjs").Trace} Trace */
@@ -36,7 +36,7 @@ export class Reader {
     this.live = live;
     /** @type {Preferences} */
     this.preferences = { colours: true, ask: true, figure: true, digits: null, ...this.stored() };
-    this.article = /** @type {HTMLElement} */ (document.querySelector("article"));
+    this.article = /** @type {HTMLElement} */ (document.querySelector(".md-content article"));
     /** @type {Promise<Trace> | null} */
     this.tracing = null;
     /** @type {Trace | null} */
@@ -149,6 +149,7 @@ export class Reader {
     let timer = 0;
     /** @type {Element | null} */
     let over = null;
+    let there = new DOMRect(); // where in the window the pointer came upon it
     let wanted = 0; // counts the questions: one that is overtaken while the modules load is dropped
     /** @param {Element} element @param {"hover" | "tap" | "focus"} how */
     const ask = async (element, how) => {
@@ -180,17 +181,16 @@ export class Reader {
       if (number === over) return;
       away();
       over = number;
-      if (number) timer = window.setTimeout(() => void ask(number, "hover"), PATIENCE);
-      else this.asked?.leave();
+      if (number) {
+        there = number.getBoundingClientRect();
+        timer = window.setTimeout(() => void ask(number, "hover"), PATIENCE);
+      } else this.asked?.leave();
     });
     this.article.addEventListener("pointerleave", () => {
       away();
       this.asked?.leave();
     });
-    const scrolled = (/** @type {Event} */ event) => {
-      if (over && /** @type {Node} */ (event.target).contains(over)) away();
-    };
-    document.addEventListener("scroll", scrolled, { capture: true, passive: true });
+    document.addEventListener("scroll", () => over && moved(over, there) && away(), { capture: true, passive: true });
     this.article.addEventListener("click", (event) => {
       const number = numberAt(event);
       if (number && !(/** @type {Element} */ (event.target).closest("a, button, summary"))) void ask(number, "tap");
