@@ -15,7 +15,7 @@ from backprop_docgen.speed import training_runs
 from backprop_docgen.speed.store import Store
 from backprop_docgen.speed.training_runs import TrainingCache
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

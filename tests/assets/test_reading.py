@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from test_javascript import NODE, node
 
 from backprop_docgen.latex.equation import FUNCTION_RULES
 from backprop_docgen.latex.katex import Formula, Renderer
@@ -20,7 +21,6 @@ from backprop_docgen.site.data_files import DOOR_STRINGS, network_data
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.describe import describe, meanings
 from networks import ROOT
-from test_javascript import NODE, node
 
 ASSETS = ROOT / "backprop_docgen" / "assets"
 LANGUAGES = [load_language("en"), load_language("es")]

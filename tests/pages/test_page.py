@@ -17,7 +17,7 @@ from backprop_docgen.site.project import without_pages
 from backprop_docgen.worksheet.course import Course, build_course
 from backprop_docgen.worksheet.variants import add_variants
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 Render = Callable[..., list[Page]]
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from test_javascript import NODE, SCRIPTS, gallery, node, pytestmark, stored
 
 from backprop_docgen.network.file import parse_network
 from backprop_docgen.numbers.language import load_language, small_strings
@@ -20,7 +21,6 @@ from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import build_course
 from browser_modules import imported
 from networks import ROOT
-from test_javascript import NODE, SCRIPTS, gallery, node, pytestmark, stored
 
 Taken = dict[str, dict[str, dict[str, Any]]]
 ASSETS = ROOT / "backprop_docgen" / "assets"

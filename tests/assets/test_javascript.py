@@ -27,8 +27,8 @@ from backprop_docgen.site.data_files import network_data
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Worksheet
+from equations import CASES as EQUATIONS
 from networks import ROOT, random_network
-from test_equation import CASES as EQUATIONS
 
 SCRIPTS = ROOT / "tests" / "js"
 NODE = shutil.which("node")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -38,8 +36,6 @@ from backprop_docgen.latex.equation import (
     print_quantity,
     symbolic,
 )
-from backprop_docgen.network.file import read_network
-from backprop_docgen.network.network import Layer, Network
 from backprop_docgen.numbers.interval import holds
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed
@@ -47,33 +43,10 @@ from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.names import Name as QuantityName
 from backprop_docgen.worksheet.names import symbol_of
 from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
-from networks import ROOT, random_network, trees
+from equations import CASES, GOLDEN, POINT
+from networks import trees
 
-POINT, COMMA = Language("en"), Language("es", ",")
 MARKED = re.compile(r"\\htmlData\{q=([^}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
-
-
-def default() -> Network:
-    return read_network(ROOT / "network.toml")
-
-
-def with_weights(first: str, second: str, activation: str = "logistic") -> Network:
-    network = default()
-    weights = ((Decimal(first), Decimal(second)), (Decimal(second), Decimal(first)))
-    hidden = Layer(activation, weights, (Decimal("-0.35"),))
-    return replace(network, layers=(hidden, network.layers[1]))
-
-
-GOLDEN: dict[str, tuple[Network, Language, int]] = {
-    "default": (default(), POINT, 9),
-    "comma": (default(), COMMA, 4),
-    "negative": (with_weights("-0.15", "-2"), POINT, 6),
-    "scientific": (with_weights("1e-12", "2.5e20", "identity"), POINT, 3),
-    "scientific-comma": (with_weights("-1e-12", "-0.00002", "tanh"), COMMA, 5),
-    "overflow": (with_weights("1e308", "1e308", "relu"), POINT, 3),
-    "softmax": (random_network(7, "categorical_cross_entropy"), POINT, 5),
-    "cross-entropy": (random_network(4, "binary_cross_entropy"), COMMA, 5),
-}
 
 
 @pytest.mark.parametrize("case", GOLDEN)
@@ -85,20 +58,6 @@ def test_ladders_are_as_they_were_read_and_approved(case: str, golden: Callable[
     golden(f"equations/{case}.tex", "\n".join(blocks))
 
 
-def cases() -> list[tuple[str, Worksheet, Language, int]]:
-    found = [(name, build_worksheet(network), language, places) for name, (network, language, places) in GOLDEN.items()]
-    for seed in range(24):
-        network = random_network(seed)
-        language = POINT if seed % 2 else COMMA
-        found.append((f"random {seed}", build_worksheet(network), language, network.display.decimals))
-    for path in sorted((ROOT / "tests" / "networks").glob("*.toml")):
-        if path.stem != "10-20-10":  # hundreds of long sums, of formulas that the others have too
-            network = read_network(path)
-            found.append((path.stem, build_worksheet(network), COMMA, network.display.decimals))
-    return found
-
-
-CASES = cases()
 
 
 @pytest.mark.parametrize(("worksheet", "decimals"), [c[1::2] for c in CASES], ids=[c[0] for c in CASES])

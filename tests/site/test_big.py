@@ -14,7 +14,7 @@ from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.project import Project, load_course
 from backprop_docgen.site.project import render as render_project
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 WIDE = ROOT / "tests" / "networks" / "10-20-10.toml"
 
 MOST_MARKDOWN = 400_000

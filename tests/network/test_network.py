@@ -16,7 +16,7 @@ from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.network.file import parse_network, read_network, to_toml
 from backprop_docgen.network.network import Display, Example, Layer, Network, Training
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 GOOD = """\
 [network]
 inputs = [0.05, 0.10]

@@ -1,6 +1,6 @@
 """What the live page shows is what building with those numbers publishes, to the last character.
 
-A share of the changes runs here; ``python -m pytest tests/test_live.py --live 50`` tries as many as you like.
+A share of the changes runs here; ``python -m pytest tests/assets/test_live.py --live 50`` tries as many as you like.
 """
 
 from __future__ import annotations

