@@ -43,7 +43,7 @@ from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.names import Name as QuantityName
 from backprop_docgen.worksheet.names import symbol_of
 from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
-from equations import CASES, GOLDEN, POINT
+from equations import CASES, COMMA, GOLDEN, POINT, default
 from networks import trees
 
 MARKED = re.compile(r"\\htmlData\{q=([^}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
