@@ -20,6 +20,9 @@ from backprop_docgen.site.project import Tutorial
 _ENGLISH: Final = Language("en")
 _SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", ALIKE: "prints as"}
 _TAG: Final = re.compile(r"<[^<>]*>|[\ue000-\ue0ff]\d*|\{#[^{}]*\}")
+_ZEROS: Final = re.compile(r"(?<![\d.])([1-9]\d*?)(0{9,})(?![\d.])")
+"""A large round number, which people write as a power of ten."""
+
 _MATH: Final = re.compile(r"\$`(.*?)`\$")
 
 
@@ -112,7 +115,7 @@ def condition_text(condition: Condition) -> str:
 
 def _number_text(number: Number) -> str:
     names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM, len(name)), _ENGLISH)
-    return plain(names.piece(number.tree).tex)
+    return _ZEROS.sub(lambda match: f"{match[1]}e{len(match[2])}", plain(names.piece(number.tree).tex))
 
 
 def _readable(text: str) -> str:
