@@ -20,7 +20,7 @@ from backprop_docgen.site.project import Tutorial
 _ENGLISH: Final = Language("en")
 _SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", ALIKE: "prints as"}
 _TAG: Final = re.compile(r"<[^<>]*>|[\ue000-\ue0ff]\d*|\{#[^{}]*\}")
-_ZEROS: Final = re.compile(r"(?<![\d.])([1-9]\d*?)(0{9,})(?![\d.])")
+_ZEROS: Final = re.compile(r"(?<![\d.])([1-9]\d*?)(0{9,})(?:/1)?(?![\d.])")
 """A large round number, which people write as a power of ten."""
 
 _MATH: Final = re.compile(r"\$`(.*?)`\$")
