@@ -11,18 +11,16 @@ from typing import Final, cast
 
 from backprop_docgen.check.source_parity import Template, source_parity
 from backprop_docgen.check.template_text import read_template
-from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.finding import Finding, Lines, in_order
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.numbers.rounding import rounded
-from backprop_docgen.pages.draft import SHARED, shared_names, template_file, template_names
+from backprop_docgen.pages.draft import SHARED, page_text, shared_names, template_file, template_names
 from backprop_docgen.pages.leftover import Leftover, left_in_markdown, left_in_template
 from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from backprop_docgen.site.project import Project
 from backprop_docgen.worksheet.course import Course
 
-_MAX_BYTES: Final = 5_000_000
 _LEAST_DIGITS: Final = 3
 """A numeral with fewer digits looks like too many quantities to be told whose it is."""
 
@@ -99,16 +97,7 @@ def _no_templates(project: Project) -> Iterator[Lines]:
 
 
 def _page(path: Path, file: str) -> Lines:
-    """The text of a page; raises SiteError for one that cannot be read."""
-    try:
-        data = path.read_bytes()
-        if len(data) > _MAX_BYTES:
-            raise SiteError(Problem("is larger than 5 MB: is this a page?", file))
-        return Lines(file, data.decode("utf-8"))
-    except OSError as error:
-        raise SiteError(Problem(error.strerror or "cannot be read", file)) from None
-    except UnicodeDecodeError as error:
-        raise SiteError(Problem("is not a text in UTF-8", file, data.count(b"\n", 0, error.start) + 1)) from None
+    return Lines(file, page_text(path, file))
 
 
 def _raw(lines: Lines, left: Iterable[Leftover]) -> Iterator[Finding]:

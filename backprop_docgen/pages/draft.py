@@ -8,13 +8,14 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from backprop_docgen.errors import Problem, TemplateError
+from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.page_state import Choice, Label
 
 SHARED: Final = "shared"
 """The folder, beside those of the languages, of what all languages of a page share: names, conditions, code."""
 
+_MAX_BYTES: Final = 5_000_000
 _ENDINGS: Final = (".markdown", ".mdown", ".mkdn", ".mkd", ".md")
 """The endings by which MkDocs knows a page."""
 
@@ -105,18 +106,26 @@ def template_file(folder: Path, name: str) -> str:
 
 
 def read_template(folder: Path, name: str, language: Language) -> Template:
-    """A template of a language's folder. Raises TemplateError for a file that is no text."""
+    """A template of a language's folder. Raises SiteError for a file that is no text."""
     file = template_file(folder, name)
     common = folder.parent / SHARED
     if not (common / name).is_file():
-        return Template(language, name, file, _text(folder / name, file))
+        return Template(language, name, file, page_text(folder / name, file))
     shared = template_file(common, name)
-    return Template(language, name, file, _text(folder / name, file), shared, _text(common / name, shared))
+    return Template(language, name, file, page_text(folder / name, file), shared, page_text(common / name, shared))
 
 
-def _text(path: Path, file: str) -> str:
-    data = path.read_bytes()
+def page_text(path: Path, file: str) -> str:
+    """The text of a page's file, which people know as ``file``. Raises SiteError for one that cannot be read."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SiteError(Problem(error.strerror or "cannot be read", file)) from None
+    if len(data) > _MAX_BYTES:
+        raise SiteError(Problem("is larger than 5 MB: is this a page?", file))
     try:
         return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
-        raise TemplateError(Problem("is not a text in UTF-8", file, data.count(b"\n", 0, error.start) + 1)) from None
+        line = data.count(b"\n", 0, error.start) + 1
+        advice = "Save it again with the encoding UTF-8."
+        raise SiteError(Problem("is not a text in UTF-8", file, line, advice=advice)) from None

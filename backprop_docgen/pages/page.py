@@ -68,11 +68,16 @@ def render_pages(
     (or knows them already); ``excluded`` tells which files are none of the site's. Raises TemplateError with
     every problem of every page.
     """
-    sources = []
+    sources, unread = [], []
     for language in languages:
         folder = templates[language.code]
-        found = sorted(template_names(folder, excluded), key=lambda name: (_place(order, name), name))
-        sources += [read_template(folder, name, language) for name in found]
+        for name in sorted(template_names(folder, excluded), key=lambda name: (_place(order, name), name)):
+            try:
+                sources.append(read_template(folder, name, language))
+            except SiteError as error:
+                unread += error.problems
+    if unread:
+        raise SiteError(unread)
     drafts = drawn(sources, course)
     numbers = {draft.language.code: _numbers(drafts, draft.language.code) for draft in drafts}
     problems = [problem for draft in drafts for problem in draft.problems]

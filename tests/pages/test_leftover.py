@@ -10,7 +10,7 @@ import pytest
 from backprop_docgen.check.site import check_site
 from backprop_docgen.commands.check import run_sources
 from backprop_docgen.commands.render import render_to
-from backprop_docgen.errors import TemplateError
+from backprop_docgen.errors import SiteError, TemplateError
 from backprop_docgen.pages.leftover import left_in_html, left_in_markdown, left_in_template
 from built import build
 from small_site import PAGES, small_site, write
@@ -133,3 +133,11 @@ def test_a_published_site_with_a_template_in_it_is_found(tmp_path: Path) -> None
     page.write_text(page.read_text("utf-8").replace("The loss is", "The {{ loss }} is"), "utf-8")
     found = [each for each in check_site(folder / "site") if each.code == "raw"]
     assert [(each.text, each.source[each.caret :].startswith("{{ loss }}")) for each in found] == [("{{ loss }}", True)]
+
+
+def test_every_page_that_is_no_text_is_named(tmp_path: Path) -> None:
+    folder = small_site(tmp_path)
+    for name in ("es/index.md", "en/step.md"):
+        (folder / "docs" / name).write_bytes(b"# One\n\nl\xednea\n")
+    with pytest.raises(SiteError, match=r"(?s)docs/es/index\.md:3: is not a text.*docs/en/step\.md:3: is not a text"):
+        render_to(tmp_path / "out", folder / "mkdocs.yml")
