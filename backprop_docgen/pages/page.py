@@ -68,7 +68,8 @@ def render_pages(
     (or knows them already); ``excluded`` tells which files are none of the site's. Raises TemplateError with
     every problem of every page.
     """
-    sources, unread = [], []
+    sources: list[Template] = []
+    unread: list[Problem] = []
     for language in languages:
         folder = templates[language.code]
         for name in sorted(template_names(folder, excluded), key=lambda name: (_place(order, name), name)):
