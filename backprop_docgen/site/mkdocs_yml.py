@@ -27,6 +27,7 @@ _OPTIONS = Table(
         Optional("enabled"): Flag(),
         Optional("network", default=NETWORK): Words(),
         Optional("worksheets"): Words(),
+        Optional("speed", default=True): Flag(),
         Optional("languages", default=lambda: list(LANGUAGES)): Anything(),
     },
     "among the plugin's options",
@@ -76,6 +77,7 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         locales=root / "locales",
         allowances=docs / ALLOWANCES,
         root=root,
+        speed=options["speed"],
         excluded=_excluded(data.get("exclude_docs"), config),
     )
 

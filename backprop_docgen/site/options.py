@@ -23,3 +23,9 @@ class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own _
 
     languages = c.Type(list, default=list(LANGUAGES))
     """The languages, the first at the site's root; see :class:`backprop_docgen.site.language_option.SiteLanguage`."""
+
+    speed = c.Type(bool, default=True)
+    """Whether to save time: to keep results beside ``mkdocs.yml``, to use a second core, to work ahead of MkDocs.
+
+    The site is the same without; see :mod:`backprop_docgen.speed.pace`.
+    """

@@ -18,6 +18,7 @@ from backprop_docgen.speed.formula_shape import pieces, put, shape
 from backprop_docgen.speed.parallel import Copy, cores
 from backprop_docgen.speed.placeholders import take
 from backprop_docgen.speed.store import Store, digest
+from backprop_docgen.speed.versions import as_tested
 
 KIND: Final = "formulas"
 SHAPES: Final = "formula_shapes"
@@ -35,6 +36,7 @@ class Typesetting:
         self._done: dict[str, Typeset] = {}
         self._shapes: dict[Formula, tuple[Sequence[str] | None, Sequence[str]]] = {}
         self._copy: Copy | None = None
+        self._by_shape = as_tested("katex")
 
     def start(self) -> None:
         """Start V8, unless formulas have been kept and it may not be needed."""
@@ -98,14 +100,14 @@ class Typesetting:
     def _typeset(self, formulas: Iterable[Formula]) -> Typeset:
         """Formulas by their shapes; those of which that is not safe as they are."""
         wanted = list(dict.fromkeys(formulas))
-        shaped = {formula: found for formula in wanted if (found := shape(formula))}
+        shaped = {formula: found for formula in wanted if self._by_shape and (found := shape(formula))}
         self._learn(list(dict.fromkeys(own for own, _ in shaped.values())))
         done: Typeset = {}
         for formula, (own, numbers) in shaped.items():
             parts, fonts = self._shapes[own]
             if parts is not None:
                 done[formula] = put(parts, numbers), fonts
-        return done | _with_fonts(self.renderer.render_many(each for each in wanted if each not in done))
+        return done | with_fonts(self.renderer.render_many(each for each in wanted if each not in done))
 
     def _learn(self, shapes: Sequence[Formula]) -> None:
         """Typeset shapes, as far as they are not known."""
@@ -114,7 +116,7 @@ class Typesetting:
         if kept is not None:
             self._shapes |= zip(shapes, kept, strict=True)
         elif new := [each for each in shapes if each not in self._shapes]:
-            html = _with_fonts(self._sound(new))
+            html = with_fonts(self._sound(new))
             made = {each: (pieces(each, html[each][0]), html[each][1]) for each in html}
             self._shapes |= {each: made.get(each, (None, ())) for each in new}
             self.store.save(SHAPES, key, [self._shapes[each] for each in shapes])
@@ -139,7 +141,8 @@ class Typesetting:
         return digest(type(self.renderer).__name__, self._sources[page])
 
 
-def _with_fonts(html: Mapping[Formula, str]) -> Typeset:
+def with_fonts(html: Mapping[Formula, str]) -> Typeset:
+    """Typeset formulas with the fonts they are shown in."""
     return dict(zip(html, zip(html.values(), fonts_used(html.values()), strict=True), strict=True))
 
 
