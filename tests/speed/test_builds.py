@@ -94,11 +94,15 @@ cli(["build", "--strict", "--verbose"])
 """
 
 
-def everything(folder: Path, settings: str = "") -> Path:
+def everything(folder: Path, options: str = "") -> Path:
     """A small site with everything that is kept or made ahead."""
-    project = small_site(folder, {"es/all.md": LONG, "en/all.md": LONG})
+    return with_options(small_site(folder, {"es/all.md": LONG, "en/all.md": LONG}), options)
+
+
+def with_options(project: Path, options: str) -> Path:
+    """The project with more options of the plugin."""
     file = project / "mkdocs.yml"
-    file.write_text(file.read_text("utf-8").replace("docgen:\n", f"docgen:\n{settings}", 1), "utf-8")
+    file.write_text(file.read_text("utf-8").replace("docgen:\n", f"docgen:\n{options}", 1), "utf-8")
     return project
 
 
@@ -149,8 +153,10 @@ def test_one_core_builds_the_same_site(tmp_path: Path) -> None:
         os.sched_setaffinity(0, before)
 
 
-def test_what_is_wrong_on_either_core_is_said_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("speed", ["true", "false"])
+def test_what_is_wrong_on_either_core_is_said_once(tmp_path: Path, speed: str) -> None:
     project = copy_project(tmp_path / "project")
+    with_options(project, f"      speed: {speed}\n")
     for name in ("es/index.md", "en/values.md"):
         path = project / "docs" / name
         path.write_text(path.read_text("utf-8") + "\n[nowhere](nowhere.md)\n\n$`\\nonsense`$\n", "utf-8")
