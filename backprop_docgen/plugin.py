@@ -20,9 +20,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from backprop_docgen.latex.katex import Renderer, make_renderer
 from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.swap import count_quietly
-from backprop_docgen.speed.formulas import Typesetting
-from backprop_docgen.speed.store import FOLDER as STORE
-from backprop_docgen.speed.store import Store
+from backprop_docgen.speed.pace import Fast, Ordinary
 
 from .errors import BackpropError
 
@@ -75,7 +73,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     """Renders the templates, serves every language from one build, typesets mathematics, publishes whole sites."""
 
     renderer: Renderer | None = None
-    typesetting: Typesetting | None = None
+    pace: Ordinary | None = None
     site: Site | None = None
     build: SiteBuild | None = None
 
@@ -88,7 +86,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Settings only: a tool that reads them (mike) does not build, and finds ``site_dir`` as it was written."""
         from backprop_docgen.site.multilingual import prepare
 
-        self.build = self.typesetting = None
+        self.build = self.pace = None
         config.mdx_configs.setdefault(_EXTENSION, {})["deferred"] = True
         self.site = prepare(config, self.config.languages)
         script = ExtraScriptValue("assets/live.mjs")
@@ -103,10 +101,10 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         count_quietly(config)
         if self.renderer is None:
             self.renderer = make_renderer(config.mdx_configs[_EXTENSION].get("renderer", "katex"))
-        store = Store(Path(config.config_file_path or ".").parent / STORE)
-        self.typesetting = Typesetting(self.renderer, store)
-        self.typesetting.start()
-        self.build = _site_build()(config, self.config, self.site, store, self.typesetting)
+        root = Path(config.config_file_path or ".").parent
+        self.pace = Fast(self.renderer, root) if self.config.speed else Ordinary(self.renderer)
+        self.pace.start()
+        self.build = _site_build()(config, self.config, self.site, self.pace)
 
     @property
     def _under_way(self) -> SiteBuild:
@@ -120,7 +118,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         return self._under_way.add_files(files)
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """One navigation per language; then the other core begins to convert pages."""
+        """One navigation per language."""
         self._under_way.split_navigation(nav)
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
@@ -168,8 +166,8 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """The last good site stays, and nothing goes on running."""
         if self.build is not None:
             self.build.abandon()
-        elif self.typesetting is not None:
-            self.typesetting.end()
+        elif self.pace is not None:
+            self.pace.end()
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]) -> Any:
         """Rebuild when a network changes, too."""

@@ -161,7 +161,6 @@ class Stored:
 
     file: str
     text: str
-    schema: int
     version: str
     arithmetic: str
     worksheets: Mapping[str, Mapping[str, Any]]
@@ -224,7 +223,6 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
     return Stored(
         file,
         text,
-        schema,
         part("version", str),
         part("arithmetic", str),
         worksheets,

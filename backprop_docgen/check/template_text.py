@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from backprop_docgen.numbers.numerals import MARK, MATH
+from backprop_docgen.private_characters import MARK, MATH
 
 _PART: Final = re.compile(
     r"(?P<comment>\{##.*?##\}|<!--.*?-->)"

@@ -38,7 +38,7 @@ def run_sources(config: Path, network: Path | None, fix: bool) -> tuple[list[Fin
 def run_site(site: Path, network: Path | None, config: Path | None) -> list[Finding]:
     """Check a built site. It is compared with a project when that is named, or is the one at hand that builds there."""
     project = _project(site, config)
-    run = TrainingCache(Store(Path(FOLDER))).run if _DEFAULT.is_file() else train_network
+    run = TrainingCache(Store(Path(FOLDER))).run if _keeps_results() else train_network
     given = None if network is None else read_network(network)
     against = None
     if project is not None:
@@ -48,6 +48,14 @@ def run_site(site: Path, network: Path | None, config: Path | None) -> list[Find
     elif given is not None:
         against = Against(given, str(network))
     return check_site(site, given, run, against)
+
+
+def _keeps_results() -> bool:
+    """Whether there is a project in this folder, and it may keep results."""
+    try:
+        return _DEFAULT.is_file() and read_project(_DEFAULT).speed
+    except BackpropError:
+        return False
 
 
 def _project(site: Path, config: Path | None) -> Project | None:

@@ -15,11 +15,12 @@ from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import ALIKE, Condition, Number
 from backprop_docgen.pages.page_state import PageState
+from backprop_docgen.private_characters import ANY
 from backprop_docgen.site.project import Tutorial
 
 _ENGLISH: Final = Language("en")
 _SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", ALIKE: "prints as"}
-_TAG: Final = re.compile(r"<[^<>]*>|[\ue000-\ue0ff]\d*|\{#[^{}]*\}")
+_TAG: Final = re.compile(rf"<[^<>]*>|[{ANY}]\d*|\{{#[^{{}}]*\}}")
 _ZEROS: Final = re.compile(r"(?<![\d.])([1-9]\d*?)(0{9,})(?:/1)?(?![\d.])")
 """A large round number, which people write as a power of ten."""
 

@@ -31,90 +31,13 @@ from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site.project import UNTRANSLATED
 
 _PACKAGE: Final = Path(__file__).parents[1]
+_OWN: Final = Path(__file__).with_name("course")
+"""What a course has of its own, in the places where it has it: its readme, what Git ignores, its workflow."""
 _SOURCES: Final = ("docs", "networks", "worksheets.toml", "mkdocs.yml", "network.toml", "LICENSE-docs")
 SCHEMA_FILE: Final = "network.schema.json"
 _BENCHMARK: Final = "benchmark.md"
 """The page that tells how fast this very project is: it belongs to no other, and neither do its allowances."""
 _SCHEMA_LINE: Final = re.compile(r"#:schema .*\n")
-
-_README: Final = """\
-# Backpropagation step by step · Retropropagación paso a paso
-
-```sh
-python3 -m venv .venv && . .venv/bin/activate
-pip install -r requirements.txt
-mkdocs serve                        # build and look · construir y ver
-mkdocs build --strict               # into · en: site/
-backprop-docgen values              # every quantity · todas las cantidades
-backprop-docgen claims              # every condition of the pages · todas las condiciones de las páginas
-backprop-docgen check               # no number typed by hand · ningún número tecleado
-backprop-docgen check site/         # every number computed again · todos los números, calculados de nuevo
-```
-
-Edit `network.toml` and build again: numbers, equations, figures and sentences follow. The pages are the
-templates in `docs/`. On GitHub, choose *Settings → Pages → Source: GitHub Actions*: every push to `main`
-then builds the site and publishes it.
-
-Cambia `network.toml` y construye de nuevo: números, ecuaciones, figuras y frases van detrás. Las páginas
-son las plantillas de `docs/`. En GitHub, elige *Settings → Pages → Source: GitHub Actions*: cada envío a
-`main` construye el sitio y lo publica.
-
-The prose comes from backprop_docgen, under CC BY 4.0 (`LICENSE-docs`): keep the credit.
-"""
-
-_IGNORED: Final = """\
-.venv/
-.cache/
-site/
-.site-build-*/
-__pycache__/
-"""
-
-_WORKFLOW: Final = """\
-# Builds the site, strictly, and checks every number, of its sources and of what was built, on every push and pull
-# request (findings stand beside the lines); publishes it from the branch main.
-name: site
-on:
-  push:
-  pull_request:
-  workflow_dispatch:
-permissions:
-  contents: read
-concurrency:
-  group: site-${{ github.ref }}
-  cancel-in-progress: true
-jobs:
-  build:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.12"
-          cache: pip
-      - run: pip install -r requirements.txt
-      - run: backprop-docgen check --format github
-      - run: mkdocs build --strict
-        env:
-          SITE_URL: https://${{ github.repository_owner }}.github.io/${{ github.event.repository.name }}/
-      - run: backprop-docgen check site --format github
-      - uses: actions/upload-pages-artifact@v3
-        with:
-          path: site
-  publish:
-    if: github.ref == 'refs/heads/main' && github.event_name != 'pull_request'
-    needs: build
-    runs-on: ubuntu-latest
-    permissions:
-      pages: write
-      id-token: write
-    environment:
-      name: github-pages
-      url: ${{ steps.deployment.outputs.page_url }}
-    steps:
-      - id: deployment
-        uses: actions/deploy-pages@v4
-"""
 
 
 def create(folder: Path, codes: Iterable[str] = ()) -> list[str]:
@@ -152,12 +75,12 @@ def project_files() -> dict[str, str]:
     kept = (entry for entry in contents[listed].rstrip().split("\n\n") if _BENCHMARK not in entry)
     contents[listed] = "\n\n".join(kept) + "\n"
     network = _SCHEMA_LINE.sub("", contents["network.toml"], count=1)
+    contents |= {
+        path.relative_to(_OWN).as_posix(): path.read_text("utf-8") for path in _OWN.rglob("*") if path.is_file()
+    }
     return contents | {
         "network.toml": f"#:schema ./{SCHEMA_FILE}\n{network}",
         SCHEMA_FILE: (_PACKAGE / SCHEMA_FILE).read_text("utf-8"),
-        "README.md": _README,
-        ".gitignore": _IGNORED,
-        ".github/workflows/site.yml": _WORKFLOW,
         "requirements.txt": f"{_requirement()}\n",
     }
 

@@ -290,8 +290,3 @@ class BackpropKatexExtension(KatexExtension):  # type: ignore[misc]  # markdown-
 
     def _superfences(self) -> list[Any]:
         return [extension for extension in self.md.registeredExtensions if hasattr(extension, "superfences")]
-
-
-def makeExtension(**options: object) -> BackpropKatexExtension:  # noqa: N802
-    """The extension, for Markdown's ``extensions: [backprop_docgen.katex]``."""
-    return BackpropKatexExtension(**options)

@@ -11,12 +11,7 @@ from typing import Final, Literal
 
 from backprop_docgen.numbers.language import number_word
 from backprop_docgen.numbers.rounding import parse
-
-MARK: Final = "\ue000"
-"""Stands in a text for a number that carries its mark."""
-
-MATH: Final = "\ue001"
-"""Stands in a text for a formula."""
+from backprop_docgen.private_characters import MARK, MATH
 
 _NUMERIC: Final = "\\d½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒¹²³⁰⁴-⁹₀-₉Ⅰ-ↈ①-⓿❶-➓"
 _ANY: Final = re.compile(f"[{_NUMERIC}]")

@@ -21,7 +21,8 @@ from typing import Final
 from backprop_docgen.errors import CellError, Problem
 from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.numbers.rounding import parse
-from backprop_docgen.pages.number import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, Number, Reference
+from backprop_docgen.pages.number import Number, Reference
+from backprop_docgen.private_characters import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN
 from backprop_docgen.worksheet.agreement import BOUNDS
 
 _LITERAL: Final = re.compile(f"{CODE_OPEN}([^{CODE_MIDDLE}]*){CODE_MIDDLE}([^{CODE_CLOSE}]*){CODE_CLOSE}")

@@ -20,8 +20,9 @@ from jinja2.utils import missing
 
 from backprop_docgen.errors import BackpropError, Problem, QuantityError, TemplateError, did_you_mean
 from backprop_docgen.pages.cell import Cell, run_cell
-from backprop_docgen.pages.number import FACTOR, NAMED, RELATION, Condition, Number
+from backprop_docgen.pages.number import Condition, Number
 from backprop_docgen.pages.page_state import Branch, PageState, template_place
+from backprop_docgen.private_characters import FACTOR, NAMED, RELATION
 
 Caller = Callable[[], str]
 _FORMULA: Final = "["  # a formula as JSON begins with it, and no name does

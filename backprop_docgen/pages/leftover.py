@@ -13,16 +13,18 @@ from html import unescape
 from typing import Final
 
 from backprop_docgen.errors import Problem
+from backprop_docgen.private_characters import ANY
 
+_TOKEN: Final = f"[\x02\x03{ANY}]"  # Python-Markdown has two of its own
 _LEFT: Final = re.compile(
     r"\{\{.{0,200}?\}\}|\{\{|(?<=\s)\}\}"  # {{ x }}
     r"|\{\s?%.{0,200}?%\s?\}|\{\s?%|\b(?:end\w+|else|otherwise)\s*[-+]?%\}"  # {% tag %}
     r"|\{#[\s#].{0,200}?#\}|\{#[^\s{}]{0,200}#\}|\{#(?=[\s#])|(?<=[\s#])#\}"  # comments, ours and Jinja's; not {#id}
-    r"|[\x02\x03\ue000-\ue0ff]+",  # what stands for something that is put in later
+    rf"|{_TOKEN}+",  # what stands for something that is put in later
     re.DOTALL,
 )
-_TOKENS: Final = re.compile(r"[\x02\x03\ue000-\ue0ff]+")
-_SIGNS: Final = re.compile(r"\{\{|\}\}|\{\s?%|%\}|\{#|#\}|[\x02\x03\ue000-\ue0ff]")
+_TOKENS: Final = re.compile(f"{_TOKEN}+")
+_SIGNS: Final = re.compile(r"\{\{|\}\}|\{\s?%|%\}|\{#|#\}|" + _TOKEN)
 """Without any of these nothing is left."""
 
 _HTML_CODE: Final = re.compile(

@@ -34,14 +34,9 @@ from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.latex.equation import symbolic
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed, rounded
+from backprop_docgen.private_characters import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, FACTOR, NAMED, RELATION
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.worksheet import Quantity
-
-CODE_OPEN, CODE_MIDDLE, CODE_CLOSE = "\ue010", "\ue011", "\ue012"
-"""Private characters around a literal of a code cell: open, name, middle, digits, close."""
-
-RELATION, FACTOR, NAMED = "\ue020", "\ue021", "\ue022"
-"""Private characters in an author's own equation: before a relation or a factor, and after the name it hangs on."""
 
 
 class Scribe(Protocol):

@@ -20,16 +20,16 @@ from jinja2 import Template
 from backprop_docgen.errors import Problem
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import Condition
+from backprop_docgen.private_characters import BLOCK_CLOSE, BLOCK_OPEN, LABEL_CLOSE, LABEL_OPEN, NOTHING
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.worksheet import Quantity
 
-_BLOCK: Final = re.compile("(?m)^(?P<indent>[^\ue000\n]*?)\ue000(?P<index>\\d+)\ue001")
-NOTHING: Final = "\ue004"
-"""Stands where a choice says nothing. It takes the space before it away, or the line that holds nothing else."""
-
+_BLOCK: Final = re.compile(rf"(?m)^(?P<indent>[^{BLOCK_OPEN}\n]*?){BLOCK_OPEN}(?P<index>\d+){BLOCK_CLOSE}")
 _NOTHING: Final = re.compile(f"(?m)^[ \t]*{NOTHING}[ \t{NOTHING}]*\n|[ \t]*{NOTHING}")
 _MARKER: Final = re.compile(r" *(?:[-*+]|\d+\.) +")
-_LABEL: Final = re.compile("\ue002(?P<bare>!?)(?P<kind>[a-z]+) (?P<label>[^\ue003]*)\ue003")
+_LABEL: Final = re.compile(
+    f"{LABEL_OPEN}(?P<bare>!?)(?P<kind>[a-z]+) (?P<label>[^{LABEL_CLOSE}]*){LABEL_CLOSE}"
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Label:
 
     def token(self, bare: bool = False) -> str:
         """Stands for a link to the number (``bare``: for the number alone) until all numbers are known."""
-        return f"\ue002{'!' if bare else ''}{self.kind} {self.label}\ue003"
+        return f"{LABEL_OPEN}{'!' if bare else ''}{self.kind} {self.label}{LABEL_CLOSE}"
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class PageState:
     def block(self, text: str) -> str:
         """A token for text of several lines, which takes on the indentation of where it stands."""
         self.blocks.append(text)
-        return f"\ue000{len(self.blocks) - 1}\ue001"
+        return f"{BLOCK_OPEN}{len(self.blocks) - 1}{BLOCK_CLOSE}"
 
     def label(self, kind: str, label: str) -> Label:
         """Number something under a label."""

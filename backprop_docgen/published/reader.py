@@ -15,7 +15,8 @@ import lxml.html
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.finding import Lines
-from backprop_docgen.numbers.numerals import MARK, MATH, Token, tokens
+from backprop_docgen.numbers.numerals import Token, tokens
+from backprop_docgen.private_characters import MARK, MATH
 from backprop_docgen.published.page import BLOCK, INDEX, OFFSET, Block, BuiltPage, Cell, Formula, Item, Spot, digest
 
 _TAG: Final = re.compile(r"<!--|<(?:(?P<tag>bp-math(?:-block)?)\b[^<>]*>|(?P<name>[A-Za-z][^\s/>]*))")

@@ -30,12 +30,9 @@ from backprop_docgen.site import data_files, multilingual, search_and_sitemap, s
 from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, source_digests, without_pages
 from backprop_docgen.site.theme import style_sheet
-from backprop_docgen.speed.formulas import Typeset, Typesetting
-from backprop_docgen.speed.markdown import Conversions, ConvertedPage
-from backprop_docgen.speed.pages_ahead import Finished, PagesAhead
-from backprop_docgen.speed.store import Store
-from backprop_docgen.speed.template_bytecode import FOLDER as BYTECODE
-from backprop_docgen.speed.template_bytecode import TemplateBytecode
+from backprop_docgen.speed.formulas import Typeset
+from backprop_docgen.speed.pace import Ordinary
+from backprop_docgen.speed.pages_ahead import Finished
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -49,25 +46,16 @@ class SiteBuild:
     ``site`` is what ``on_config`` made of the settings. Raises BackpropError with all that is wrong.
     """
 
-    def __init__(
-        self,
-        config: MkDocsConfig,
-        options: BackpropConfig,
-        site: multilingual.Site,
-        store: Store,
-        typesetting: Typesetting,
-    ) -> None:
+    def __init__(self, config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary) -> None:
         self.config = config
-        self.store = store
-        self.typesetting = typesetting
-        self.running: list[Conversions | PagesAhead | Typesetting] = [typesetting]
+        self.pace = pace
         self.root = Path(config.config_file_path or ".").parent
         self.site = site
         self.project = self._project(options)
         self.tutorial: Tutorial = render(self.project)
         self.markdown = {f"{page.language}/{page.name}": page for page in self.tutorial.pages}
         self.sources = {key: page.markdown + page.branches for key, page in self.markdown.items()}
-        typesetting.begin(self.sources)
+        pace.begin(self.sources)
         self.branches: dict[str, dict[str, str]] = {}
         self.choices: dict[str, list[str]] = {}
         self.formulas: dict[str, list[katex.Formula]] = {}
@@ -85,8 +73,8 @@ class SiteBuild:
             locales=_shown(self.root / "locales"),
             allowances=_shown(docs / ALLOWANCES),
             root=self.root,
-            store=self.store,
-            bytecode=self.root / BYTECODE,
+            store=self.pace.store,
+            bytecode=self.pace.bytecode,
             excluded=self.config.exclude_docs.match_file if self.config.exclude_docs else None,
         )
 
@@ -114,18 +102,14 @@ class SiteBuild:
             log.warning(warning)
         urls = {file.src_uri: file.url for file in files.documentation_pages()}
         self.published = {key: urls[key] for key in self.markdown if key in urls}
-        self.conversions = Conversions(self.store, self.config, files)
-        self.running.append(self.conversions)
-        for file in files.documentation_pages():
-            if file.src_uri in self.markdown:  # MkDocs finds the page as file.page
-                ConvertedPage(file, self.config, self.conversions, home=isinstance(file.page, multilingual.HomePage))
+        self.pace.make_pages(self.config, files, self.markdown)
         return files
 
     def split_navigation(self, nav: Navigation) -> None:
-        """``on_nav``: one navigation per language; then the other core begins to convert pages."""
+        """``on_nav``: one navigation per language."""
         self.nav = nav
         multilingual.split_navigation(self.site, nav)
-        self.conversions.prepare(self.sources)
+        self.pace.convert(self.sources)
 
     def source(self, page: Page) -> str | None:
         """``on_page_read_source``: the Markdown of a page that comes from a template."""
@@ -137,9 +121,9 @@ class SiteBuild:
         return html
 
     def begin_pages(self, env: Environment, files: Files) -> None:
-        """``on_env``: all pages are converted, so their formulas are known; the other core begins to finish pages."""
+        """``on_env``: all pages are converted, so their formulas are known."""
         multilingual.add_templates(self.site, env, self.config)
-        env.bytecode_cache = TemplateBytecode(self.root / BYTECODE, self.store.program)
+        env.bytecode_cache = self.pace.bytecode
         found: list[Problem] = []
         for file in files.documentation_pages():
             if file.page:
@@ -148,10 +132,7 @@ class SiteBuild:
                 found += self._left(file.page, texts)
         if found:
             raise SiteError(found)
-        self.typesetting.finish()
-        self.ahead = PagesAhead(self.config, self._finished)
-        self.running.append(self.ahead)
-        self.ahead.begin(env, self.nav, files)
+        self.pace.finish_pages(self.config, env, self.nav, files, self._finished)
 
     def page_context(self, context: TemplateContext, page: Page) -> TemplateContext:
         """``on_page_context``: the page's own language."""
@@ -165,7 +146,7 @@ class SiteBuild:
 
     def finish_page(self, output: str, page: Page) -> str:
         """``on_post_page``: typeset mathematics, and the fonts it needs preloaded. Raises MathError."""
-        html, choices = self.ahead.known(page) or self._finished(output, page)
+        html, choices = self.pace.finished(page) or self._finished(output, page)
         self.choices |= choices
         return html
 
@@ -178,15 +159,14 @@ class SiteBuild:
         folder = Path(self.config.site_dir)
         search_and_sitemap.split_search(self.site, folder)
         search_and_sitemap.write_sitemaps(self.site, folder, self.config.site_url)
-        self._stop()
+        self.pace.end()
         self._write_worksheets(folder)
-        self.store.prune()
-        self.store.close()
+        self.pace.tidy()
         self.aside.commit()
 
     def abandon(self) -> None:
         """``on_build_error``: the last good site stays, and nothing goes on running."""
-        self._stop()
+        self.pace.end()
         self.aside.abandon()
 
     def watch(self, server: LiveReloadServer) -> None:
@@ -207,8 +187,8 @@ class SiteBuild:
         filled = katex.fill(output, formulas)
         fonts = {font for formula in katex.formulas_in(page.content or "") for font in typeset[formula][1]}
         html = katex_files.preload_fonts(filled, fonts, get_relative_url(".", page.url).rstrip("/") + "/")
-        if source in self.markdown:
-            page_list.lists(page.url, self.markdown[source].language, html, self.store)  # they are known at the end
+        if source in self.markdown:  # the lists are known at the end
+            page_list.lists(page.url, self.markdown[source].language, html, self.pace.store)
         return html, choices
 
     def _left(self, page: Page, texts: Iterable[str]) -> Iterable[Problem]:
@@ -225,7 +205,7 @@ class SiteBuild:
 
     def _typeset(self, source: str) -> Typeset:
         try:
-            return self.typesetting.page(source, self.formulas)
+            return self.pace.typeset(source, self.formulas)
         except MathError as error:
             raise self._placed(error) from None
 
@@ -265,7 +245,7 @@ class SiteBuild:
     def _write_worksheets(self, folder: Path) -> None:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
         pages = [(url, self.markdown[key].language) for key, url in self.published.items()]
-        names, contents = page_list.read_lists(folder, pages, self.store)
+        names, contents = page_list.read_lists(folder, pages, self.pace.store)
         contents |= self.choices
         for language in self.site.languages:
             index = folder / language.prefix / page_list.SEARCH
@@ -280,10 +260,6 @@ class SiteBuild:
         )
         path = folder / "worksheet.json"
         path.write_text(data_files.worksheet_json(self.tutorial.course, manifest), "utf-8", newline="\n")
-
-    def _stop(self) -> None:
-        for each in self.running:
-            each.end()
 
 
 def _shown(path: Path) -> Path:

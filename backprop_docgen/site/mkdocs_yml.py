@@ -10,27 +10,16 @@ import yaml
 from mkdocs.config.base import ValidationError
 from mkdocs.config.config_options import PathSpec
 from mkdocs.utils.yaml import yaml_load
-from voluptuous import MultipleInvalid, Optional
+from voluptuous import MultipleInvalid
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
-from backprop_docgen.settings.validation import Anything, Flag, Table, Words, problems, validated
+from backprop_docgen.settings.validation import problems
 from backprop_docgen.site.language_option import site_languages
-from backprop_docgen.site.options import LANGUAGES, NETWORK
+from backprop_docgen.site.options import read_options
 from backprop_docgen.site.project import Project, navigation_order
 
 _PLUGIN = "backprop-docgen"
-_OPTIONS = Table(
-    "the options of the plugin",
-    "What the plugin's options say about the pages; see backprop_docgen.site.options.",
-    {
-        Optional("enabled"): Flag(),
-        Optional("network", default=NETWORK): Words(),
-        Optional("worksheets"): Words(),
-        Optional("languages", default=lambda: list(LANGUAGES)): Anything(),
-    },
-    "among the plugin's options",
-)
 
 
 def _settings(config: Path) -> dict[str, Any]:
@@ -62,8 +51,11 @@ def read_project(config: Path, network: Path | None = None) -> Project:
     found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
     if not found:
         raise SiteError(Problem(f"lists no plugin {_PLUGIN}", str(config), key="plugins"))
+    given = found[0] or {}
+    if isinstance(given, dict):
+        given.pop("enabled", None)  # MkDocs's own, for any plugin
     try:
-        options = validated(_OPTIONS, found[0] or {})
+        options = read_options(given)
     except MultipleInvalid as error:
         raise SiteError(problems(error, str(config))) from None
     root = config.parent
@@ -71,11 +63,12 @@ def read_project(config: Path, network: Path | None = None) -> Project:
     return Project(
         network=network or root / options["network"],
         templates={language.code: docs / language.code for language in site_languages(options["languages"])},
-        worksheets=root / options["worksheets"] if "worksheets" in options else None,
+        worksheets=root / options["worksheets"] if options["worksheets"] is not None else None,
         order=navigation_order(data.get("nav")),
         locales=root / "locales",
         allowances=docs / ALLOWANCES,
         root=root,
+        speed=options["speed"],
         excluded=_excluded(data.get("exclude_docs"), config),
     )
 

@@ -1,25 +1,57 @@
-"""The options of the MkDocs plugin."""
+"""The options of the MkDocs plugin, declared once for MkDocs and the command line."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, TypeVar
 
-from mkdocs.config import config_options as c
-from mkdocs.config.base import Config
+from mkdocs.config.base import BaseConfigOption, Config, ConfigErrors, ConfigWarnings, ValidationError
+from voluptuous import Marker, MultipleInvalid, Optional
 
-NETWORK: Final = "network.toml"
-LANGUAGES: Final = ({"code": "es", "name": "Español"},)
-"""What stands for an option that is not given."""
+from backprop_docgen.settings.validation import Anything, Check, Flag, Table, Words, problems, validated
+
+_T = TypeVar("_T")
+
+
+class _Option(BaseConfigOption[_T]):
+    """An option by the check that takes it, and what stands for it where it is not given."""
+
+    def __init__(self, check: Check, default: _T) -> None:
+        super().__init__()
+        self.check = check
+        self.default = default
 
 
 class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
     """The plugin's options in ``mkdocs.yml``."""
 
-    network = c.Type(str, default=NETWORK)
+    network = _Option(Words(), "network.toml")
     """The network file, relative to ``mkdocs.yml``; ``!ENV [BACKPROP_NETWORK, network.toml]`` by convention."""
 
-    worksheets = c.Optional(c.Type(str))
+    worksheets = _Option[str | None](Words(), None)
     """A file with named worksheets of the site's own."""
 
-    languages = c.Type(list, default=list(LANGUAGES))
+    languages = _Option[object](Anything(), [{"code": "es", "name": "Español"}])
     """The languages, the first at the site's root; see :class:`backprop_docgen.site.language_option.SiteLanguage`."""
+
+    speed = _Option(Flag(), True)
+    """Whether to save time: to keep results beside ``mkdocs.yml``, to use a second core, to work ahead of MkDocs.
+
+    The site is the same without; see :mod:`backprop_docgen.speed.pace`.
+    """
+
+    def validate(self) -> tuple[ConfigErrors, ConfigWarnings]:
+        """All mistakes at once, unknown options among them; MkDocs's own would stop at the first."""
+        try:
+            self.update(read_options(self.data))
+        except MultipleInvalid as error:
+            wrong = [(each.key or "", [each.message, each.advice]) for each in problems(error, None)]
+            return [(key, ValidationError(". ".join(filter(None, said)))) for key, said in wrong], []
+        return [], []
+
+
+def read_options(data: object) -> dict[str, Any]:
+    """Every option by its name, as it was given or as it is by default; raises MultipleInvalid with all mistakes."""
+    options = {name: each for name, each in vars(BackpropConfig).items() if isinstance(each, _Option)}
+    checks: dict[Marker, Check] = {Optional(name): each.check for name, each in options.items()}
+    table = Table("the options of the plugin", "The plugin's options.", checks, "among the plugin's options")
+    return {name: each.default for name, each in options.items()} | dict(validated(table, data))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from jinja2 import BytecodeCache
+
 from backprop_docgen.errors import Problem
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
@@ -17,7 +19,6 @@ from backprop_docgen.pages.page import Page, draw_all, render_pages, require_tem
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 from backprop_docgen.speed.drafts import Drawer
 from backprop_docgen.speed.store import Store, digest
-from backprop_docgen.speed.template_bytecode import TemplateBytecode
 from backprop_docgen.speed.training_runs import TrainingCache
 from backprop_docgen.worksheet.course import Course, build_course, train_network
 from backprop_docgen.worksheet.variants import add_variants
@@ -32,8 +33,9 @@ class Project:
     """Where things are: the network file, the templates by language, the named worksheets, the navigation.
 
     ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
-    may be typed by hand; ``store`` and ``bytecode`` are where results and compiled templates are kept;
-    ``excluded`` tells of a file below the folder of all languages whether MkDocs leaves it out.
+    may be typed by hand; ``store`` and ``bytecode`` keep results and compiled templates, if anything does;
+    ``speed``: whether anything may; ``excluded`` tells of a file below the folder of all languages whether MkDocs
+    leaves it out.
     """
 
     network: Path
@@ -44,7 +46,8 @@ class Project:
     allowances: Path | None = None
     root: Path | None = None
     store: Store | None = None
-    bytecode: Path | None = None
+    bytecode: BytecodeCache | None = None
+    speed: bool = True
     excluded: Callable[[str], bool] | None = None
 
     @property
@@ -134,7 +137,7 @@ def render(project: Project) -> Tutorial:
     drawn = draw_all
     if project.store and project.bytecode:
         sources = digest(*(path.read_text("utf-8") for path in files))
-        drawn = Drawer(project.store, TemplateBytecode(project.bytecode, project.store.program), sources)
+        drawn = Drawer(project.store, project.bytecode, sources)
     pages = render_pages(project.templates, project.order, course, spoken, drawn, project.excluded)
     return Tutorial(course, pages, files, spoken, untranslated(project, spoken), allowances(project))
 

@@ -8,8 +8,8 @@ in the store, and so are their shapes, which a change of the numbers leaves as t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, TypeVar
 
 from backprop_docgen.errors import MathError
 from backprop_docgen.latex.katex import Formula, Renderer
@@ -18,11 +18,13 @@ from backprop_docgen.speed.formula_shape import pieces, put, shape
 from backprop_docgen.speed.parallel import Copy, cores
 from backprop_docgen.speed.placeholders import take
 from backprop_docgen.speed.store import Store, digest
+from backprop_docgen.speed.versions import as_tested
 
 KIND: Final = "formulas"
 SHAPES: Final = "formula_shapes"
 Typeset = dict[Formula, tuple[str, Sequence[str]]]
 """For each formula its HTML, and the fonts it is shown in."""
+_Made = TypeVar("_Made")
 
 
 class Typesetting:
@@ -35,6 +37,7 @@ class Typesetting:
         self._done: dict[str, Typeset] = {}
         self._shapes: dict[Formula, tuple[Sequence[str] | None, Sequence[str]]] = {}
         self._copy: Copy | None = None
+        self._by_shape = as_tested("katex")
 
     def start(self) -> None:
         """Start V8, unless formulas have been kept and it may not be needed."""
@@ -87,25 +90,22 @@ class Typesetting:
         self._sources = next(jobs, {})
         for page, source in self._sources.items():
             formulas = _formulas(source)
-            try:
-                typeset = self._typeset(formulas)
+            typeset = _sound(self._typeset, formulas)
+            if typeset.keys() == set(formulas):
                 self._save(page, typeset)
-            except MathError as error:
-                bad = {problem.key for problem in error.problems}
-                typeset = self._typeset(each for each in formulas if each.tex not in bad)
             yield page, {} if self.store.holds(KIND, self._key(page)) else typeset
 
     def _typeset(self, formulas: Iterable[Formula]) -> Typeset:
         """Formulas by their shapes; those of which that is not safe as they are."""
         wanted = list(dict.fromkeys(formulas))
-        shaped = {formula: found for formula in wanted if (found := shape(formula))}
+        shaped = {formula: found for formula in wanted if self._by_shape and (found := shape(formula))}
         self._learn(list(dict.fromkeys(own for own, _ in shaped.values())))
         done: Typeset = {}
         for formula, (own, numbers) in shaped.items():
             parts, fonts = self._shapes[own]
             if parts is not None:
                 done[formula] = put(parts, numbers), fonts
-        return done | _with_fonts(self.renderer.render_many(each for each in wanted if each not in done))
+        return done | with_fonts(self.renderer.render_many(each for each in wanted if each not in done))
 
     def _learn(self, shapes: Sequence[Formula]) -> None:
         """Typeset shapes, as far as they are not known."""
@@ -114,18 +114,10 @@ class Typesetting:
         if kept is not None:
             self._shapes |= zip(shapes, kept, strict=True)
         elif new := [each for each in shapes if each not in self._shapes]:
-            html = _with_fonts(self._sound(new))
+            html = with_fonts(_sound(self.renderer.render_many, new))
             made = {each: (pieces(each, html[each][0]), html[each][1]) for each in html}
             self._shapes |= {each: made.get(each, (None, ())) for each in new}
             self.store.save(SHAPES, key, [self._shapes[each] for each in shapes])
-
-    def _sound(self, shapes: Sequence[Formula]) -> dict[Formula, str]:
-        """The HTML of those shapes that KaTeX takes; of the others the formulas themselves will say what is wrong."""
-        try:
-            return self.renderer.render_many(shapes)
-        except MathError as error:
-            bad = {problem.key for problem in error.problems}
-            return self.renderer.render_many(each for each in shapes if each.tex not in bad)
 
     def _load(self, page: str) -> Typeset | None:
         kept = self.store.load(KIND, self._key(page)) if page in self._sources else None
@@ -139,8 +131,20 @@ class Typesetting:
         return digest(type(self.renderer).__name__, self._sources[page])
 
 
-def _with_fonts(html: Mapping[Formula, str]) -> Typeset:
+def with_fonts(html: Mapping[Formula, str]) -> Typeset:
+    """Typeset formulas with the fonts they are shown in."""
     return dict(zip(html, zip(html.values(), fonts_used(html.values()), strict=True), strict=True))
+
+
+def _sound(
+    typeset: Callable[[Iterable[Formula]], dict[Formula, _Made]], formulas: Sequence[Formula]
+) -> dict[Formula, _Made]:
+    """What is made of those formulas that KaTeX takes; what is wrong with the others is told where they are needed."""
+    try:
+        return typeset(formulas)
+    except MathError as error:
+        bad = {problem.key for problem in error.problems}
+        return typeset(each for each in formulas if each.tex not in bad)
 
 
 def _formulas(text: str) -> list[Formula]:

@@ -20,9 +20,10 @@ from mkdocs.utils.meta import get_data
 from backprop_docgen.pages.choice_texts import take_branches
 from backprop_docgen.speed.log_capture import listening, say
 from backprop_docgen.speed.parallel import Shared
-from backprop_docgen.speed.placeholders import stray, take
+from backprop_docgen.speed.placeholders import Taken, stray, take
 from backprop_docgen.speed.search_ahead import Entries, entries, index_of, take_from
 from backprop_docgen.speed.store import Store, digest
+from backprop_docgen.speed.versions import as_tested
 
 KIND: Final = "conversions"
 SHAPES: Final = "shapes"
@@ -44,10 +45,10 @@ _LEAST: Final = 40_000
 class ConvertedPage(Page):
     """A page of the site that takes its HTML from ``conversions``."""
 
-    def __init__(self, file: File, config: MkDocsConfig, conversions: Conversions, home: bool) -> None:
+    def __init__(self, file: File, config: MkDocsConfig, conversions: Conversions) -> None:
+        self.home = file.page is not None and file.page.is_homepage  # it takes the place of that page
         super().__init__(None, file, config)
         self.conversions = conversions
-        self.home = home
 
     @property
     def is_homepage(self) -> bool:
@@ -75,7 +76,8 @@ class Conversions:
         self._places: dict[tuple[str, str], int] = {}
         self._shared: Shared[Conversion] | None = None
         self._entries: dict[str, tuple[str, str, Entries]] = {}
-        self._index = index_of(config)
+        self._with_placeholders = as_tested("Markdown")
+        self._index = index_of(config) if as_tested("mkdocs-material") else None
         if self._index is not None:
             take_from(self._index, self._entries_of)
 
@@ -126,7 +128,7 @@ class Conversions:
 
     def _convert(self, page: ConvertedPage, text: str) -> Conversion:
         """Convert a page's text: with placeholders, which may be known from other numbers, or else as it is."""
-        taken = take(text)
+        taken = take(text) if self._with_placeholders else Taken(text, ())
         shape = self._load(SHAPES, page.file.src_uri, "", taken.text)
         if shape is None:
             page.markdown = taken.text

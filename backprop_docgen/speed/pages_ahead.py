@@ -25,12 +25,14 @@ _LEAST: Final = 40_000
 
 Finished = tuple[str, Any]
 """A finished page, and what else is known of it."""
+Finish = Callable[[str, Page], Finished]
+"""Finishes what the theme made of a page."""
 
 
 class PagesAhead:
     """The pages of one build; ``finish`` finishes what the theme made of one."""
 
-    def __init__(self, config: MkDocsConfig, finish: Callable[[str, Page], Finished]) -> None:
+    def __init__(self, config: MkDocsConfig, finish: Finish) -> None:
         self.config = config
         self.finish = finish
         self._places: dict[str, int] = {}

@@ -14,8 +14,8 @@ from typing import Final
 from urllib.parse import quote
 
 from backprop_docgen.latex.plain_tex import plain
+from backprop_docgen.private_characters import PLACE_CLOSE, PLACE_OPEN
 
-_OPEN, _CLOSE = "\ue010", "\ue011"
 _PIECE: Final = re.compile(
     r"""
     ^[ ]{0,3}\#[^\n]*$                                             # a heading: contents and ids hang on it
@@ -33,8 +33,8 @@ _ID: Final = re.compile(r' id="([^"]*)"')
 _FLOAT: Final = re.compile(r"(?<![\w.])\d+\.\d+(?:e[-+]?\d+)?(?![\w.])")
 _STAND_IN: Final = re.compile(r"\b81726354\.(\d+)\b")
 """In code a float stands for a float, so that it is highlighted as one."""
-_TOKEN: Final = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
-_QUOTED: Final = re.compile(f"{quote(_OPEN)}(\\d+){quote(_CLOSE)}")
+_TOKEN: Final = re.compile(f"{PLACE_OPEN}(\\d+){PLACE_CLOSE}")
+_QUOTED: Final = re.compile(f"{quote(PLACE_OPEN)}(\\d+){quote(PLACE_CLOSE)}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def take(text: str) -> Taken:
         pieces.append((kind, piece))
         if kind == "float":
             return f"81726354.{len(pieces) - 1}"
-        return f"{_OPEN}{len(pieces) - 1}{_CLOSE}"
+        return f"{PLACE_OPEN}{len(pieces) - 1}{PLACE_CLOSE}"
 
     def replace(match: re.Match[str]) -> str:
         kind = match.lastgroup
@@ -84,14 +84,14 @@ def take(text: str) -> Taken:
             return _fence(match, token)
         return match[0]
 
-    if _OPEN in text or _STAND_IN.search(text):
+    if PLACE_OPEN in text or _STAND_IN.search(text):
         return Taken(text, ())
     return Taken(_PIECE.sub(replace, text), tuple(pieces))
 
 
 def stray(text: str) -> bool:
     """Whether a text holds a placeholder, as it is or quoted."""
-    return _OPEN in text or quote(_OPEN) in text
+    return PLACE_OPEN in text or quote(PLACE_OPEN) in text
 
 
 def _fence(match: re.Match[str], token: Callable[[str, str], str]) -> str:

@@ -29,7 +29,10 @@ FILE: Final = "results.sqlite"
 LIMIT: Final = 64 * 2**20
 """How many bytes the entries may have together."""
 _SEAL: Final = hashlib.sha256().digest_size
-_SHAPING: Final = ("Jinja2", "Markdown", "mkdocs", "pymdown-extensions", "Pygments", "numpy", "babel", "num2words")
+_SHAPING: Final = (
+    *("Jinja2", "Markdown", "mkdocs", "mkdocs-material", "markdown-katex", "pymdown-extensions", "Pygments"),
+    *("numpy", "babel", "num2words"),
+)
 _PATIENCE: Final = 5.0  # seconds that a build waits for another one's writing
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 # A crash may cost the last entries; what is in the file stays whole (write-ahead log).
@@ -52,7 +55,7 @@ def fingerprint() -> str:
     """A digest of this program's own code and data, and of the versions of what shapes its results."""
     found = hashlib.sha256(sys.version.encode())
     for path in sorted(Path(__file__).parents[1].rglob("*")):
-        if path.suffix in (".py", ".po", ".mjs", ".json"):
+        if path.suffix in (".py", ".po", ".mjs", ".json") or path.name == "VERSION":  # of KaTeX
             found.update(path.read_bytes())
     for name in _SHAPING:
         with suppress(PackageNotFoundError):

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from backprop_docgen.errors import Problem, QuantityError, did_you_mean
 from backprop_docgen.formula.evaluate import Value, evaluate
-from backprop_docgen.formula.tree import Expression, Symbol, symbols
+from backprop_docgen.formula.tree import Expression, symbols
 from backprop_docgen.formula.tree_json import from_json, to_json
 from backprop_docgen.worksheet.names import Name, symbol_of
 
@@ -75,16 +75,6 @@ class Worksheet:
         """All names, in order."""
         return list(self._quantities)
 
-    def replaced(self, trees: Mapping[str, Expression], sheet: str) -> Variant:
-        """The same worksheet with some formulas replaced, and everything that follows computed anew.
-
-        That is how a slip of the pen is reproduced: the wrong formula goes in, its consequences
-        follow. Raises QuantityError for a name that is not here, and as :class:`Variant` does.
-        """
-        for name in trees:
-            self[name]
-        return Variant(self, trees, sheet)
-
     def operands(self, name: str) -> tuple[str, ...]:
         """The names in a quantity's formula; kept, for every variant asks for all of them."""
         found = self._operand_names.get(name)
@@ -92,10 +82,6 @@ class Worksheet:
             tree = self[name].tree
             found = self._operand_names[name] = () if tree is None else tuple(symbols(tree))
         return found
-
-    def users(self, name: str) -> list[str]:
-        """The quantities whose formula uses this one directly."""
-        return [q.name for q in self if name in self.operands(q.name)]
 
     def to_json(self) -> dict[str, object]:
         """Every quantity by name, ready for JSON: symbol, value (a string if not finite), exact, tree."""
@@ -203,8 +189,3 @@ class Variant(Worksheet):
 
     def _listed(self) -> Iterator[Quantity]:
         return map(self.__getitem__, self._trees)
-
-
-def is_input(quantity: Quantity) -> bool:
-    """Whether the quantity is given (a number of the file), not computed from others."""
-    return quantity.tree is not None and not isinstance(quantity.tree, Symbol) and not symbols(quantity.tree)

@@ -42,7 +42,7 @@ def network_case(network: Network) -> dict[str, object]:
         full = bare or repr(quantity.value)
         operands[quantity.name] = {
             "operands": sorted(set(sheet.operands(quantity.name))),
-            "users": sorted(sheet.users(quantity.name)),
+            "users": sorted(user.name for user in sheet if quantity.name in sheet.operands(user.name)),
             "full": re.sub("^-", "−", full),
             "exact": bare is not None,
             "symbol": quantity.symbol,

@@ -136,6 +136,8 @@ def test_the_wheel_makes_a_course_without_a_checkout(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
+    for name in ("README.md", ".gitignore", ".github/workflows/site.yml"):
+        assert (tmp_path / "course" / name).is_file()
     built = mkdocs(tmp_path / "course", "build", "--strict", PYTHONPATH=str(tmp_path / "installed"))
     assert built.returncode == 0, built.stderr
 

@@ -18,7 +18,7 @@ from backprop_docgen.worksheet.agreement import compare, engine_values
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import build_course
 from backprop_docgen.worksheet.variants import add_variants
-from backprop_docgen.worksheet.worksheet import Worksheet
+from backprop_docgen.worksheet.worksheet import Variant, Worksheet
 from networks import ROOT, random_network
 
 
@@ -121,7 +121,7 @@ def test_updating_changes_nothing_in_place(network: Network) -> None:
 def test_a_wrong_formula_is_found_and_named(network: Network, name: str) -> None:
     engine, worksheet = Engine(network), build_worksheet(network)
     compare(network, worksheet, engine)
-    wrong = worksheet.replaced({name: constant(str(worksheet[name].value * (1 + 1e-9)))}, "")
+    wrong = Variant(worksheet, {name: constant(str(worksheet[name].value * (1 + 1e-9)))}, "")
     with pytest.raises(DisagreementError) as caught:
         compare(network, wrong, engine, "n.toml")
     assert name in [problem.key for problem in caught.value.problems]

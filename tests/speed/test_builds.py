@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.speed import drafts, formulas, markdown
+from backprop_docgen.speed import drafts, formulas, markdown, versions
 from backprop_docgen.speed.store import FILE, FOLDER, Store
-from built import build, copy_project
+from built import ROOT, build, copy_project
 from site_fixture import mkdocs_environment
+from small_site import small_site
 
 pytestmark = pytest.mark.build
 
@@ -64,6 +65,81 @@ def test_front_matter_alone_changes_the_search(tmp_path: Path) -> None:
     assert '"hand-copied/' not in built(project)["en/search/search_index.json"].decode()
 
 
+EVERYTHING = """\
+# {{ E_total }}
+
+{% cell shows=[E_total] %}
+print({{ E_total.code }})
+{% endcell %}
+
+Text of $`x = 0.25`$, of {{ net_h1.shown }} and of
+{% choose %}
+{% when E_total.after < E_total %} a loss that falls to {{ E_total.after }}.
+{% otherwise %} a loss that does not fall.
+{% endchoose %}
+
+{{ eq(out_h1) }}
+
+{{ figure("circuit", "A *figure*.") }}
+
+"""
+LONG = EVERYTHING + "## A heading\n\nWords, **more** words, [a link](index.md).\n\n" * 600
+"""Long enough that a copy of the process is worth while."""
+BUILD = """
+import os, sys
+from backprop_docgen.speed import versions
+from mkdocs.__main__ import cli
+{change}
+cli(["build", "--strict", "--verbose"])
+"""
+
+
+def everything(folder: Path, options: str = "") -> Path:
+    """A small site with everything that is kept or made ahead."""
+    return with_options(small_site(folder, {"es/all.md": LONG, "en/all.md": LONG}), options)
+
+
+def with_options(project: Path, options: str) -> Path:
+    """The project with more options of the plugin."""
+    file = project / "mkdocs.yml"
+    file.write_text(file.read_text("utf-8").replace("docgen:\n", f"docgen:\n{options}", 1), "utf-8")
+    return project
+
+
+def built_with(project: Path, change: str, **environment: str) -> str:
+    """Build in a process with a change; what a verbose build says."""
+    command = [sys.executable, "-c", BUILD.format(change=change)]
+    surroundings = mkdocs_environment(**environment)
+    done = subprocess.run(command, cwd=project, env=surroundings, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("network", [ROOT / "network.toml", ROOT / "tests" / "networks" / "3-4-1.toml"])
+def test_without_speed_nothing_is_kept_no_process_is_copied_and_no_byte_is_another(
+    tmp_path: Path, network: Path
+) -> None:
+    option = f"      network: {network}\n"
+    fast = built(everything(tmp_path / "fast", option))
+    ordinary = everything(tmp_path / "ordinary", f"{option}      speed: false\n")
+    before = {path.name for path in ordinary.iterdir()}
+    built_with(ordinary, "os.fork = None")
+    assert contents(ordinary / "site") == fast
+    assert {path.name for path in ordinary.iterdir()} - before == {"site"}
+    assert {path.name for path in (tmp_path / "fast").iterdir()} - before == {"site", ".cache", "__pycache__"}
+
+
+@pytest.mark.parametrize("name", versions.TESTED)
+def test_beside_another_version_the_ordinary_way_is_taken(tmp_path: Path, name: str) -> None:
+    project = everything(tmp_path)
+    note = f"{name} is not of version"
+    assert note not in built_with(project, "")
+    first = contents(project / "site")
+    shutil.rmtree(project / ".cache")
+    assert f"{note} 0.0" in built_with(project, f"versions.TESTED[{name!r}] = '0.0'")
+    assert contents(project / "site") == first
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs Linux")
 def test_one_core_builds_the_same_site(tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
@@ -77,8 +153,10 @@ def test_one_core_builds_the_same_site(tmp_path: Path) -> None:
         os.sched_setaffinity(0, before)
 
 
-def test_what_is_wrong_on_either_core_is_said_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("speed", ["true", "false"])
+def test_what_is_wrong_on_either_core_is_said_once(tmp_path: Path, speed: str) -> None:
     project = copy_project(tmp_path / "project")
+    with_options(project, f"      speed: {speed}\n")
     for name in ("es/index.md", "en/values.md"):
         path = project / "docs" / name
         path.write_text(path.read_text("utf-8") + "\n[nowhere](nowhere.md)\n\n$`\\nonsense`$\n", "utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
+from backprop_docgen.private_characters import PLACE_OPEN
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.project import render
 from backprop_docgen.speed.placeholders import stray, take
@@ -54,7 +55,7 @@ NUMBER = '<data class="q" value="0.5" data-q="w5">0.5</data>'
         f"> quoted {NUMBER}\n>\n> ```math\n> a = 1\n> ```",
         f'<div class="cell" markdown>\n\n```python\nx = 0.25\n```\n\n</div>\n\n{NUMBER}',
         "!!! note\n    <figure markdown>\n\n    <p><svg class=\"bp-figure\">\n    </svg></p>\n\n    </figure>",
-        "A private sign \ue010 and 81726354.1.",
+        f"A private sign {PLACE_OPEN} and 81726354.1.",
         "",
     ],
 )

@@ -1,0 +1,140 @@
+"""How a build goes: the ordinary way, or faster. It is chosen once, by the option ``speed``; no step asks again."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import BytecodeCache, Environment
+
+from backprop_docgen.errors import MathError
+from backprop_docgen.latex.katex import Formula, Renderer
+from backprop_docgen.speed.formulas import Typeset, Typesetting, with_fonts
+from backprop_docgen.speed.store import FOLDER as STORE
+from backprop_docgen.speed.store import Store
+from backprop_docgen.speed.template_bytecode import FOLDER as BYTECODE
+from backprop_docgen.speed.template_bytecode import TemplateBytecode
+from backprop_docgen.speed.versions import as_tested
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+
+    from backprop_docgen.speed.markdown import Conversions
+    from backprop_docgen.speed.pages_ahead import Finish, Finished, PagesAhead
+
+
+class Ordinary:
+    """MkDocs converts and finishes page by page, KaTeX typesets what a page holds; nothing is kept."""
+
+    store: Store | None = None
+    bytecode: BytecodeCache | None = None
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+
+    def start(self) -> None:
+        """Before the modules of a build are imported."""
+
+    def begin(self, sources: Mapping[str, str]) -> None:
+        """All templates are rendered: ``sources`` is the Markdown of each page by its file."""
+
+    def make_pages(self, config: MkDocsConfig, files: Files, sources: Container[str]) -> None:
+        """All files are there; MkDocs makes a page of each that has none."""
+
+    def convert(self, sources: Mapping[str, str]) -> None:
+        """The navigation is known; MkDocs converts the pages next."""
+
+    def finish_pages(
+        self, config: MkDocsConfig, env: Environment, nav: Navigation, files: Files, finish: Finish
+    ) -> None:
+        """All pages are converted; MkDocs puts them into the theme next, and ``finish`` finishes each."""
+
+    def finished(self, page: Page) -> Finished | None:
+        """A page that is finished already."""
+        return None
+
+    def typeset(self, page: str, formulas: Mapping[str, Iterable[Formula]]) -> Typeset:
+        """Each formula of a page, typeset; ``formulas`` are those of all pages.
+
+        Raises MathError with the problems of **all** pages.
+        """
+        try:
+            return with_fonts(self._renderer.render_many(formulas[page]))
+        except MathError:
+            self._renderer.render_many([*formulas[page], *(each for every in formulas.values() for each in every)])
+            raise
+
+    def end(self) -> None:
+        """Leave nothing running."""
+
+    def tidy(self) -> None:
+        """The site is complete."""
+
+
+class Fast(Ordinary):
+    """Results are kept below ``root``, the other core works, and much is done before MkDocs asks for it."""
+
+    def __init__(self, renderer: Renderer, root: Path) -> None:
+        super().__init__(renderer)
+        self._store = self.store = Store(root / STORE)
+        self.bytecode = TemplateBytecode(root / BYTECODE, self._store.program)
+        self._typesetting = Typesetting(renderer, self._store)
+        self._conversions: Conversions | None = None
+        self._pages: PagesAhead | None = None
+
+    def start(self) -> None:
+        """V8 starts on the other core."""
+        self._typesetting.start()
+
+    def begin(self, sources: Mapping[str, str]) -> None:
+        """The other core begins to typeset formulas."""
+        self._typesetting.begin(sources)
+
+    def make_pages(self, config: MkDocsConfig, files: Files, sources: Container[str]) -> None:
+        """Pages that come from templates take their HTML from what is known, or made ahead."""
+        from backprop_docgen.speed.markdown import Conversions, ConvertedPage
+
+        if as_tested("mkdocs"):
+            self._conversions = Conversions(self._store, config, files)
+            for file in files.documentation_pages():
+                if file.src_uri in sources:  # MkDocs finds the page as file.page
+                    ConvertedPage(file, config, self._conversions)
+
+    def convert(self, sources: Mapping[str, str]) -> None:
+        """The other core begins to convert pages."""
+        if self._conversions is not None:
+            self._conversions.prepare(sources)
+
+    def finish_pages(
+        self, config: MkDocsConfig, env: Environment, nav: Navigation, files: Files, finish: Finish
+    ) -> None:
+        """The other core begins to finish pages."""
+        from backprop_docgen.speed.pages_ahead import PagesAhead
+
+        self._typesetting.finish()
+        if as_tested("mkdocs"):
+            self._pages = PagesAhead(config, finish)
+            self._pages.begin(env, nav, files)
+
+    def finished(self, page: Page) -> Finished | None:
+        """A page that the other core has finished."""
+        return None if self._pages is None else self._pages.known(page)
+
+    def typeset(self, page: str, formulas: Mapping[str, Iterable[Formula]]) -> Typeset:
+        """The same, from the store, from the other core, or by its shape."""
+        return self._typesetting.page(page, formulas)
+
+    def end(self) -> None:
+        """Leave nothing running."""
+        for each in (self._typesetting, self._conversions, self._pages):
+            if each is not None:
+                each.end()
+
+    def tidy(self) -> None:
+        """The store is brought within its limit, and let go of."""
+        self._store.prune()
+        self._store.close()
