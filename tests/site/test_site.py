@@ -84,9 +84,9 @@ STEPS = {
 
 
 @pytest.fixture(scope="module")
-def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edited(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of another network of the same shape: one weight changed."""
-    folder = copy_project(tmp_path_factory.mktemp("edited"))
+    folder = copy_project(tmp_path_factory.mktemp("edited"), project)
     text = (folder / "network.toml").read_text("utf-8")
     (folder / "network.toml").write_text(text.replace("[[0.40, 0.45]", "[[-0.73, 0.45]"), "utf-8")
     result = build(folder, "--strict")
