@@ -35,8 +35,9 @@ def copy_project(folder: Path, like: Path | None = None) -> Path:
             shutil.copytree(source, folder / name)
         else:
             shutil.copy(source, folder / name)
-    for name in KEPT if like else ():
-        shutil.copytree(like / name, folder / name)
+    if like:
+        for name in KEPT:
+            shutil.copytree(like / name, folder / name)
     return folder
 
 

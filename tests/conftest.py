@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
     parser.addoption("--all", action="store_true", help="try the whole of each set of which a share is tried otherwise")
     parser.addoption("--seed", type=int, help="what the shares are drawn by (default: drawn anew, and printed)")
-    parser.addoption("--fuzz", type=int, default=300, help="how many files test_network_fuzz.py makes")
+    parser.addoption("--fuzz", type=int, help="how many files test_network_fuzz.py makes")
     parser.addoption("--live", type=int, help="how many changes of the default network test_live.py tries")
 
 

@@ -1,4 +1,4 @@
-"""Every page of the built site is valid HTML, in a language that is drawn, says the Nu checker. (axe reads them in test_visits.py.)"""
+"""Every page of the built site is valid HTML, says the Nu checker. (axe reads them in test_visits.py.)"""
 
 from __future__ import annotations
 
