@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import sample
 from backprop_docgen.engine.engine import Engine, train
 from backprop_docgen.figures.figure import KINDS, Scene, draw
 from backprop_docgen.formula.tree_json import to_json
