@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -32,10 +33,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settle the seed. The workers of pytest-xdist get it with the options of the process that starts them."""
-    if config.option.seed is None:
-        config.option.seed = random.SystemRandom().randrange(10**6)
-    sample.seed, sample.everything = config.option.seed, config.option.all
+    """Settle the seed: the one given, that of the process which started this worker, or one drawn anew."""
+    started = getattr(config, "workerinput", {}).get("seed", random.SystemRandom().randrange(10**6))
+    sample.seed = started if config.option.seed is None else config.option.seed
+    sample.everything = config.option.all
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist the seed, before it collects any test."""
+    node.workerinput["seed"] = sample.seed
 
 
 def drawn() -> str:

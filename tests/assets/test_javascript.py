@@ -254,7 +254,7 @@ def test_figures_follow_changed_numbers(tmp_path: Path) -> None:
         scenes.append(scene_json(f"{key}, change {seed}", key, bases[key], code, losses_of(other.network), other))
     equal, near = compare_figures(tmp_path, bases, scenes)
     assert equal > 6 * wanted
-    assert near <= equal / 200
+    assert near <= equal / (200 if sample.everything else 100)  # of few, chance makes more
 
 
 def network_size(network: Network) -> int:
