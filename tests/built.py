@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
@@ -112,6 +113,12 @@ def marked(element: Tag) -> list[Marked]:
         text = each.get_text().replace("\u200b", "").strip()
         found.append(Marked(str(each["data-q"]), text, each.get("value"), each.name))  # type: ignore[arg-type]
     return found
+
+
+@cache
+def numbers(site: Path, language: str, page: str) -> list[Marked]:
+    """Every number of a page of a site that nobody changes any more: read once."""
+    return marked(article(site, language, page))
 
 
 def pages() -> list[str]:
