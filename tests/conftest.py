@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import random
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect
 
+import sample
 from browser import CHROMIUM, launched, served
-from built import build, copy_project
+from built import build, copy_project, once
 
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
 settings.load_profile("project")
@@ -22,8 +26,37 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew instead of comparing")
-    parser.addoption("--fuzz", type=int, default=300, help="how many files test_fuzz.py makes")
-    parser.addoption("--live", type=int, default=4, help="how many changes of the default network test_live.py tries")
+    parser.addoption("--all", action="store_true", help="try the whole of each set of which a share is tried otherwise")
+    parser.addoption("--seed", type=int, help="what the shares are drawn by (default: drawn anew, and printed)")
+    parser.addoption("--fuzz", type=int, help="how many files test_network_fuzz.py makes")
+    parser.addoption("--live", type=int, help="how many changes of the default network test_live.py tries")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the seed: the one given, that of the process which started this worker, or one drawn anew."""
+    started = getattr(config, "workerinput", {}).get("seed", random.SystemRandom().randrange(10**6))
+    sample.seed = started if config.option.seed is None else config.option.seed
+    sample.everything = config.option.all
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist the seed, before it collects any test."""
+    node.workerinput["seed"] = sample.seed
+
+
+def drawn() -> str:
+    return "whole sets (--all)" if sample.everything else f"shares of large sets, drawn with --seed {sample.seed}"
+
+
+def pytest_report_header() -> str:
+    return drawn()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say it again where something failed, and in quiet runs, which have no header."""
+    if terminalreporter.stats.get("failed") or terminalreporter.stats.get("error") or config.option.verbose < 0:
+        terminalreporter.write_line(drawn())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,12 +81,43 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project, built once; a test that edits it puts it back."""
-    folder = copy_project(tmp_path_factory.mktemp("project"))
-    result = build(folder, "--strict")
-    assert result.returncode == 0, result.stderr
-    return folder
+def common(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run that all its workers share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if hasattr(request.config, "workerinput") else own
+
+
+def built_once(folder: Path, like: Path | None = None, **environment: str) -> Path:
+    """A copy of the project, built strictly, which all workers share: nobody changes it."""
+
+    def make(new: Path) -> None:
+        result = build(copy_project(new, like), "--strict", **environment)
+        assert result.returncode == 0, result.stderr
+
+    return once(folder, make)
+
+
+@pytest.fixture(scope="session")
+def shipped(common: Path) -> Path:
+    """The project as it is shipped, built."""
+    return built_once(common / "shipped")
+
+
+@pytest.fixture(scope="session")
+def project(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it for this worker; a test that edits it puts it back."""
+    return Path(shutil.copytree(shipped, tmp_path_factory.mktemp("project") / "project"))
+
+
+@pytest.fixture(scope="session")
+def gallery(common: Path, shipped: Path) -> Callable[[str], Path]:
+    """The project of a network of the gallery, built: nobody changes it."""
+
+    def of(name: str) -> Path:
+        network = Path(__file__).parent / "networks" / f"{name}.toml"
+        return built_once(common / f"gallery {name}", shipped, BACKPROP_NETWORK=str(network))
+
+    return of
 
 
 @pytest.fixture(scope="session")

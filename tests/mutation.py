@@ -325,8 +325,8 @@ def page_kinds(values: dict[str, str]) -> dict[str, Callable[..., Made]]:
         "equation number": pattern(r'class="equation-number"[^>]*>(\(\d+\))<', _digit),
         "reference": pattern(r'<a data-number="[^"]*" href="[^"]*">([^<]*\d[^<]*)</a>', _digit),
         "reference, label": pattern(r'class="equation-number" href="[^"]*" data-number="([^"]*)"', _digit),
-        "meaning": pattern(r'<span class="meaning" data-of="[^"]*">([^<]*)</span>', _digit),
-        "meaning, name": pattern(r'<span class="meaning" data-of="([^"]*)">', _digit),
+        "meaning": pattern(r'<span class="meaning" data-means="[^"]*">([^<]*)</span>', _digit),
+        "meaning, name": pattern(r'<span class="meaning" data-means="([^"]*)">', _digit),
         "contents link": pattern(r'<a href="#[^"]*" class="md-nav__link">\s*<span[^>]*>([^<]*\d[^<]*)</span>', _digit),
         "comment in a number": prose(lambda m, r: m[2][:1] + "<!-- -->" + str(r.randrange(10)) + m[2][1:]),
         "published": pattern(r'<span class="published"[^>]*>([^<]*)</span>', _digit),
@@ -343,7 +343,7 @@ def file_kinds() -> dict[str, tuple[str, Callable[..., Made]]]:
         "csv, digit": (r"\.csv$", pattern(decimal, _digit)),
         "csv, row": (r"\.csv$", pattern(r"\n([^\n]+\n)", lambda text, r: "")),
         "json, digit": (r"values\.json$", pattern(decimal, _digit)),
-        "json, entry": (r"values\.json$", pattern(r'\n( "exact": true,)', lambda text, r: ' "exact": false,')),
+        "json, entry": (r"values\.json$", pattern(r'\n +"exact": (true),', lambda text, r: "false")),
         "search, digit": (r"search_index\.json$", pattern(escaped, _digit)),
         "search, location": (r"search_index\.json$", pattern(r'"location":"([^"]*)"', lambda text, r: text + "x")),
         "choices, digit": (r"choices/.*\.json$", pattern(r">(-?\d[\d.]*)</data>", _digit)),
@@ -378,6 +378,9 @@ def lonely_kinds() -> dict[str, Callable[..., Made]]:
 
 def _with_number(text: str, chance: random.Random) -> str:
     return f"{text} {chance.randrange(2, 100)}"
+
+
+KINDS = (*page_kinds({}), *file_kinds())
 
 
 def mutations(site: Path, seed: int, each: int) -> list[Mutation]:

@@ -1,13 +1,14 @@
-"""A small site of the plugin's, quick to build: two pages in each language, or whatever pages a test gives it."""
+"""Small sites, quick to build: two pages in each language, or whatever a test gives; an excerpt of the tutorial."""
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from built import ROOT
+from built import ROOT, copy_project
 
 MKDOCS_YML: Final = """\
 site_name: Un sitio
@@ -50,3 +51,65 @@ def write(folder: Path, name: str, text: str) -> None:
     path = folder / "docs" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
+
+EXCERPT: Final = ("error", "hand-copied")
+"""Two pages of the tutorial that hold most of what pages can hold; the home page of ``excerpt`` holds the rest."""
+HOME: Final = {
+    "es": """\
+---
+title: Inicio
+description: Un extracto
+---
+# Inicio
+
+Quedan [el error](error.md) y [los números copiados](hand-copied.md), y la ecuación {{ eqref(E_total) }}.
+La figura {{ figref("loss-curve") }} viene después de {{ figref("circuit") }}.
+
+## La pérdida, {{ E_total }}
+
+La red se entrena {{ count(network.iterations, "vez", "veces") }}.
+
+{{ figure("circuit", "El circuito.") }}
+
+{{ figure("loss-curve", "La pérdida.") }}
+
+{{ table(network.weights, columns=["symbol", "meaning", "value", "after"]) }}
+""",
+    "en": """\
+---
+title: Home
+description: An excerpt
+---
+# Home
+
+What is left: [the error](error.md), [numbers copied by hand](hand-copied.md), and equation {{ eqref(E_total) }}.
+{{ figref("loss-curve") }} comes after {{ figref("circuit") }}.
+
+## The loss, {{ E_total }}
+
+The network is trained {{ count(network.iterations, "time", "times") }}.
+
+{{ figure("circuit", "The circuit.") }}
+
+{{ figure("loss-curve", "The loss.") }}
+
+{{ table(network.weights, columns=["symbol", "meaning", "value", "after"]) }}
+""",
+}
+
+
+def excerpt(folder: Path) -> Path:
+    """Write the sources of an excerpt from the tutorial: a site that is built and checked in a tenth of the time.
+
+    Its pages have links to pages that are left out, so a build of it is not strict.
+    """
+    copy_project(folder)
+    for page in folder.glob("docs/*/*.md"):
+        if page.stem not in EXCERPT:
+            page.unlink()
+    for language, text in HOME.items():
+        (folder / "docs" / language / "index.md").write_text(text, "utf-8")
+    settings = folder / "mkdocs.yml"
+    nav = "".join(f"  - {page}.md\n" for page in ("index", *EXCERPT))
+    settings.write_text(re.sub(r"(?<=^nav:\n)(?:  - .*\n)+", nav, settings.read_text("utf-8"), flags=re.M), "utf-8")
+    return folder

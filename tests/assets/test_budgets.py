@@ -1,7 +1,6 @@
-"""What a first visit of a page may weigh, ask for and move, at two widths; how it fits small screens and large text.
+"""What a first visit of a page may weigh, ask for and move; what waits for what. (The visits are in test_visits.py.)
 
-Each page is visited in both languages, one as on a phone and light, its twin as on a desk and dark, and the other
-way round. Every font comes late there, as it does over a slow line.
+Every font comes late there, as it does over a slow line.
 """
 
 from __future__ import annotations
@@ -17,7 +16,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from backprop_docgen.site.theme import own_styles
 from browser import CHROMIUM
 from built import PREFIX, pages
 
@@ -31,7 +29,6 @@ HTML = 40_000  # bytes, gzipped
 OURS = 30_000  # bytes, gzipped: every style sheet and script of ours, and KaTeX's style sheet
 SHIFT = 0.01  # Cumulative Layout Shift
 LATE = 0.3  # s
-PHONE, DESK = (360, "light"), (1280, "dark")
 
 WATCH_SHIFTS = """
 window.shifts = [];
@@ -121,40 +118,6 @@ def late(route: Route) -> None:
 def test_the_html_of_a_page_is_small(site: Path, where: str) -> None:
     file = site / where / "index.html" if where.endswith("/") or not where else site / where
     assert len(gzip.compress(file.read_bytes())) <= HTML
-
-
-@pytest.mark.parametrize("where", ADDRESSES)
-def test_a_first_visit_is_light_quiet_and_still(site: Path, root: str, chromium: Browser, where: str) -> None:
-    for width, scheme in [PHONE, DESK] if not where.startswith("en/") else [(360, "dark"), (1280, "light")]:
-        with visited(chromium, root, where, width, scheme) as visit:
-            page = visit.page
-            assert visit.strangers == []
-            assert visit.wrong == []
-            preloaded = page.eval_on_selector_all("link[rel=preload][as=font]", "(all) => all.map((each) => each.href)")
-            names = sorted(href.rpartition("/")[2].removesuffix(".woff2") for href in preloaded)
-            assert (names, sorted(page.evaluate(FACES))) == (visit.fonts, visit.fonts)
-            scripts = [(site / path).read_bytes() for path in visit.ours]
-            assert sum(len(gzip.compress(each)) for each in [*scripts, own_styles().encode()]) <= OURS
-            assert len([url for url in visit.asked if url.endswith(".css")]) == 1
-            assert sum(page.evaluate("shifts")) <= SHIFT
-            assert page.locator(".katex-error").count() == 0
-            assert page.evaluate(WIDER) <= 0
-
-
-@pytest.mark.parametrize("where", ADDRESSES)
-def test_a_page_fits_a_small_screen_and_large_text(root: str, chromium: Browser, where: str) -> None:
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
-    page = context.new_page()
-    page.goto(root + where)
-    page.evaluate(QUIET)
-    assert page.evaluate(WIDER) <= 0
-    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-    assert page.evaluate(WIDER) <= 0
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate(TWICE)
-        assert page.evaluate(WIDER) <= 0, f"twice the text at {width} px"
-    context.close()
 
 
 def test_the_contents_stand_where_they_will_while_the_text_is_still_to_come(root: str, chromium: Browser) -> None:

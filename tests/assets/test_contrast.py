@@ -10,6 +10,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page
 
+import sample
 from browser import CHROMIUM, opened
 from built import PREFIX, page_path, pages
 from contrast import STATES, faint
@@ -20,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists() and "CI" not in os.environ, reason=f"no browser at {CHROMIUM}"),
 ]
 
-# Pages that have every kind of control between them; the first test holds that.
+# Pages that have every kind of control between them; the first test holds that. test_visits.py measures them.
 SAMPLE = ("index", "error", "output-layer", "second-iteration")
 STATIC = "//*[self::a[@href] or self::button or self::input or self::select or self::textarea or self::summary]"
 OPEN = "for (const fold of document.querySelectorAll('details')) fold.open = true"
@@ -37,19 +38,6 @@ def test_the_pages_that_are_measured_have_every_kind_of_control(site: Path, lang
     measured = set().union(*(kinds(page_path(site, language, page)) for page in SAMPLE))
     for page in pages():
         assert kinds(page_path(site, language, page)) <= measured, page
-
-
-@pytest.mark.parametrize("language", PREFIX)
-def test_every_control_stands_out_in_every_state(root: str, chromium: Browser, language: str) -> None:
-    home = root + PREFIX[language]
-    context = chromium.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    for where in (*(("" if each == "index" else f"{each}/") for each in SAMPLE), "nowhere/"):
-        page.goto(home + where)
-        page.wait_for_load_state("networkidle")
-        page.evaluate(OPEN)
-        assert faint(page) == [], where
-    context.close()
 
 
 def search(page: Page) -> None:
@@ -89,9 +77,8 @@ def drawer(page: Page) -> None:
     page.wait_for_selector(".md-overlay:visible")
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("language", PREFIX)
-def test_so_does_every_control_of_what_opens(root: str, chromium: Browser, language: str, width: int) -> None:
+@pytest.mark.parametrize(("language", "width"), sample.covering("contrast", PREFIX, [360, 1280]))
+def test_every_control_of_what_opens_stands_out(root: str, chromium: Browser, language: str, width: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
     page = opened(context.new_page(), f"{root}{PREFIX[language]}output-layer/")
     for show in (search, panel_and_card, menu, wall, *([drawer] if width < 700 else [])):

@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+import sample
 from axe import violations
 from browser import CHROMIUM, opened, served, settles
-from built import ROOT, build, copy_project
+from built import build, copy_project
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,12 +31,6 @@ pytestmark = [
 
 DOOR = {"": "Cambia los números", "en/": "Change the numbers"}
 STRICT = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"  # the theme's icons are data:
-
-
-def gallery_site(tmp_path: Path, name: str) -> Path:
-    folder = copy_project(tmp_path)
-    assert build(folder, BACKPROP_NETWORK=str(ROOT / "tests" / "networks" / f"{name}.toml")).returncode == 0
-    return folder / "site"
 
 
 Visit = Callable[..., AbstractContextManager[Page]]
@@ -388,7 +383,9 @@ def test_a_hostile_address_changes_nothing_and_says_so(root: str, visit: Visit, 
         expect(warning).to_have_count(0)
 
 
-def test_a_link_a_code_a_file_and_python_are_taken_away(site: Path, root: str, visit: Visit, tmp_path: Path) -> None:
+def test_a_link_a_code_a_file_and_python_are_taken_away(
+    project: Path, site: Path, root: str, visit: Visit, tmp_path: Path
+) -> None:
     permissions = ["clipboard-read", "clipboard-write"]
     with visit(f"{root}en/error/", permissions=permissions) as page:
         open_panel(page)
@@ -413,7 +410,7 @@ def test_a_link_a_code_a_file_and_python_are_taken_away(site: Path, root: str, v
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
     assert float(re.findall(r"^E_total = (.*)$", done.stdout, re.MULTILINE)[0]) == pytest.approx(loss, rel=1e-14)
     assert file.name == "network.toml"
-    folder = copy_project(tmp_path / "rebuilt")
+    folder = copy_project(tmp_path / "rebuilt", project)
     (folder / "network.toml").write_text(file.read_text("utf-8"), "utf-8")
     assert build(folder, "--strict").returncode == 0
     with served(folder / "site") as rebuilt, visit(f"{rebuilt}en/error/") as page, visit(link) as live:
@@ -491,9 +488,9 @@ def test_beside_the_text_it_covers_nothing(root: str, visit: Visit) -> None:
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("prefix", ["", "en/"])
+@pytest.mark.parametrize(
+    ("prefix", "width", "scheme"), sample.covering("axe, panel", DOOR, [360, 1280], ["light", "dark"])
+)
 def test_axe_finds_nothing_with_the_panel_open(
     root: str, visit: Visit, prefix: str, width: int, scheme: str
 ) -> None:
@@ -553,8 +550,8 @@ def test_without_the_theme_s_scripts_the_strictest_policy_still_has_the_panel(si
         expect(page.locator(".bp-loss")).not_to_have_text("Loss: 0.337656937")
 
 
-def test_of_a_large_network_only_what_is_opened_is_built(tmp_path: Path, visit: Visit) -> None:
-    with served(gallery_site(tmp_path, "10-20-10")) as root, visit(f"{root}en/error/") as page:
+def test_of_a_large_network_only_what_is_opened_is_built(gallery: Callable[[str], Path], visit: Visit) -> None:
+    with served(gallery("10-20-10") / "site") as root, visit(f"{root}en/error/") as page:
         open_panel(page)
         assert page.locator("#bp-panel input[data-live]").count() < 10
         page.locator("#bp-panel summary", has_text="Hidden layer").click()
@@ -568,8 +565,8 @@ def test_of_a_large_network_only_what_is_opened_is_built(tmp_path: Path, visit: 
         expect(page.locator(".bp-progress").last).to_have_text("The link is too long for a QR code.")
 
 
-def test_the_targets_of_a_softmax_wait_for_each_other(tmp_path: Path, visit: Visit) -> None:
-    with served(gallery_site(tmp_path, "softmax")) as root, visit(f"{root}en/error/") as page:
+def test_the_targets_of_a_softmax_wait_for_each_other(gallery: Callable[[str], Path], visit: Visit) -> None:
+    with served(gallery("softmax") / "site") as root, visit(f"{root}en/error/") as page:
         open_panel(page)
         before = page.locator("article").inner_text()
         page.locator("input[data-live=target_o1]").fill("0.3")

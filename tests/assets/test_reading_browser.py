@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+import sample
 from axe import violations
 from browser import CHROMIUM, opened, served, settles
 from built import build, copy_project
@@ -205,9 +206,9 @@ def shown(page: Page, selector: str) -> list[str]:
 
 
 def test_four_decimals_are_what_a_build_with_four_would_show(
-    root: str, chromium: Browser, tmp_path: Path
+    project: Path, root: str, chromium: Browser, tmp_path: Path
 ) -> None:
-    folder = copy_project(tmp_path)
+    folder = copy_project(tmp_path, project)
     text = (folder / "network.toml").read_text("utf-8")
     (folder / "network.toml").write_text(re.sub(r"decimals = \d+", "decimals = 4", text), "utf-8")
     assert "decimals = 4" in (folder / "network.toml").read_text("utf-8")
@@ -438,9 +439,10 @@ def test_the_questions_can_be_turned_off(root: str, chromium: Browser) -> None:
         expect(page.locator(".bp-ask").first).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("address", ["output-layer/", "en/output-layer/"])
+@pytest.mark.parametrize(
+    ("address", "width", "scheme"),
+    sample.covering("axe, what opens", ["output-layer/", "en/output-layer/"], [360, 1280], ["light", "dark"]),
+)
 def test_axe_finds_nothing_in_what_opens(
     address: str, width: int, scheme: str, root: str, chromium: Browser
 ) -> None:

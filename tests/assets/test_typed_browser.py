@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from test_panel_browser import Visit, field, gallery_site, kept, open_panel, press, pytestmark, value, visit
+from test_panel_browser import Visit, field, kept, open_panel, press, pytestmark, value, visit
 
 from browser import served, settles
 
@@ -245,8 +246,8 @@ def test_an_address_that_cannot_be_read_says_why(root: str, visit: Visit) -> Non
         settles(page, lambda: kept(page), {})
 
 
-def test_where_pages_have_a_comma_the_fields_have_it(tmp_path: Path, visit: Visit) -> None:
-    with served(gallery_site(tmp_path, "comma")) as root:
+def test_where_pages_have_a_comma_the_fields_have_it(gallery: Callable[[str], Path], visit: Visit) -> None:
+    with served(gallery("comma") / "site") as root:
         with visit(f"{root}output-layer/") as page:
             open_panel(page)
             one = page.locator("input[data-live=w5]")

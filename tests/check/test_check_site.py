@@ -16,18 +16,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import sample
 from backprop_docgen.check.site import Against, check_site, shared
 from backprop_docgen.cli import main
 from backprop_docgen.finding import Finding
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.worksheet.course import train_network
-from built import ROOT, build, copy_project
-from mutation import Mutation, applied, lonely, mutations, packed
+from built import ROOT, build
+from mutation import KINDS, Mutation, applied, lonely, mutations, packed
+from small_site import excerpt
 
 pytestmark = pytest.mark.build
-SEED = 20_260
-EACH = 34
-LEAST = 2_000
+EACH, LEAST = 34, 2_000  # mutations of a kind, and of all kinds, with --all
+FEW, FEWEST = 5, 300  # and without
 NEAR = 6
 """A finding is at its place when it is so few lines away (a paragraph's numbers are listed from where it begins)."""
 
@@ -35,12 +36,24 @@ train = shared(train_network)
 
 
 @pytest.fixture(scope="module")
-def older(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site that is damaged in copies: the excerpt, in which a check takes a quarter of the time; all with --all."""
+    if sample.everything:
+        whole: Path = request.getfixturevalue("site")
+        return whole
+    folder = excerpt(tmp_path_factory.mktemp("excerpt"))
+    result = build(folder)
+    assert result.returncode == 0, result.stderr
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def older(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the same templates with one weight changed."""
-    folder = copy_project(tmp_path_factory.mktemp("older"))
+    folder = Path(shutil.copytree(sound.parent, tmp_path_factory.mktemp("older") / "project"))
     text = (folder / "network.toml").read_text("utf-8")
     (folder / "network.toml").write_text(text.replace("[[0.40, 0.45]", "[[0.41, 0.45]"), "utf-8")
-    result = build(folder, "--strict")
+    result = build(folder)
     assert result.returncode == 0, result.stderr
     return folder / "site"
 
@@ -56,8 +69,8 @@ def copied(site: Path, folder: Path) -> Path:
 
 
 @pytest.fixture
-def copy(site: Path, tmp_path: Path) -> Path:
-    return copied(site, tmp_path / "copy")
+def copy(sound: Path, tmp_path: Path) -> Path:
+    return copied(sound, tmp_path / "copy")
 
 
 def found(folder: Path, **more: object) -> list[Finding]:
@@ -71,8 +84,9 @@ def replaced(folder: Path, name: str, old: str, new: str, count: int = 1) -> Non
     path.write_text(text.replace(old, new, count), "utf-8")
 
 
-def test_nothing_is_found_on_the_untouched_site(site: Path) -> None:
+def test_nothing_is_found_on_the_untouched_site(site: Path, sound: Path) -> None:
     assert found(site) == []
+    assert found(sound) == []
 
 
 def offsets(text: str, findings: list[Finding]) -> list[int]:
@@ -86,11 +100,12 @@ def near(text: str, start: int, end: int, offset: int) -> bool:
     return abs(text.count("\n", min(start, offset), max(start, offset))) <= NEAR
 
 
-def test_every_mutation_is_found_at_its_place(site: Path, tmp_path: Path) -> None:
-    folder = copied(site, tmp_path / "site")
-    made = mutations(site, SEED, EACH)
-    texts = {name: (site / name).read_text("utf-8") for name in {mutation.file for mutation in made}}
-    assert len(made) >= LEAST
+def test_every_mutation_is_found_at_its_place(sound: Path, tmp_path: Path) -> None:
+    folder = copied(sound, tmp_path / "site")
+    each, least = (EACH, LEAST) if sample.everything else (FEW, FEWEST)
+    made = mutations(sound, sample.seed, each)
+    texts = {name: (sound / name).read_text("utf-8") for name in {mutation.file for mutation in made}}
+    assert len(made) >= least
     missed: list[Mutation] = []
     for batch in packed(made, texts):
         by_file: dict[str, list[Mutation]] = defaultdict(list)
@@ -110,12 +125,12 @@ def test_every_mutation_is_found_at_its_place(site: Path, tmp_path: Path) -> Non
         for name in by_file:
             (folder / name).write_text(texts[name], "utf-8", newline="")
     assert [mutation.shown(texts[mutation.file]) for mutation in missed] == []
-    assert min(Counter(mutation.kind for mutation in made).values()) >= 2
+    assert min((Counter(mutation.kind for mutation in made)[kind], kind) for kind in KINDS) >= (2, "")
 
 
-def test_every_mutation_of_what_all_else_follows_from_is_found(site: Path, copy: Path) -> None:
-    text = (site / "worksheet.json").read_text("utf-8")
-    for mutation in lonely(site, SEED, 4):
+def test_every_mutation_of_what_all_else_follows_from_is_found(sound: Path, copy: Path) -> None:
+    text = (sound / "worksheet.json").read_text("utf-8")
+    for mutation in lonely(sound, sample.seed, 4 if sample.everything else 1):
         (copy / "worksheet.json").write_text(applied(text, [mutation])[0], "utf-8")
         result = CliRunner().invoke(main, ["check", str(copy)])
         assert result.exit_code in (1, 2), mutation.shown(text)
@@ -123,7 +138,7 @@ def test_every_mutation_of_what_all_else_follows_from_is_found(site: Path, copy:
 
 
 def test_a_page_of_an_older_network_is_found(copy: Path, older: Path) -> None:
-    for name in ("nudge/index.html", "en/biases/index.html"):
+    for name in ("error/index.html", "en/error/index.html"):
         kept = (copy / name).read_bytes()
         shutil.copy(older / name, copy / name)
         findings = found(copy)
@@ -135,18 +150,18 @@ def test_a_page_of_an_older_network_is_found(copy: Path, older: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "other"),
     [
-        ("nudge/index.html", "en/nudge/index.html"),
-        ("nudge/index.html", "biases/index.html"),
-        ("assets/choices/es/nudge.json", "assets/choices/en/nudge.json"),
+        ("error/index.html", "en/error/index.html"),
+        ("error/index.html", "hand-copied/index.html"),
+        ("assets/choices/es/error.json", "assets/choices/en/error.json"),
         ("search/search_index.json", "en/search/search_index.json"),
     ],
 )
-def test_one_file_in_the_place_of_another_is_found(site: Path, copy: Path, name: str, other: str) -> None:
-    shutil.copy(site / other, copy / name)
+def test_one_file_in_the_place_of_another_is_found(sound: Path, copy: Path, name: str, other: str) -> None:
+    shutil.copy(sound / other, copy / name)
     assert any(Path(finding.file) == copy / name for finding in found(copy))
 
 
-@pytest.mark.parametrize("name", ["nudge/index.html", "downloads/values.csv", "assets/choices/en/nudge.json"])
+@pytest.mark.parametrize("name", ["error/index.html", "downloads/values.csv", "assets/choices/en/error.json"])
 def test_a_missing_file_is_found(copy: Path, name: str) -> None:
     (copy / name).unlink()
     assert any(finding.code == "missing" and Path(finding.file) == copy / name for finding in found(copy))
@@ -154,7 +169,7 @@ def test_a_missing_file_is_found(copy: Path, name: str) -> None:
 
 def test_a_page_that_nobody_listed_is_found(copy: Path) -> None:
     (copy / "more").mkdir()
-    shutil.copy(copy / "nudge/index.html", copy / "more/index.html")
+    shutil.copy(copy / "error/index.html", copy / "more/index.html")
     assert any(Path(finding.file) == copy / "more/index.html" for finding in found(copy))
 
 
@@ -166,9 +181,9 @@ def test_an_equation_is_read_from_the_page_alone(copy: Path) -> None:
 
 
 def test_a_sentence_must_be_the_one_its_condition_chooses(copy: Path) -> None:
-    replaced(copy, "assets/choices/en/forward-pass.json", '"chosen":0', '"chosen":1')
+    replaced(copy, "assets/choices/en/error.json", '"chosen":0', '"chosen":1')
     codes = {(finding.code, Path(finding.file).name) for finding in found(copy)}
-    assert ("choice", "forward-pass.json") in codes
+    assert ("choice", "error.json") in codes
     assert ("choice", "index.html") in codes
 
 
@@ -217,18 +232,18 @@ def run_check(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 def _cut(folder: Path) -> None:
-    page = folder / "nudge/index.html"
+    page = folder / "error/index.html"
     text = page.read_text("utf-8")
     page.write_text(text[: len(text) // 2], "utf-8")
 
 
 def _latin(folder: Path) -> None:
-    page = folder / "nudge/index.html"
+    page = folder / "error/index.html"
     page.write_bytes(page.read_text("utf-8").encode("utf-8").replace("é".encode(), b"\xe9"))
 
 
 def _huge(folder: Path) -> None:
-    page = folder / "nudge/index.html"
+    page = folder / "error/index.html"
     page.write_bytes(page.read_bytes().replace(b"</article>", b"0" * 50_000_000 + b"</article>"))
 
 
@@ -237,7 +252,7 @@ def _loop(folder: Path) -> None:
 
 
 def _self_link(folder: Path) -> None:
-    page = folder / "nudge/index.html"
+    page = folder / "error/index.html"
     page.unlink()
     page.symlink_to(page)
 
@@ -256,7 +271,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "a page of 50 MB": _huge,
     "a loop of folders": _loop,
     "a link to itself": _self_link,
-    "null characters": lambda folder: replaced(folder, "nudge/index.html", "<article", "\0<article"),
+    "null characters": lambda folder: replaced(folder, "error/index.html", "<article", "\0<article"),
     "no worksheet": lambda folder: (folder / "worksheet.json").unlink(),
     "an empty worksheet": lambda folder: (folder / "worksheet.json").write_text(""),
     "a worksheet of a list": lambda folder: (folder / "worksheet.json").write_text("[]"),
@@ -298,7 +313,7 @@ def test_damage_is_told_with_exit_code_2_and_no_traceback(copy: Path, damage: st
 
 @pytest.mark.parametrize("tree", ["[" + '["+",1,' * 40 + "1" + "]" * 41, '["*",' + ",".join(["1.5"] * 50_000) + "]"])
 def test_an_enormous_formula_in_a_page_is_a_finding(copy: Path, tree: str) -> None:
-    page = copy / "nudge/index.html"
+    page = copy / "error/index.html"
     quoted = tree.replace('"', "&quot;")
     text = re.sub(r'data-expr="[^"]*"', f'data-expr="{quoted}"', page.read_text("utf-8"), count=1)
     page.write_text(text, "utf-8")
@@ -323,7 +338,7 @@ def test_an_enormous_formula_in_a_page_is_a_finding(copy: Path, tree: str) -> No
     ],
 )
 def test_hostile_marks_are_findings(copy: Path, mark: str) -> None:
-    replaced(copy, "en/nudge/index.html", "</h1>", f"</h1>{mark}")
+    replaced(copy, "en/error/index.html", "</h1>", f"</h1>{mark}")
     started = time.process_time()
     result = CliRunner().invoke(main, ["check", str(copy)])
     assert result.exit_code == 1, result.output
@@ -333,7 +348,7 @@ def test_hostile_marks_are_findings(copy: Path, mark: str) -> None:
 
 
 def formats(copy: Path) -> Iterator[tuple[str, str]]:
-    replaced(copy, "en/nudge/index.html", ">0.298371109</data>", ">0.298371108</data>")
+    replaced(copy, "en/error/index.html", ">0.298371109</data>", ">0.298371108</data>")
     for style in ("text", "json", "github", "sarif", "junit"):
         result = CliRunner().invoke(main, ["check", str(copy), "--format", style])
         assert result.exit_code == 1
@@ -342,7 +357,7 @@ def formats(copy: Path) -> Iterator[tuple[str, str]]:
 
 def test_findings_in_every_format(copy: Path) -> None:
     shown = dict(formats(copy))
-    file = str(copy / "en/nudge/index.html")
+    file = str(copy / "en/error/index.html")
     data = json.loads(shown["json"])
     first = next(each for each in data if each["code"] == "wrong" and each["file"] == file)
     assert (first["text"], first["expected"]) == ("0.298371108", "0.298371109")

@@ -19,11 +19,18 @@ from backprop_docgen.finding import Finding
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.settings.allowances import for_site, from_site, read_allowances
 from built import ROOT, copy_project
+from small_site import excerpt
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     return copy_project(tmp_path)
+
+
+@pytest.fixture
+def few_pages(tmp_path: Path) -> Path:
+    """Where one page is looked at, an excerpt will do."""
+    return excerpt(tmp_path)
 
 
 def found(project: Path) -> list[Finding]:
@@ -87,8 +94,8 @@ def test_no_false_alarm_whatever_the_network(network: Path) -> None:
         ("en", "7. an item\n8. another", []),
     ],
 )
-def test_typed_numbers_are_found(project: Path, language: str, text: str, expected: list[str]) -> None:
-    assert [each[0] for each in typed(project, text, language)] == expected
+def test_typed_numbers_are_found(few_pages: Path, language: str, text: str, expected: list[str]) -> None:
+    assert [each[0] for each in typed(few_pages, text, language)] == expected
 
 
 def test_front_matter_is_read(project: Path) -> None:

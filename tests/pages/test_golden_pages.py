@@ -14,15 +14,14 @@ from pathlib import Path
 import pytest
 
 from backprop_docgen.pages.page import Page
-from backprop_docgen.site.mkdocs_yml import read_project
-from backprop_docgen.site.project import render
+from rendered import rendered
 
 ROOT = Path(__file__).parents[2]
 
 
 @cache
-def rendered(network: str) -> list[Page]:
-    return render(read_project(ROOT / "mkdocs.yml", ROOT / "tests" / "networks" / f"{network}.toml")).pages
+def of_gallery(network: str) -> list[Page]:
+    return rendered(ROOT / "tests" / "networks" / f"{network}.toml")
 
 
 def readable(markdown: str) -> str:
@@ -40,6 +39,6 @@ def readable(markdown: str) -> str:
 @pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("network", ["and", "2-3-3-2-tanh", "softmax"])
 def test_the_pages_read_as_approved(network: str, language: str, golden: Callable[[str, str], None]) -> None:
-    pages = [page for page in rendered(network) if page.language == language and page.name != "benchmark.md"]
+    pages = [page for page in of_gallery(network) if page.language == language and page.name != "benchmark.md"]
     text = "\n".join(f"<!-- {page.name} -->\n{readable(page.markdown)}" for page in pages)
     golden(f"pages/{network}.{language}.md", text)

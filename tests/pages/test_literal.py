@@ -16,6 +16,7 @@ from backprop_docgen.pages.roles import Roles
 from backprop_docgen.pages.views import NetworkView
 from backprop_docgen.worksheet.course import build_course
 from networks import ROOT
+from rendered import rendered
 
 WIDE = ROOT / "tests" / "networks" / "10-20-10.toml"
 
@@ -69,10 +70,7 @@ def test_the_weights_that_numpy_prints(network: NetworkView) -> None:
 
 
 def test_no_cell_of_a_wide_network_is_long() -> None:
-    from backprop_docgen.site.mkdocs_yml import read_project
-    from backprop_docgen.site.project import render
-
-    for page in render(read_project(ROOT / "mkdocs.yml", WIDE)).pages:
+    for page in rendered(WIDE):
         if page.name in ("training.md", "matrices.md", "gradient-check.md"):
             for cell in page.markdown.split('<div class="cell"')[1:]:
                 assert cell.partition("</div>")[0].count("\n") < 100, page.name

@@ -14,14 +14,13 @@ from typing import Final
 import pytest
 
 from backprop_docgen.check.recount import Recount, truth
-from backprop_docgen.commands.render import read_project
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import parse
 from backprop_docgen.pages.number import Condition, Reference, alike
 from backprop_docgen.pages.page_state import PageState
-from backprop_docgen.site.project import render
 from backprop_docgen.worksheet.course import build_course
+from rendered import rendered
 
 Pages = Callable[[str], dict[tuple[str, str], str]]
 ROOT = Path(__file__).parents[2]
@@ -153,8 +152,7 @@ CONTRASTS: Final = {
 def folder(tmp: Path, name: str) -> dict[tuple[str, str], str]:
     file = tmp / "network.toml"
     file.write_text(NETWORKS[name], "utf-8")
-    pages = render(read_project(ROOT / "mkdocs.yml", file)).pages
-    return {(page.language, page.name.removesuffix(".md")): visible(page.markdown) for page in pages}
+    return {(page.language, page.name.removesuffix(".md")): visible(page.markdown) for page in rendered(file)}
 
 
 @pytest.fixture(scope="module")

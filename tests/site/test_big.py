@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from backprop_docgen.site.data_files import values_csv, values_json
-from backprop_docgen.site.mkdocs_yml import read_project
-from backprop_docgen.site.project import Project, load_course
-from backprop_docgen.site.project import render as render_project
+from backprop_docgen.site.project import load_course
+from rendered import rendered
 
 ROOT = Path(__file__).parents[2]
 WIDE = ROOT / "tests" / "networks" / "10-20-10.toml"
@@ -23,8 +22,7 @@ MOST_MARKDOWN = 400_000
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, str]:
-    project: Project = read_project(ROOT / "mkdocs.yml", WIDE)
-    return {f"{page.language}/{page.name}": page.markdown for page in render_project(project).pages}
+    return {f"{page.language}/{page.name}": page.markdown for page in rendered(WIDE)}
 
 
 def test_no_page_is_long(pages: dict[str, str]) -> None:

@@ -18,7 +18,7 @@ from backprop_docgen.numbers.rounding import printed
 from backprop_docgen.private_characters import ANY
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.names import Name
-from built import PREFIX, ROOT, article, build, check_marked, copy_project, marked, page_path, pages
+from built import PREFIX, ROOT, article, build, check_marked, copy_project, numbers, page_path, pages
 
 pytestmark = pytest.mark.build
 LANGUAGES = ["es", "en"]
@@ -85,9 +85,9 @@ STEPS = {
 
 
 @pytest.fixture(scope="module")
-def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def edited(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of another network of the same shape: one weight changed."""
-    folder = copy_project(tmp_path_factory.mktemp("edited"))
+    folder = copy_project(tmp_path_factory.mktemp("edited"), project)
     text = (folder / "network.toml").read_text("utf-8")
     (folder / "network.toml").write_text(text.replace("[[0.40, 0.45]", "[[-0.73, 0.45]"), "utf-8")
     result = build(folder, "--strict")
@@ -98,14 +98,14 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("page", STEPS)
 def test_every_number_stands_where_its_step_is(site: Path, language: str, page: str) -> None:
-    shown = {(number.name, number.text) for number in marked(article(site, language, page))}
+    shown = {(number.name, number.text) for number in numbers(site, language, page)}
     assert {(name, text) for name, text in STEPS[page].items() if (name, text) not in shown} == set()
 
 
 @pytest.mark.parametrize("page", pages())
 def test_both_languages_show_the_same_numbers(site: Path, page: str) -> None:
     spanish, english = (
-        Counter((number.name, digits(number.text)) for number in marked(article(site, language, page)))
+        Counter((number.name, digits(number.text)) for number in numbers(site, language, page))
         for language in LANGUAGES
     )
     assert spanish == english
@@ -123,13 +123,13 @@ def test_both_languages_number_the_same_equations(site: Path, page: str) -> None
 def test_equation_numbers_run_through_the_site_in_navigation_order(site: Path) -> None:
     order = re.findall(r"^  - ([a-z-]+)\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
     for language in LANGUAGES:
-        numbers = [
+        found = [
             int(re.sub(r"\D", "", each.get_text()))
             for page in order
             for each in article(site, language, page).select("a.equation-number")
         ]
-        assert numbers == list(range(1, len(numbers) + 1))
-        assert len(numbers) > 40
+        assert found == list(range(1, len(found) + 1))
+        assert len(found) > 40
 
 
 def test_the_page_list_names_what_the_pages_show(site: Path) -> None:
@@ -138,7 +138,7 @@ def test_the_page_list_names_what_the_pages_show(site: Path) -> None:
         for language in LANGUAGES:
             url = PREFIX[language] + ("" if page == "index" else f"{page}/")
             listed = Counter(data["pages"].get(url or "./", data["pages"].get(url)))
-            shown = Counter(number.name for number in marked(article(site, language, page)))
+            shown = Counter(number.name for number in numbers(site, language, page))
             assert not shown - listed, (page, language)
 
 
@@ -153,7 +153,7 @@ def test_after_a_change_nothing_old_is_left(site: Path, edited: Path, language: 
     network = read_network(edited.parent / "network.toml")
     worksheet = build_worksheet(network)
     values = json.loads((edited / "worksheet.json").read_text("utf-8"))["worksheets"][""]["quantities"]
-    for number in marked(article(edited, language, page)):
+    for number in numbers(edited, language, page):
         name = Name.parse(number.name)
         if name.sheet or name.step > 1:
             continue
@@ -179,7 +179,7 @@ def test_printed_numbers_follow_the_rule(site: Path) -> None:
     data = json.loads((site / "worksheet.json").read_text("utf-8"))["worksheets"][""]["quantities"]
     worksheet = build_worksheet(read_network(ROOT / "network.toml"))
     for page in pages():
-        for number in marked(article(site, "en", page)):
+        for number in numbers(site, "en", page):
             if number.holder == "span" and number.name in data:
                 quantity = worksheet[number.name]
                 rule = printed(quantity.value, quantity.exact, 9)

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from mkdocs.utils import DuplicateFilter
 
+import sample
 from backprop_docgen.speed.log_capture import listening, say
 from built import build
 from small_site import PAGES, small_site, write
 
+LEVELS = [("-q",), (), ("-v",), ("-q", "--strict")]
 DEAD = "[gone](nowhere.md), ![no picture](none.png), [no place](#nowhere)"
 
 
@@ -60,7 +62,7 @@ def test_what_was_heard_is_no_repeat(heard: Heard) -> None:
 
 
 @pytest.mark.build
-@pytest.mark.parametrize("first", [("-q",), (), ("-v",), ("-q", "--strict")], ids=["quiet", "plain", "verbose", "both"])
+@pytest.mark.parametrize("first", sample.some("log levels", LEVELS, 2), ids=" ".join)
 def test_every_build_says_what_is_wrong_with_a_page(tmp_path: Path, first: tuple[str, ...]) -> None:
     folder = small_site(tmp_path)
     good = build(folder, "--strict")

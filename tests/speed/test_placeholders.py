@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from markdown import Markdown
 
+import sample
 from backprop_docgen.private_characters import PLACE_OPEN
-from backprop_docgen.site.mkdocs_yml import read_project
-from backprop_docgen.site.project import render
 from backprop_docgen.speed.placeholders import stray, take
+from rendered import rendered
 
 ROOT = Path(__file__).parents[2]
-NETWORKS = sorted((ROOT / "tests" / "networks").glob("*.toml"))
+NETWORKS = [ROOT / "network.toml", *sorted((ROOT / "tests" / "networks").glob("*.toml"))]
 
 
 def convert(text: str) -> str:
@@ -26,9 +26,9 @@ def convert(text: str) -> str:
     return Markdown(extensions=extensions, extension_configs=settings).convert(text)
 
 
-@pytest.mark.parametrize("network", [ROOT / "network.toml", *NETWORKS[:3]], ids=lambda path: path.stem)
+@pytest.mark.parametrize("network", sample.some("placeholders", NETWORKS, 1), ids=lambda path: path.stem)
 def test_every_page_comes_out_the_same(network: Path) -> None:
-    for page in render(read_project(ROOT / "mkdocs.yml", network)).pages:
+    for page in rendered(network):
         text = page.markdown + page.branches
         taken = take(text)
         html = taken.put(convert(taken.text))

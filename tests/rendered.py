@@ -1,0 +1,46 @@
+"""The pages of this tutorial with other networks, rendered in this process: each template is compiled once for all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+
+from backprop_docgen.pages.draft import Draft, Template
+from backprop_docgen.pages.page import Page, render_pages
+from backprop_docgen.pages.render_template import draw
+from backprop_docgen.site.mkdocs_yml import read_project
+from backprop_docgen.site.project import languages, load_course
+from backprop_docgen.worksheet.course import Course
+from built import ROOT
+
+
+class _Compiled(BytecodeCache):
+    """Compiled templates by their names; Jinja compiles anew what has changed."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
+def rendered(network: Path) -> list[Page]:
+    """Every page, in every language."""
+    project = read_project(ROOT / "mkdocs.yml", network)
+    course, _ = load_course(project.network, project.worksheets)
+    spoken = languages(list(project.templates), course.default.network, project.locales)
+    return render_pages(project.templates, project.order, course, spoken, _drawn, project.excluded)
+
+
+def _drawn(templates: Sequence[Template], course: Course) -> list[Draft]:
+    return [draw(template, course, _COMPILED) for template in templates]
