@@ -27,10 +27,9 @@ def test_each_builds_strictly_in_both_languages(gallery: Callable[[str], Path], 
     worksheet = build_worksheet(read_network(network))
     assert all(stored[q.name]["value"] == q.value for q in worksheet if math.isfinite(q.value))
     mark = read_network(network).display.decimal_mark
-    for language in PREFIX:
-        for page in pages():
-            if not (site / PREFIX[language] / page).is_dir():
-                continue  # the page of the hidden layer, where there is none
-            for number in marked(article(site, language, page)):
-                if number.name in stored and mark[language] == ".":
-                    check_marked(number, stored)
+    for page, language in sample.covering(f"gallery, {network.stem}", pages(), PREFIX):
+        if not (site / PREFIX[language] / page).is_dir():
+            continue  # the page of the hidden layer, where there is none
+        for number in marked(article(site, language, page)):
+            if number.name in stored and mark[language] == ".":
+                check_marked(number, stored)
