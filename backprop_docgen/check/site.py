@@ -25,6 +25,7 @@ from backprop_docgen.check.recount import Recount
 from backprop_docgen.check.search import check_search
 from backprop_docgen.check.staleness import check_network, check_sources_of, check_version
 from backprop_docgen.check.stored_site import SiteCopy, Stored, read_stored
+from backprop_docgen.check.template_text import raw_text
 from backprop_docgen.engine.engine import History
 from backprop_docgen.errors import BackpropError, Problem, QuantityError, SiteError
 from backprop_docgen.finding import Finding, Lines, in_order
@@ -126,7 +127,7 @@ class _Checked:
                 findings += check_marks(page, recount)
                 findings += check_cells(page, recount)
                 findings += check_untraceable(page, allowances)
-                findings += _raw(page)
+                findings += raw_text(page.lines, left_in_html(page.lines.text))
                 findings += check_contents(page, names, self.stored.contents.get(url, []))
                 findings += check_figures(page, figures, recount.language)
             formulas = setting.result()
@@ -169,11 +170,6 @@ def _language(page: BuiltPage) -> Iterator[Finding]:
         at = max(page.lines.text.find("<html"), 0)
         message = f"says that it is in {spoken!r}; its place is among those in {page.language!r}"
         yield page.lines.finding("parity", at, message, str(spoken), page.language)
-
-
-def _raw(page: BuiltPage) -> Iterator[Finding]:
-    for left in left_in_html(page.lines.text):
-        yield page.lines.finding("raw", left.offset, left.message, left.shown, None, left.advice)
 
 
 def freshness(stored: Stored, against: Against) -> Iterator[Finding]:

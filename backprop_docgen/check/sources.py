@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, cast
 
 from backprop_docgen.check.source_parity import Template, source_parity
-from backprop_docgen.check.template_text import read_template
+from backprop_docgen.check.template_text import raw_text, read_template
 from backprop_docgen.finding import Finding, Lines, in_order
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.numbers.rounding import rounded
-from backprop_docgen.pages.draft import SHARED, page_text, shared_names, template_file, template_names
-from backprop_docgen.pages.leftover import Leftover, left_in_markdown, left_in_template
+from backprop_docgen.pages.draft import SHARED, page_text, template_file, template_names
+from backprop_docgen.pages.leftover import left_in_markdown, left_in_template
 from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from backprop_docgen.site.project import Project
 from backprop_docgen.worksheet.course import Course
@@ -50,41 +50,32 @@ def check_sources(project: Project, course: Course, languages: Sequence[Language
     templates = [
         template
         for language in languages
-        for template in _templates(project, language, result)
+        for template in _templates(project.templates[language.code], language, project.excluded, result)
     ]
     placed = [*listed, *(mark for template in templates for mark in template.marked)]
-    shared = list(_shared(project, result))
+    shared = list(_templates(project.docs / SHARED, Language(SHARED), None, result))  # no language's number words
     placed += [mark for template in shared for mark in template.marked]
     allowances = Allowances([each.allowance for each in listed])
     values = _Values(course)
     for template in (*templates, *shared):
         _typed(template, allowances, values, result)
-        result.findings += _raw(template.lines, left_in_template(template.lines.text))
+        result.findings += raw_text(template.lines, left_in_template(template.lines.text))
     for lines in _no_templates(project):
-        result.findings += _raw(lines, left_in_markdown(lines.text))
+        result.findings += raw_text(lines, left_in_markdown(lines.text))
     _unused(placed, allowances, list_text, [*templates, *shared], result)
     result.findings += source_parity(templates)
     result.findings = in_order(result.findings)
     return result
 
 
-def _templates(project: Project, language: Language, result: Sources) -> Iterator[Template]:
-    folder = project.templates[language.code]
-    for name in template_names(folder, project.excluded):
+def _templates(
+    folder: Path, language: Language, excluded: Callable[[str], bool] | None, result: Sources
+) -> Iterator[Template]:
+    for name in template_names(folder, excluded):
         lines = _page(folder / name, template_file(folder, name))
         found, wrong = marks(lines.text, name, language.code, lines.file)
         result.findings += [lines.finding("unused", at, message, "{## allow") for at, message in wrong]
         yield Template(name, language, lines, read_template(lines.text), found)
-
-
-def _shared(project: Project, result: Sources) -> Iterator[Template]:
-    """What the languages of a page share: names and code, in which no language has number words."""
-    folder = project.docs / SHARED
-    for name in shared_names(project.docs):
-        lines = _page(folder / name, template_file(folder, name))
-        found, wrong = marks(lines.text, name, SHARED, lines.file)
-        result.findings += [lines.finding("unused", at, message, "{## allow") for at, message in wrong]
-        yield Template(name, Language(SHARED), lines, read_template(lines.text), found)
 
 
 def _no_templates(project: Project) -> Iterator[Lines]:
@@ -98,11 +89,6 @@ def _no_templates(project: Project) -> Iterator[Lines]:
 
 def _page(path: Path, file: str) -> Lines:
     return Lines(file, page_text(path, file))
-
-
-def _raw(lines: Lines, left: Iterable[Leftover]) -> Iterator[Finding]:
-    for each in left:
-        yield lines.finding("raw", each.offset, each.message, each.shown, None, each.advice)
 
 
 def _typed(template: Template, allowances: Allowances, values: _Values, result: Sources) -> None:

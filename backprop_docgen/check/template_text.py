@@ -6,10 +6,12 @@ Each view is as long as the template itself, so that a place in a view is a plac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from backprop_docgen.finding import Finding, Lines
+from backprop_docgen.pages.leftover import Leftover
 from backprop_docgen.private_characters import MARK, MATH
 
 _PART: Final = re.compile(
@@ -143,3 +145,9 @@ def read_template(source: str) -> TemplateText:
         if match.start() >= body:
             found.headings.append((match.start(), len(match[1]), match[2].strip()))
     return found
+
+
+def raw_text(lines: Lines, left: Iterable[Leftover]) -> Iterator[Finding]:
+    """What is left of a template in a file where readers would see it."""
+    for each in left:
+        yield lines.finding("raw", each.offset, each.message, each.shown, None, each.advice)

@@ -13,6 +13,7 @@ from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.latex.equation import Piece, Rank, Typesetter
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.pages.draft import without_ending
 from backprop_docgen.pages.number import ALIKE, Condition, Number
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.private_characters import ANY
@@ -50,13 +51,13 @@ def claims(tutorial: Tutorial, page_name: str | None = None) -> list[Claim]:
     Raises SiteError for a page that is not there.
     """
     scribe = PageState("", tutorial.course, _ENGLISH)
-    names = {_stem(page.name) for page in tutorial.pages}
-    wanted = None if page_name is None else _stem(page_name)
+    names = {without_ending(page.name) for page in tutorial.pages}
+    wanted = None if page_name is None else without_ending(page_name)
     if wanted is not None and wanted not in names:
         raise SiteError(Problem("there is no page of this name", key=page_name, advice=did_you_mean(wanted, names)))
     found = []
     for page in tutorial.pages:
-        if wanted is not None and _stem(page.name) != wanted:
+        if wanted is not None and without_ending(page.name) != wanted:
             continue
         for choice in page.choices:
             for index, (data, text) in enumerate(zip(choice.conditions, choice.texts, strict=True)):
@@ -73,10 +74,6 @@ def claims(tutorial: Tutorial, page_name: str | None = None) -> list[Claim]:
                     )
                 )
     return found
-
-
-def _stem(name: str) -> str:
-    return re.sub(r"\.(?:md|markdown|mdown|mkdn|mkd)$", "", name)
 
 
 def claims_json(found: Iterable[Claim]) -> str:

@@ -95,9 +95,9 @@ def template_names(folder: Path, excluded: Callable[[str], bool] | None = None) 
     return sorted(found)
 
 
-def shared_names(docs: Path) -> list[str]:
-    """The files of what the languages of a page share, at any depth, by their names with ``/``."""
-    return template_names(docs / SHARED) if (docs / SHARED).is_dir() else []
+def without_ending(name: str) -> str:
+    """The name of a page, with or without one of the endings, without it."""
+    return next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
 
 
 def template_file(folder: Path, name: str) -> str:

@@ -14,7 +14,7 @@ from backprop_docgen.errors import Problem
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
-from backprop_docgen.pages.draft import SHARED, shared_names, template_file, template_names
+from backprop_docgen.pages.draft import SHARED, template_file, template_names
 from backprop_docgen.pages.page import Page, draw_all, render_pages, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 from backprop_docgen.speed.drafts import Drawer
@@ -154,7 +154,7 @@ def source_digests(project: Project, files: Iterable[Path]) -> dict[str, str]:
     """A digest of each template, and of each file that was read beside the network itself, by its name."""
     found = {template_file(project.templates[code], name): page for code, name, page in project.template_files()}
     common = project.docs / SHARED
-    found |= {template_file(common, name): common / name for name in shared_names(project.docs)}
+    found |= {template_file(common, name): common / name for name in template_names(common)}
     others = [*files, *([project.allowances] if project.allowances else [])]
     root = project.network.parent if project.root is None else project.root
     for path in others:
