@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final, cast
 
@@ -132,6 +133,15 @@ class Situations:
         raise TemplateError(Problem("situations stand in a plain {% if %}", advice="Use {% choose … %}."))
 
 
+@dataclass
+class _Choice:
+    """A choice that is being rendered: what can hold, and what has been said."""
+
+    situations: Situations | None = None
+    branches: list[Branch] = field(default_factory=list)
+    said: set[str] = field(default_factory=set)
+
+
 class ChooseTag(_Tag):
     """``{% choose situations %}{% when name %}…{% endchoose %}``: every situation is said.
 
@@ -142,9 +152,7 @@ class ChooseTag(_Tag):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        self._open: list[list[Branch]] = []
-        self._situations: list[Situations] = []
-        self._said: list[set[str]] = []
+        self._open: list[_Choice] = []
 
     def parse(self, parser: Parser) -> nodes.Node:
         """Each branch becomes a call of its own, gathered by the call around them."""
@@ -183,19 +191,21 @@ class ChooseTag(_Tag):
 
     def _situation(self, names: Sequence[str], caller: Caller) -> str:
         """The text of some situations; only what can hold here is rendered."""
-        situations = self._situations[-1]
+        choice = self._open[-1]
+        situations = choice.situations
+        assert situations is not None  # the parser makes such branches in a named choice alone
         for name in names:
             if name not in situations.names:
                 advice = did_you_mean(name, situations.names) or f"There are {', '.join(situations.names)}."
                 self.state.problem("there is no situation of this name", name, advice)
-            elif name in self._said[-1]:
+            elif name in choice.said:
                 self.state.problem("this situation is said twice", name)
-            self._said[-1].add(name)
+            choice.said.add(name)
         told = [name for name in names if name in situations.possible]
         if told:
             with self.state.stretch() as record:
                 text = caller()
-            self._open[-1] += [Branch(situations.possible[name], text, record, name) for name in told]
+            choice.branches += [Branch(situations.possible[name], text, record, name) for name in told]
         return ""
 
     def _choose_named(self, situations: object, name: str, caller: Caller) -> str:
@@ -203,16 +213,9 @@ class ChooseTag(_Tag):
             if not isinstance(situations, Undefined):
                 self.state.problem("is no list of situations", name, "Name them: {% set x = situations(a=…, b=…) %}.")
             return ""
-        self._open.append([])
-        self._situations.append(situations)
-        self._said.append(set())
-        try:
-            caller()
-        finally:
-            told = {branch.situation: branch for branch in self._open.pop()}
-            said = self._said.pop()
-            self._situations.pop()
-        unsaid = [each for each in situations.names if each not in said]
+        choice = self._rendered(_Choice(situations), caller)
+        told = {branch.situation: branch for branch in choice.branches}
+        unsaid = [each for each in situations.names if each not in choice.said]
         if unsaid:
             advice = "Every language says something of each situation, or says nothing on purpose: an empty {% when %}."
             self.state.problem(f"{name} has situations that are not said: {', '.join(unsaid)}", name, advice)
@@ -225,7 +228,7 @@ class ChooseTag(_Tag):
         with self.state.stretch() as record:
             text = caller()
         if condition is None or isinstance(condition, Condition):
-            self._open[-1].append(Branch(condition, text, record))
+            self._open[-1].branches.append(Branch(condition, text, record))
         elif not isinstance(condition, Undefined):
             self.state.problem(
                 "{% when %} needs a condition about numbers", advice="For what is no number, use a plain {% if %}."
@@ -233,12 +236,16 @@ class ChooseTag(_Tag):
         return ""
 
     def _choose(self, caller: Caller) -> str:
-        self._open.append([])
+        return self.state.choose(self._rendered(_Choice(), caller).branches)
+
+    def _rendered(self, choice: _Choice, caller: Caller) -> _Choice:
+        """The choice with its branches, which the caller renders; choices may stand in one another."""
+        self._open.append(choice)
         try:
             caller()
         finally:
-            branches = self._open.pop()
-        return self.state.choose(branches)
+            self._open.pop()
+        return choice
 
 
 class CellTag(_Tag):
