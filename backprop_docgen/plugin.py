@@ -32,8 +32,11 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
     from mkdocs.utils.templates import TemplateContext
 
-    from backprop_docgen.site.build import SiteBuild
+    from backprop_docgen.site.converting import Converting
+    from backprop_docgen.site.finishing import Finishing
     from backprop_docgen.site.multilingual import Site
+    from backprop_docgen.site.placing import Placed
+    from backprop_docgen.site.rendering import Rendered
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -58,15 +61,22 @@ def _reported(hook: Callable[_P, _R]) -> Callable[_P, _R]:
     return call
 
 
+_Phase = TypeVar("_Phase")
+
+
+def _made(phase: _Phase | None) -> _Phase:
+    """What the phase before has made: MkDocs calls the hooks in order."""
+    assert phase is not None, "MkDocs has left out a hook"
+    return phase
+
+
 @cache  # a second freeze would keep all that the build before has left
-def _site_build() -> type[SiteBuild]:
-    """The class of a build, with all its modules. They stay: nothing is collected meanwhile, or looked at later."""
+def _load_phases() -> None:
+    """Load all modules of a build. They stay: nothing is collected meanwhile, or looked at later."""
     gc.disable()
-    from backprop_docgen.site.build import SiteBuild
 
     gc.freeze()
     gc.enable()
-    return SiteBuild
 
 
 class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
@@ -75,7 +85,10 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     renderer: Renderer | None = None
     pace: Ordinary | None = None
     site: Site | None = None
-    build: SiteBuild | None = None
+    rendered: Rendered | None = None
+    placed: Placed | None = None
+    converting: Converting | None = None
+    finishing: Finishing | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Being here at all lets this instance live through the rebuilds of ``serve``."""
@@ -86,7 +99,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Settings only: a tool that reads them (mike) does not build, and finds ``site_dir`` as it was written."""
         from backprop_docgen.site.multilingual import prepare
 
-        self.build = self.pace = None
+        self.pace = self.rendered = self.placed = self.converting = self.finishing = None
         config.mdx_configs.setdefault(_EXTENSION, {})["deferred"] = True
         self.site = prepare(config, self.config.languages)
         script = ExtraScriptValue("assets/live.mjs")
@@ -104,74 +117,80 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         root = Path(config.config_file_path or ".").parent
         self.pace = Fast(self.renderer, root) if self.config.speed else Ordinary(self.renderer)
         self.pace.start()
-        self.build = _site_build()(config, self.config, self.site, self.pace)
+        _load_phases()
+        from backprop_docgen.site import rendering
 
-    @property
-    def _under_way(self) -> SiteBuild:
-        assert self.build is not None, "MkDocs calls on_pre_build first"
-        return self.build
+        self.rendered = rendering.begin(config, self.config, self.site, self.pace)
 
     @event_priority(-100)  # after other plugins have added their files
     @_reported
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what the pages need and offer; place every language."""
-        return self._under_way.add_files(files)
+        from backprop_docgen.site import placing
+
+        self.placed = placing.place(_made(self.rendered), files)
+        return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """One navigation per language."""
-        self._under_way.split_navigation(nav)
+        from backprop_docgen.site import converting
+
+        self.converting = converting.convert(_made(self.placed), nav)
 
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
-        """The finished page instead of its template."""
-        return self._under_way.source(page)
+        """The rendered page instead of its template."""
+        return _made(self.converting).source(page)
 
+    @event_priority(100)  # before other plugins look at the page
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """The texts of the choices leave the page before search reads it."""
-        return self._under_way.without_branches(html, page)
+        """The numbers go in, and the texts of the choices leave the page, before search reads it."""
+        return _made(self.converting).fill(page)
 
     @_reported
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> None:
         """All pages are Markdown no more: what formulas they hold is known."""
-        self._under_way.begin_pages(env, files)
+        from backprop_docgen.site import finishing
+
+        self.finishing = finishing.finish(_made(self.converting), env, files)
 
     @event_priority(100)  # before search reads the page's context
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """The page's own language."""
-        return self._under_way.page_context(context, page)
+        return _made(self.finishing).page_context(context, page)
 
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
         """The language of a 404 page."""
-        return self._under_way.template_context(context, template_name)
+        return _made(self.finishing).template_context(context, template_name)
 
     @_reported
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Search has indexed the page: the typeset mathematics goes in, and the fonts it needs are preloaded."""
-        return self._under_way.finish_page(output, page)
+        return _made(self.finishing).finish_page(output, page)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """The addresses of a 404 page."""
-        return self._under_way.finish_template(output_content, template_name)
+        return _made(self.finishing).finish_template(output_content, template_name)
 
     @event_priority(-100)  # last: everything is written
     @_reported
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Search and sitemap per language; then the finished site takes the place of the old one."""
-        self._under_way.finish()
+        _made(self.finishing).finish()
 
     def on_build_error(self, *, error: Exception) -> None:
         """The last good site stays, and nothing goes on running."""
-        if self.build is not None:
-            self.build.abandon()
+        if self.rendered is not None:
+            self.rendered.abandon()
         elif self.pace is not None:
             self.pace.end()
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]) -> Any:
         """Rebuild when a network changes, too."""
-        self._under_way.watch(server)
+        _made(self.rendered).watch(server)
         return server
 
     def on_shutdown(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 MARK: Final = "\ue000"
@@ -9,21 +10,19 @@ MARK: Final = "\ue000"
 MATH: Final = "\ue001"
 """A formula, there as well."""
 
-LABEL_OPEN, LABEL_CLOSE = "\ue002", "\ue003"
-"""Around the label of an equation or a figure, until all numbers are known."""
 NOTHING: Final = "\ue004"
 """Where a choice says nothing. It takes the space before it away, or the line that holds nothing else."""
 BLOCK_OPEN, BLOCK_CLOSE = "\ue005", "\ue006"
 """Around the number of a text of several lines, which takes on the indentation of where it stands."""
 
-PLACE_OPEN, PLACE_CLOSE = "\ue010", "\ue011"
-"""Around the number of a piece of Markdown that its conversion does not hang on."""
+FIRST_TOKEN, LAST_TOKEN = 0xF0000, 0x10FFFD
+"""The tokens of a page, one character each: the n-th stands for the n-th piece of its record."""
 
-CODE_OPEN, CODE_MIDDLE, CODE_CLOSE = "\ue012", "\ue013", "\ue014"
-"""Around a literal of a code cell: open, name, middle, digits, close."""
+TOKENS: Final = f"{chr(FIRST_TOKEN)}-{chr(LAST_TOKEN)}"
+"""All tokens, for a set of a regular expression."""
 
-RELATION, FACTOR, NAMED = "\ue020", "\ue021", "\ue022"
-"""In an author's own equation: before a relation or a factor, and after the name it hangs on."""
-
-ANY: Final = "\ue000-\ue0ff"
+ANY: Final = f"\ue000-\ue0ff{TOKENS}"
 """All of them, for a set of a regular expression."""
+
+PRIVATE: Final = re.compile(f"[{ANY}]")
+"""One of them."""

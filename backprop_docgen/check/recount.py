@@ -14,6 +14,7 @@ from backprop_docgen.formula.tree import Expression, walk
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import COMPARISONS, Condition, Format, Number, Reference
+from backprop_docgen.pages.pieces import Piece
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.worksheet import Quantity
 
@@ -59,8 +60,9 @@ class Recount:
         """A quantity by its full name; raises QuantityError."""
         return self.course.quantity(name)
 
-    def show(self, name: str) -> None:
-        """Nothing: nobody asks what was shown."""
+    def put(self, piece: Piece) -> str:
+        """Nothing is printed on a page here."""
+        return piece.plain
 
     def number(self, behind: str, style: str | None = None) -> Recounted:
         """The number of a name, or of a formula as JSON; raises QuantityError for what is neither."""

@@ -26,8 +26,8 @@ from backprop_docgen.figures.svg import (
     width_of,
 )
 from backprop_docgen.formula.evaluate import Value, evaluate
-from backprop_docgen.formula.tree import Expression
-from backprop_docgen.formula.tree_json import to_json
+from backprop_docgen.formula.tree import Expression, symbols
+from backprop_docgen.formula.tree_json import from_json, to_json
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.numbers.language import Language
@@ -154,7 +154,11 @@ class Drawing:
 
     def text(self, x: float, y: float, runs: Runs, css: str = "", anchor: str = "middle", size: float = NUMBER) -> None:
         """A line of text, its baseline at y."""
-        self.names += [run.data["data-q"] for run in runs if "data-q" in run.data]
+        for run in runs:
+            if "data-q" in run.data:
+                self.names.append(run.data["data-q"])
+            elif "data-tree" in run.data:
+                self.names += symbols(from_json(json.loads(run.data["data-tree"])))
         self.parts.append(text_element(x, y, runs, anchor, size, css))
 
     def lines(self, lines: Sequence[Line], css: str, width: float = 1.0, dash: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """Code cells: their source, what running it really printed, and which quantities both show.
 
-A literal that comes from the network stands between private marks in the source, so that the
-finished cell can name the quantity behind each numeral. Cells are the author's own code.
+A literal that comes from the network is a token in the source, so that the finished cell can name the
+quantity behind each numeral. Cells are the author's own code.
 """
 
 from __future__ import annotations
@@ -21,25 +21,19 @@ from typing import Final
 from backprop_docgen.errors import CellError, Problem
 from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.numbers.rounding import parse
-from backprop_docgen.pages.number import Number, Reference
-from backprop_docgen.private_characters import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN
+from backprop_docgen.pages.number import Number
+from backprop_docgen.pages.pieces import TOKEN, NumberPiece, Piece, in_plain, index_of
 from backprop_docgen.worksheet.agreement import BOUNDS
 
-_LITERAL: Final = re.compile(f"{CODE_OPEN}([^{CODE_MIDDLE}]*){CODE_MIDDLE}([^{CODE_CLOSE}]*){CODE_CLOSE}")
 NUMERAL: Final = re.compile(r"(?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|inf|nan)(?!\w)")
 """A number as Python prints it."""
 OVERFLOWED: Final = "__overflowed__"  # in the namespace of a page from the first overflow on
 _SLACK: Final = Fraction(1, 10**12)
 
 
-def without_marks(text: str) -> str:
-    """The text with literals bare."""
-    return _LITERAL.sub(r"\2", text)
-
-
 @dataclass(frozen=True)
 class Cell:
-    """A finished cell: ``source`` and ``output`` as shown; what is behind each numeral of both.
+    """A finished cell: ``source`` (with tokens) and ``output``; what is behind each numeral of both.
 
     That is a quantity's name, a formula over names as JSON, or "-" for a constant of the code itself.
     ``overflowed``: the numbers of its page have overflowed, so what it prints may be its own.
@@ -53,23 +47,25 @@ class Cell:
 
 
 def run_cell(
-    body: str, namespace: dict[str, object], shows: Sequence[Number], file: str, line: int
+    body: str, pieces: Sequence[Piece], namespace: dict[str, object], shows: Sequence[Number], file: str, line: int
 ) -> Cell:
     """Run a cell's source in a namespace and check what it prints against the quantities it shows.
 
-    ``line`` is the line of the file that the body begins on. Raises CellError when the code raises,
-    when it prints more or fewer numerals than ``shows`` names, or another value. An overflow is no
-    mistake of the code: the cell then ends with Python's message, and those that need its names too.
+    ``pieces`` are those of its page; ``line`` is the line of the file that the body begins on. Raises
+    CellError when the code raises, when it prints more or fewer numerals than ``shows`` names, or another
+    value. An overflow is no mistake of the code: the cell then ends with Python's message, and those that
+    need its names too.
     """
     marked = textwrap.dedent(body).strip("\n")
-    source = without_marks(marked)
+    source = in_plain(marked, pieces)
     output, stopped = _run(source, namespace, file, line)
     if stopped:  # what it printed before that still counts
         shows = shows[: len(NUMERAL.findall(output))]
     _check(output, shows, file, line, OVERFLOWED in namespace)
     output = "\n".join(filter(None, (output, stopped)))
     overflowed = OVERFLOWED in namespace
-    return Cell(source, output, _literals(marked, source), tuple(map(_name, shows)), overflowed)
+    outputs = tuple(number.behind for number in shows)
+    return Cell(marked, output, _literals(marked, source, pieces), outputs, overflowed)
 
 
 def _run(source: str, namespace: dict[str, object], file: str, line: int) -> tuple[str, str]:
@@ -127,7 +123,7 @@ def _check(output: str, shows: Sequence[Number], file: str, line: int, overflowe
             continue
         if not agrees(numeral, value):
             problems.append(
-                Problem(f"this cell prints {numeral}, but {_name(number)} is {value.double!r}", file, line)
+                Problem(f"this cell prints {numeral}, but {number.behind} is {value.double!r}", file, line)
             )
     if problems:
         raise CellError(problems)
@@ -144,18 +140,15 @@ def agrees(numeral: str, value: Value) -> bool:
     return abs(shown.value - expected) <= shown.half_unit + abs(expected) * _SLACK + Fraction(noise)
 
 
-def _name(number: Number) -> str:
-    """What is behind a number: its quantity's name, or its formula as JSON without spaces."""
-    return number.full_name if isinstance(number, Reference) else number.formula_json
-
-
-def _literals(marked: str, source: str) -> tuple[str, ...]:
+def _literals(marked: str, source: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
     """The quantity behind each number token of the source, in order; "-" for the code's own constants."""
     starts: dict[int, str] = {}
     shift = 0
-    for match in _LITERAL.finditer(marked):
-        starts[match.start() - shift] = match[1]
-        shift += len(match[0]) - len(match[2])
+    for match in TOKEN.finditer(marked):
+        piece = pieces[index_of(match[0])]
+        if isinstance(piece, NumberPiece) and piece.behind:
+            starts[match.start() - shift] = piece.behind
+        shift += 1 - len(piece.plain)
     line_starts = [0]
     for text in source.splitlines(keepends=True):
         line_starts.append(line_starts[-1] + len(text))

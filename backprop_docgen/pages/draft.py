@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import astuple, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.language import Language
-from backprop_docgen.pages.page_state import Choice, Label
+from backprop_docgen.pages import pieces
+from backprop_docgen.pages.page_state import Choice
+from backprop_docgen.pages.pieces import EquationPiece, FigurePiece, Label, LabelPiece, Piece
 
 SHARED: Final = "shared"
 """The folder, beside those of the languages, of what all languages of a page share: names, conditions, code."""
@@ -37,29 +40,39 @@ class Template:
 
 @dataclass(frozen=True)
 class Draft:
-    """A rendered template: text in which numbers of labels are tokens yet, and what the page brings with it.
+    """A rendered template: text with tokens, and the record of what they stand for.
 
-    ``shown``: the quantities shown, in order; ``labels``: what it numbers; ``references``: to what it refers,
-    with the template's line.
+    Numbered things have no numbers yet.
     """
 
     language: Language
     name: str
     file: str
     text: str
-    shown: tuple[str, ...]
-    labels: tuple[Label, ...]
-    references: tuple[tuple[Label, int | None], ...]
+    record: tuple[Piece, ...]
     choices: tuple[Choice, ...]
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        """What the page numbers, in order."""
+        numbered = (piece for piece in self._pieces if isinstance(piece, EquationPiece | FigurePiece))
+        return [piece.target for piece in numbered if piece.target is not None]
+
+    @cached_property
+    def references(self) -> list[tuple[Label, int | None]]:
+        """To what it refers, with the template's line."""
+        return [(piece.target, piece.line) for piece in self._pieces if isinstance(piece, LabelPiece)]
+
+    @cached_property
+    def _pieces(self) -> list[Piece]:
+        return pieces.pieces_in(self.text, self.record)
 
     def to_json(self) -> dict[str, Any]:
         """Everything that :func:`from_json` needs beside the template."""
         return {
             "text": self.text,
-            "shown": self.shown,
-            "labels": [(label.kind, label.label) for label in self.labels],
-            "references": [(label.kind, label.label, line) for label, line in self.references],
+            "record": pieces.to_json(self.record),
             "choices": [astuple(each) for each in self.choices],
         }
 
@@ -71,9 +84,7 @@ def from_json(template: Template, data: dict[str, Any]) -> Draft:
         template.name,
         template.file,
         data["text"],
-        tuple(data["shown"]),
-        tuple(Label(kind, label) for kind, label in data["labels"]),
-        tuple((Label(kind, label), line) for kind, label, line in data["references"]),
+        pieces.from_json(data["record"]),
         tuple(
             Choice(tuple(when), tuple(texts), chosen, line, name, tuple(situations))
             for when, texts, chosen, line, name, situations in data["choices"]

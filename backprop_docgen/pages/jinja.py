@@ -7,8 +7,9 @@ Delimiters: ``{{ x }}`` with a space inside each brace pair, so that LaTeX's ``{
 from __future__ import annotations
 
 import contextlib
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final, cast
@@ -20,19 +21,29 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import missing
 
 from backprop_docgen.errors import BackpropError, Problem, QuantityError, TemplateError, did_you_mean
+from backprop_docgen.formula.tree import symbols
+from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.pages.cell import Cell, run_cell
 from backprop_docgen.pages.number import Condition, Number
 from backprop_docgen.pages.page_state import Branch, PageState, template_place
-from backprop_docgen.private_characters import FACTOR, NAMED, RELATION
+from backprop_docgen.pages.pieces import (
+    TOKEN,
+    CellPiece,
+    EndPiece,
+    EquationPiece,
+    HangingPiece,
+    Piece,
+    in_maths,
+    index_of,
+    pieces_in,
+)
+from backprop_docgen.private_characters import TOKENS
 
 Caller = Callable[[], str]
 _FORMULA: Final = "["  # a formula as JSON begins with it, and no name does
 
-_HANGS: Final = re.compile(f"([{RELATION}{FACTOR}])([^{NAMED}]*){NAMED}")
-_RELATIONS: Final = re.compile(
-    rf"\\htmlData\{{q=[^}}]*\}}|(?:{RELATION}([^{NAMED}]*){NAMED})?(=|\\approx(?![A-Za-z]))"
-)
-"""Each = and ≈ of an equation, with the quantity it hangs on; the = of a mark is none."""
+_RELATIONS: Final = re.compile(rf"\\htmlData\{{q=[^}}]*\}}|(?P<sign>[{TOKENS}]|=|\\approx(?![A-Za-z]))")
+"""Each = and ≈ of an equation, and each token, which may stand for one; the = of a mark is none."""
 
 DELIMITERS: Final[Mapping[str, str]] = {
     "variable_start_string": "{{ ",
@@ -203,9 +214,8 @@ class ChooseTag(_Tag):
             choice.said.add(name)
         told = [name for name in names if name in situations.possible]
         if told:
-            with self.state.stretch() as record:
-                text = caller()
-            choice.branches += [Branch(situations.possible[name], text, record, name) for name in told]
+            text = caller()
+            choice.branches += [Branch(situations.possible[name], text, name) for name in told]
         return ""
 
     def _choose_named(self, situations: object, name: str, caller: Caller) -> str:
@@ -225,10 +235,9 @@ class ChooseTag(_Tag):
         return self.state.choose(branches, name) if branches and not unsaid else ""
 
     def _branch(self, condition: object, caller: Caller) -> str:
-        with self.state.stretch() as record:
-            text = caller()
+        text = caller()
         if condition is None or isinstance(condition, Condition):
-            self._open[-1].branches.append(Branch(condition, text, record))
+            self._open[-1].branches.append(Branch(condition, text))
         elif not isinstance(condition, Undefined):
             self.state.problem(
                 "{% when %} needs a condition about numbers", advice="For what is no number, use a plain {% if %}."
@@ -269,23 +278,28 @@ class CellTag(_Tag):
         body = caller()
         numbers = [number for number in shows if isinstance(number, Number)]
         try:
-            cell = run_cell(body, state.namespace, numbers, file or state.file, (line or 1) + 1)
+            cell = run_cell(body, state.record, state.namespace, numbers, file or state.file, (line or 1) + 1)
         except BackpropError as error:
             state.problems += error.problems
             return ""
-        for name in (*cell.literals, *cell.outputs):
-            if name != "-" and not name.startswith(_FORMULA):
-                state.show(name)
-        state.record.cells += 1
-        return state.block(cell_markdown(cell))
+        return _cell(state, cell)
 
 
-def cell_markdown(cell: Cell) -> str:
+def _cell(state: PageState, cell: Cell) -> str:
     """A cell as Markdown: its source, and its output under it."""
     marks = _named("literals", cell.literals) + _named("outputs", cell.outputs)
     marks += ' data-overflowed="yes"' if cell.overflowed else ""
-    output = f"\n\n```{{.text .output}}\n{cell.output}\n```" if cell.output else ""
-    return f'<div class="cell"{marks} markdown>\n\n```python\n{cell.source}\n```{output}\n\n</div>'
+    names = tuple(name for each in (*cell.literals, *cell.outputs) for name in _names_behind(each))
+    opening, closing = state.put(CellPiece(names=names, marks=marks)), state.put(EndPiece(of="cell"))
+    output = f"\n\n```{{.text .output}}\n{state.put(Piece(cell.output))}\n```" if cell.output else ""
+    return state.block(f"{opening}\n\n```python\n{cell.source}\n```{output}\n\n{closing}")
+
+
+def _names_behind(behind: str) -> Iterable[str]:
+    """The quantities behind a numeral of a cell."""
+    if behind.startswith(_FORMULA):
+        return symbols(from_json(json.loads(behind)))
+    return () if behind == "-" else (behind,)
 
 
 def _named(kind: str, behind: Sequence[str]) -> str:
@@ -312,29 +326,27 @@ class EquationTag(_Tag):
 
     def _equation(self, label: str, caller: Caller) -> str:
         tex = " ".join(line.strip() for line in caller().strip().splitlines())
-        plain = _HANGS.sub("", tex)
-        relations = [match[1] or "-" for match in _RELATIONS.finditer(tex) if match[2]]
-        factors = [match[2] for match in _HANGS.finditer(tex) if match[1] == FACTOR]
+        record = self.state.record
+        signs = [_hanging(match["sign"], record) for match in _RELATIONS.finditer(tex) if match["sign"]]
+        relations = [name for kind, name in signs if kind == "relation"]
+        factors = [name for kind, name in signs if kind == "factor"]
         marks = f' data-relations="{" ".join(relations)}"' if set(relations) - {"-"} else ""
         marks += f' data-factors="{" ".join(dict.fromkeys(factors))}"' if factors else ""
-        return display(self.state, plain, str(label), marks)
+        names = [name for piece in pieces_in(tex, record) for name in piece.maths_names]
+        return display(self.state, in_maths(tex, record), str(label), names, marks)
 
 
+def _hanging(sign: str, record: Sequence[Piece]) -> tuple[str, str]:
+    """What a sign of an equation is ("relation", "factor", "": neither), and what it hangs on ("-": nothing)."""
+    if not TOKEN.fullmatch(sign):
+        return "relation", "-"
+    piece = record[index_of(sign)]
+    return (piece.kind, piece.name) if isinstance(piece, HangingPiece) else ("", "-")
 
 
-def display(state: PageState, tex: str, label: str | None, marks: str = "") -> str:
-    """A display equation on lines of its own; numbered when it has a label.
-
-    ``marks`` are attributes that tell the live page how to write it anew: ``data-ladder`` names the
-    quantity whose equation it is; ``data-relations`` has, for each = and ≈ in order, the quantity it
-    hangs on ("-": none); ``data-factors`` lists those that take parentheses where they are negative.
-    """
-    if label is None:
-        return state.block(f'<div class="equation"{marks} markdown>\n\n```math\n{tex}\n```\n\n</div>')
-    found = state.label("eq", label)
-    number = f'<a class="equation-number" href="#{found.anchor}" data-number="{label}">{found.token(bare=True)}</a>'
-    opening = f'<div class="equation numbered" id="{found.anchor}"{marks} markdown>'
-    return state.block(f"{opening}\n\n```math\n{tex}\n```\n\n{number}\n\n</div>")
+def display(state: PageState, tex: str, label: str | None, names: Iterable[str] = (), marks: str = "") -> str:
+    """A display equation, on a line of its own, that shows ``names``; numbered when it has a label."""
+    return state.put(EquationPiece("", tex, tuple(names), (), label, marks, state.line()))
 
 
 def guarded(state: PageState, function: Callable[..., str]) -> Callable[..., str]:

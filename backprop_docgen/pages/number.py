@@ -1,4 +1,4 @@
-"""What a template holds in its hand: a number with its formula, which prints itself with its mark.
+"""What a template holds in its hand: a number with its formula. Printed, it leaves the token of a piece.
 
 A :class:`Reference` is a quantity by its name; arithmetic on numbers gives a :class:`Number` with
 a tree of its own. Comparing numbers gives a :class:`Condition`, a tree too, for ``{% when %}``.
@@ -34,13 +34,13 @@ from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.latex.equation import symbolic
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed, rounded
-from backprop_docgen.private_characters import CODE_CLOSE, CODE_MIDDLE, CODE_OPEN, FACTOR, NAMED, RELATION
+from backprop_docgen.pages.pieces import HangingPiece, NumberPiece, Piece
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.worksheet import Quantity
 
 
 class Scribe(Protocol):
-    """What a number needs to print itself: the worksheets, the language, and a list of what was shown."""
+    """What a number needs to print itself: the worksheets, the language, and the record of its page."""
 
     language: Language
     decimals: int
@@ -48,8 +48,8 @@ class Scribe(Protocol):
     def quantity(self, name: str) -> Quantity:
         """A quantity by its full name; raises QuantityError."""
 
-    def show(self, name: str) -> None:
-        """Note that the page shows a quantity."""
+    def put(self, piece: Piece) -> str:
+        """A token for a piece of the page."""
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,25 @@ class Number:
                 return language.number(self.printed(), style.plus)
 
     def __str__(self) -> str:
-        for name in symbols(self.tree):
-            self._scribe.show(name)
-        return f'<data class="q" value="{self.value().double!r}"{self._mark()}>{self.text()}</data>'
+        return self._scribe.put(self._piece(self.text()))
+
+    def _piece(self, text: str) -> NumberPiece:
+        """The number as it is written in each place."""
+        value = f' value="{self.value().double!r}"'
+        maths = self._maths if self.style == Format() else _words_in_maths(text)
+        return NumberPiece(text, maths, self._names, self._maths_names, value + self._mark())
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """The quantities that it is made of, as far as it tells them."""
+        return tuple(symbols(self.tree))
+
+    _maths_names: tuple[str, ...] = ()
+
+    @property
+    def _maths(self) -> str:
+        """LaTeX of the number by the site's rule."""
+        return self._scribe.language.tex(self.printed())
 
     def _mark(self) -> str:
         return f' data-expr="{html.escape(self.formula_json, quote=True)}" data-format="{self.style}"'
@@ -128,13 +144,27 @@ class Number:
 
     @property
     def num(self) -> str:
-        """LaTeX of the number, marked where it is a quantity's."""
-        return self._scribe.language.tex(self.printed())
+        """The number by the site's rule, for a formula: marked there where it is a quantity's."""
+        return str(self if self.style == Format() else self._plainly())
+
+    def _plainly(self) -> Number:
+        """The number by the site's rule."""
+        return self._like(self.tree)
+
+    @property
+    def literal(self) -> str:
+        """A Python literal of the full double."""
+        return _literal(self.value().double)
 
     @property
     def code(self) -> str:
-        """A Python literal of the full double, between the marks that tell a cell whose it is."""
-        return f"{CODE_OPEN}{self.formula_json}{CODE_MIDDLE}{_literal(self.value().double)}{CODE_CLOSE}"
+        """The same for a cell, which tells whose it is."""
+        return self._scribe.put(NumberPiece(self.literal, self._maths, behind=self.behind))
+
+    @property
+    def behind(self) -> str:
+        """What a cell's list says of the number: its quantity's name, or its formula as JSON without spaces."""
+        return self.formula_json
 
     @property
     def signed(self) -> Number:
@@ -238,11 +268,29 @@ class Reference(Number):
         return f' data-q="{self.full_name}"{style}'
 
     @property
-    def code(self) -> str:
-        """A Python literal of the full double, between the marks that tell a cell whose it is."""
-        value = self.value().double
-        digits = repr(int(value)) if self.full_name.startswith("count:") else _literal(value)
-        return f"{CODE_OPEN}{self.full_name}{CODE_MIDDLE}{digits}{CODE_CLOSE}"
+    def _names(self) -> tuple[str, ...]:
+        return (self.full_name,)
+
+    @property
+    def _maths_names(self) -> tuple[str, ...]:  # type: ignore[override]  # of a derived number there are none
+        return (self.full_name,) if self.style == Format() else ()
+
+    @property
+    def _maths(self) -> str:
+        return rf"\htmlData{{q={self.full_name}}}{{{super()._maths}}}"
+
+    def _plainly(self) -> Reference:
+        return Reference(self._scribe, self.full_name)
+
+    @property
+    def literal(self) -> str:
+        """A Python literal of the full double; of a count, one of the whole number."""
+        return repr(int(self.value().double)) if self.full_name.startswith("count:") else super().literal
+
+    @property
+    def behind(self) -> str:
+        """The quantity's name."""
+        return self.full_name
 
     @property
     def name(self) -> str:
@@ -260,30 +308,22 @@ class Reference(Number):
         return f"$`{self.tex}`$"
 
     @property
-    def num(self) -> str:
-        """LaTeX of the number, marked."""
-        self._scribe.show(self.full_name)
-        return rf"\htmlData{{q={self.full_name}}}{{{self._scribe.language.tex(self.printed())}}}"
-
-    @property
     def factor(self) -> str:
-        """LaTeX of the number, marked, as a factor of a product: in parentheses where it is negative."""
-        number = rf"\left({self.num}\right)" if self.printed().negative else self.num
-        return f"{FACTOR}{self.full_name}{NAMED}{number}"
+        """The number as a factor of a product in a formula: in parentheses where it is negative."""
+        maths = rf"\left({self._maths}\right)" if self.printed().negative else self._maths
+        names = (self.full_name,)
+        return self._scribe.put(HangingPiece(self.text(), maths, (), names, "factor", self.full_name))
 
     @property
     def relation(self) -> str:
-        """LaTeX of = for an exact value, of ≈ for a rounded one, in an ``{% equation %}``."""
-        return f"{RELATION}{self.full_name}{NAMED}{self._relation}"
-
-    @property
-    def _relation(self) -> str:
-        return "=" if self.printed().exact else r"\approx"
+        """= for an exact value, ≈ for a rounded one; in an ``{% equation %}`` it hangs on the quantity."""
+        plain, maths = ("=", "=") if self.printed().exact else ("≈", r"\approx")
+        return self._scribe.put(HangingPiece(plain, maths, name=self.full_name))
 
     @property
     def shown(self) -> str:
         """Symbol and number as inline mathematics."""
-        return f"$`{self.tex} {self._relation} {self.num}`$"
+        return f"$`{self.tex} {self.relation} {self.num}`$"
 
     @property
     def formula(self) -> str:
@@ -319,6 +359,15 @@ def _plus(left: Expression, right: Expression) -> Expression:
 
 def _literal(value: float) -> str:
     return repr(value) if math.isfinite(value) else f'float("{value}")'
+
+
+def _words_in_maths(text: str) -> str:
+    """LaTeX of a number as it is written in a sentence: a percentage, a count, a word."""
+    if not any(character.isdigit() for character in text):
+        return rf"\text{{{text}}}"
+    for sign, tex in (("−", "-"), (",", "{,}"), ("%", r"\%"), ("\u00a0", r"\,"), ("\u202f", r"\,"), (" ", r"\,")):
+        text = text.replace(sign, tex)
+    return text
 
 
 def _tree(operand: object) -> Expression:

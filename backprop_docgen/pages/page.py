@@ -8,16 +8,19 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from backprop_docgen.errors import Problem, SiteError, TemplateError, did_you_mean
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.pages import places
 from backprop_docgen.pages.choice_texts import branches_markdown
 from backprop_docgen.pages.draft import Draft, Template, read_template, template_names
-from backprop_docgen.pages.page_state import Choice, Label, resolve
+from backprop_docgen.pages.page_state import Choice
+from backprop_docgen.pages.pieces import EquationPiece, FigurePiece, Label, Numbered, Piece
 from backprop_docgen.worksheet.course import Course
 
 Numbers = Mapping[Label, tuple[int, str]]
@@ -28,22 +31,60 @@ _LINKS: Final[Mapping[str, str]] = {"eq": "({number})", "fig": "{word} {number}"
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page: its language, file name, Markdown, the quantities it shows in order, and its choices.
+    """A rendered page: its language, file name, Markdown with tokens, their record, and its choices.
 
     ``branches`` is Markdown too: every text of every choice, for the live page.
     """
 
     language: str
     name: str
-    markdown: str
-    shown: tuple[str, ...]
+    text: str
+    record: tuple[Piece, ...]
     choices: tuple[Choice, ...]
     branches: str = ""
 
     @property
     def in_navigation(self) -> bool:
         """Whether the page belongs to the path through the site; its front matter may say ``in_nav: false``."""
-        return not _LEFT_OUT.match(self.markdown)
+        return not _LEFT_OUT.match(self.text)
+
+    @cached_property
+    def source(self) -> str:
+        """Markdown for MkDocs, tokens and branches and all."""
+        return places.source(self.text + self.branches, self.record)
+
+    @property
+    def markdown(self) -> str:
+        """Finished Markdown."""
+        return self._filled.text
+
+    @property
+    def shown(self) -> list[str]:
+        """The quantities that it shows, in order, with repeats."""
+        return self._filled.names
+
+    def words(self, text: str) -> str:
+        """A text of a choice as finished Markdown."""
+        return places.fill_markdown(text, self.record).text
+
+    def formulas(self) -> Iterator[tuple[str, bool]]:
+        """The TeX of each formula, those of the branches too, and whether it stands on a line of its own."""
+        return places.formulas(self.text + self.branches, self.record)
+
+    def line_of(self, tex: str) -> int | None:
+        """The template's line of a display equation, by its TeX."""
+        found = (each for each in self.record if isinstance(each, EquationPiece) and each.maths.strip() == tex)
+        return next((each.line for each in found), None)
+
+    @property
+    def anchors(self) -> set[str]:
+        """The ids that its equations and figures bring with them."""
+        numbered = [each for each in self.record if isinstance(each, EquationPiece | FigurePiece)]
+        return {label.anchor for each in numbered if (label := each.target) is not None}
+
+    @cached_property
+    def _filled(self) -> places.Filled:
+        return places.fill_markdown(self.text, self.record)
 
 
 def draw_all(templates: Sequence[Template], course: Course) -> list[Draft]:
@@ -172,29 +213,21 @@ def _dangling(drafts: Sequence[Draft], numbers: Mapping[str, Numbers]) -> list[P
 
 
 def _finish(draft: Draft, numbers: Numbers) -> Page:
-    language = draft.language
-
-    def bare(label: Label) -> str:
-        word = language.translate("Figure")
-        number = numbers[label][0] if label in numbers else "–"  # what stands in no page has no number
-        return _LINKS[label.kind].format(word=word, number=number)
-
-    def link(label: Label) -> str:
-        page = numbers[label][1] if label in numbers else draft.name
-        way = "" if page == draft.name else posixpath.relpath(page, posixpath.dirname(draft.name))
-        target = f"{way}#{label.anchor}"
-        return f'[{bare(label)}]({target}){{ data-number="{label.label}" }}'
+    def numbered(label: Label) -> Numbered:
+        number, page = numbers.get(label, ("–", draft.name))  # what stands in no page has no number
+        text = _LINKS[label.kind].format(word=draft.language.translate("Figure"), number=number)
+        return Numbered(text, "" if page == draft.name else posixpath.relpath(page, posixpath.dirname(draft.name)))
 
     texts = {
-        f"{number}.{index}": resolve(text, link, bare)
+        f"{number}.{index}": text
         for number, choice in enumerate(draft.choices, 1)
         for index, text in enumerate(choice.texts)
     }
     return Page(
-        language.code,
+        draft.language.code,
         draft.name,
-        resolve(draft.text, link, bare),
-        draft.shown,
+        draft.text,
+        tuple(piece.numbered(numbered) for piece in draft.record),
         draft.choices,
         branches_markdown(texts) if texts else "",
     )

@@ -1,8 +1,6 @@
-"""What one page gathers while its template is rendered: what it shows, its labels, choices and problems.
+"""What one page gathers while its template is rendered: the record of its pieces, its choices and problems.
 
-Text that spans several lines, or that is known only when all pages are rendered (the number of an
-equation), stands in the page as a token of private characters until :meth:`PageState.expand` and
-:func:`resolve` put it in.
+Text that spans several lines stands between private characters until :meth:`PageState.expand` puts it in.
 """
 
 from __future__ import annotations
@@ -10,43 +8,23 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import Template
 
-from backprop_docgen.errors import Problem
+from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import Condition
-from backprop_docgen.private_characters import BLOCK_CLOSE, BLOCK_OPEN, LABEL_CLOSE, LABEL_OPEN, NOTHING
+from backprop_docgen.pages.pieces import Label, LabelPiece, Piece, token
+from backprop_docgen.pages.places import indented
+from backprop_docgen.private_characters import BLOCK_CLOSE, BLOCK_OPEN, NOTHING
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.worksheet import Quantity
 
 _BLOCK: Final = re.compile(rf"(?m)^(?P<indent>[^{BLOCK_OPEN}\n]*?){BLOCK_OPEN}(?P<index>\d+){BLOCK_CLOSE}")
 _NOTHING: Final = re.compile(f"(?m)^[ \t]*{NOTHING}[ \t{NOTHING}]*\n|[ \t]*{NOTHING}")
-_MARKER: Final = re.compile(r" *(?:[-*+]|\d+\.) +")
-_LABEL: Final = re.compile(
-    f"{LABEL_OPEN}(?P<bare>!?)(?P<kind>[a-z]+) (?P<label>[^{LABEL_CLOSE}]*){LABEL_CLOSE}"
-)
-
-
-@dataclass(frozen=True)
-class Label:
-    """Something numbered: an equation ("eq") or a figure ("fig"), by its label."""
-
-    kind: str
-    label: str
-
-    @property
-    def anchor(self) -> str:
-        """The id of the element in the page."""
-        return f"{self.kind}-" + re.sub(r"[^A-Za-z0-9_-]+", "-", self.label)
-
-    def token(self, bare: bool = False) -> str:
-        """Stands for a link to the number (``bare``: for the number alone) until all numbers are known."""
-        return f"{LABEL_OPEN}{'!' if bare else ''}{self.kind} {self.label}{LABEL_CLOSE}"
 
 
 @dataclass(frozen=True)
@@ -64,24 +42,12 @@ class Choice:
     situations: tuple[str, ...] = ()
 
 
-@dataclass
-class Record:
-    """What a stretch of a page brings with it, if it stays: quantities shown, labels, problems."""
-
-    shown: list[str] = field(default_factory=list)
-    labels: list[Label] = field(default_factory=list)
-    references: list[tuple[Label, int | None]] = field(default_factory=list)
-    figures: list[str] = field(default_factory=list)
-    cells: int = 0
-
-
 @dataclass(frozen=True)
 class Branch:
-    """A branch of a choice: its condition (None: otherwise), its text, what that brings, its situation's name."""
+    """A branch of a choice: its condition (None: otherwise), its text, its situation's name."""
 
     condition: Condition | None
     text: str
-    record: Record
     situation: str = ""
 
 
@@ -93,7 +59,7 @@ class PageState:
         self.course = course
         self.language = language
         self.decimals = course.default.network.display.decimals
-        self.record = Record()
+        self.record: list[Piece] = []  # what the page's tokens stand for, those of all branches of its choices too
         self.problems: list[Problem] = []
         self.blocks: list[str] = []
         self.choices: list[Choice] = []
@@ -104,9 +70,14 @@ class PageState:
         """A quantity by its full name; raises QuantityError."""
         return self.course.quantity(name)
 
-    def show(self, name: str) -> None:
-        """Note that the page shows a quantity."""
-        self.record.shown.append(name)
+    def put(self, piece: Piece) -> str:
+        """A token for a piece of the page. Raises TemplateError for more than a page can hold."""
+        try:
+            mark = token(len(self.record))
+        except OverflowError:
+            raise TemplateError(Problem("holds more numbers than a page can", self.file)) from None
+        self.record.append(piece)
+        return mark
 
     def download(self, kind: str) -> str:
         """A link to the file of all values, from wherever the page's template is."""
@@ -122,34 +93,13 @@ class PageState:
         self.blocks.append(text)
         return f"{BLOCK_OPEN}{len(self.blocks) - 1}{BLOCK_CLOSE}"
 
-    def label(self, kind: str, label: str) -> Label:
-        """Number something under a label."""
-        found = Label(kind, label)
-        self.record.labels.append(found)
-        return found
-
     def refer(self, label: Label) -> str:
         """A link to something numbered, here or on another page."""
-        self.record.references.append((label, template_place(self.file)[1]))
-        return label.token()
+        return self.put(LabelPiece(kind=label.kind, label=label.label, line=self.line()))
 
-    @contextmanager
-    def stretch(self) -> Iterator[Record]:
-        """Gather what a stretch of the page brings with it, apart from the page's own record."""
-        outer, inner = self.record, Record()
-        self.record = inner
-        try:
-            yield inner
-        finally:
-            self.record = outer
-
-    def keep(self, record: Record) -> None:
-        """Let a stretch stay."""
-        self.record.shown += record.shown
-        self.record.labels += record.labels
-        self.record.references += record.references
-        self.record.figures += record.figures
-        self.record.cells += record.cells
+    def line(self) -> int | None:
+        """The line of the page's own template that is being rendered."""
+        return template_place(self.file)[1]
 
     def choose(self, branches: Sequence[Branch], name: str | None = None) -> str:
         """The text of the first branch whose condition holds; all are kept for the live page.
@@ -162,13 +112,12 @@ class PageState:
             advice = "Let the last situation be true." if name else "End with {% otherwise %}."
             self.problem(what, advice=advice)
             return ""
-        self.keep(branches[chosen].record)
         texts = tuple(each.text.strip() for each in branches)
         if name is not None and branches[0].condition is None:
             return texts[0] or NOTHING
         conditions = tuple(None if each.condition is None else each.condition.to_json() for each in branches)
         situations = tuple(each.situation for each in branches) if name is not None else ()
-        self.choices.append(Choice(conditions, texts, chosen, template_place(self.file)[1], name, situations))
+        self.choices.append(Choice(conditions, texts, chosen, self.line(), name, situations))
         return f'<span class="chosen" data-choice="{len(self.choices)}">{texts[chosen]}</span>'
 
     def expand(self, text: str) -> str:
@@ -178,13 +127,7 @@ class PageState:
         return _NOTHING.sub("", text)
 
     def _indented(self, match: re.Match[str]) -> str:
-        indent, lines = match["indent"], self.blocks[int(match["index"])].split("\n")
-        if _MARKER.fullmatch(indent):  # under a list marker the rest is set in by four, as Python-Markdown wants it
-            inner = " " * (len(indent) - len(indent.lstrip()) + 4)
-            return "\n".join([indent + lines[0], *((inner + line).rstrip() for line in lines[1:])])
-        if indent.strip(" >"):  # in the middle of a line there is nothing to indent
-            return indent + "\n".join(lines)
-        return "\n".join((indent + line).rstrip() for line in lines)
+        return match["indent"] + indented(match["indent"], self.blocks[int(match["index"])])
 
 
 def template_place(file: str | None = None) -> tuple[str | None, int | None]:
@@ -211,13 +154,3 @@ def _line_of(template: Template, code_line: int) -> int:
         template._line_table = table  # type: ignore[attr-defined]  # it lives as long as the template
     at = bisect_right(table, code_line, key=lambda pair: pair[1])
     return table[at - 1][0] if at else 1
-
-
-def resolve(text: str, link: Callable[[Label], str], bare: Callable[[Label], str]) -> str:
-    """Put the links to numbered things in, and their bare numbers."""
-
-    def put(match: re.Match[str]) -> str:
-        label = Label(match["kind"], match["label"])
-        return bare(label) if match["bare"] else link(label)
-
-    return _LABEL.sub(put, text)

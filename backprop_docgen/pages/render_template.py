@@ -13,11 +13,11 @@ from jinja2 import Template as JinjaTemplate
 from jinja2.exceptions import UndefinedError
 
 from backprop_docgen.errors import BackpropError, Problem
-from backprop_docgen.pages.cell import without_marks
 from backprop_docgen.pages.draft import SHARED, Draft, Template
 from backprop_docgen.pages.jinja import TemplateEnvironment, syntax_problem
 from backprop_docgen.pages.leftover import left_in_markdown, problems
 from backprop_docgen.pages.page_state import PageState
+from backprop_docgen.pages.places import misplaced
 from backprop_docgen.pages.roles import without
 from backprop_docgen.pages.template_functions import functions
 from backprop_docgen.worksheet.course import Course
@@ -132,13 +132,10 @@ def _place(error: BaseException, files: Container[str], file: str) -> tuple[str,
 
 
 def _finished(template: Template, state: PageState, text: str) -> Draft:
-    def whole(part: str) -> str:
-        return without_marks(state.expand(part))
-
-    record = state.record
-    page = whole(text)
-    choices = tuple(replace(choice, texts=tuple(map(whole, choice.texts))) for choice in state.choices)
+    page = state.expand(text)
+    choices = tuple(replace(choice, texts=tuple(map(state.expand, choice.texts))) for choice in state.choices)
     texts = (page, *(text for choice in choices for text in choice.texts))
+    state.problems += [replace(problem, file=template.file) for problem in misplaced(page, state.record)]
     left = problems((each for part in texts for each in left_in_markdown(part)), template.file, template.source)
     known = {problem.line for problem in state.problems}
     state.problems += [problem for problem in left if problem.line not in known]
@@ -147,9 +144,7 @@ def _finished(template: Template, state: PageState, text: str) -> Draft:
         template.name,
         template.file,
         page,
-        tuple(record.shown),
-        tuple(record.labels),
-        tuple(record.references),
+        tuple(state.record),
         choices,
         tuple(state.problems),
     )

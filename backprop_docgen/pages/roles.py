@@ -196,12 +196,12 @@ class LayerView:
     @property
     def code(self) -> str:
         """The weights as a nested Python list."""
-        return literal.matrix([[self.roles.reference(name).code for name in row] for row in self._rows])
+        return literal.matrix([[self.roles.reference(name) for name in row] for row in self._rows])
 
     @property
     def bias_code(self) -> str:
         """The biases as a Python list, one per neuron (a shared one repeated)."""
-        return literal.vector([self.roles.reference(name).code for name in self.roles.names.biases[self.index]])
+        return literal.vector([self.roles.reference(name) for name in self.roles.names.biases[self.index]])
 
     def printed(self, most: int, edge: int) -> list[Weight]:
         """The weights that NumPy prints: of more than ``most``, those ``edge`` places from an end of each axis."""

@@ -26,7 +26,8 @@ from backprop_docgen.pages.number import (
     log,
     negate,
 )
-from backprop_docgen.pages.page_state import Label, PageState
+from backprop_docgen.pages.page_state import PageState
+from backprop_docgen.pages.pieces import EndPiece, FigurePiece, Label
 from backprop_docgen.pages.roles import (
     INTEGER,
     Roles,
@@ -127,26 +128,25 @@ def _equation(state: PageState, reference: Reference, number: bool) -> str:
     if quantity.tree is None:
         raise TemplateError(Problem("comes from the engine and has no formula", key=reference.full_name))
     found = ladder(quantity, _local(state, reference), state.language, state.decimals, sheet)
-    for name in found.names:
-        state.show(name)
     marks = f' data-ladder="{reference.full_name}"'
-    return display(state, found.tex, reference.full_name if number else None, marks)
+    return display(state, found.tex, reference.full_name if number else None, found.names, marks)
 
 
 def _formula(state: PageState, reference: Reference, number: bool) -> str:
     tex = definition(reference.quantity, _local(state, reference), state.language)
     of = f"formula:{reference.full_name}"
-    return display(state, tex, of if number else None, f' data-made="{of}"')
+    return display(state, tex, of if number else None, marks=f' data-made="{of}"')
 
 
 def _activation(state: PageState, name: str) -> str:
     label = _once(state, "activation", name)
-    return display(state, activation_rule(name, state.language), label, f' data-made="rule:activation:{name}"')
+    marks = f' data-made="rule:activation:{name}"'
+    return display(state, activation_rule(name, state.language), label, marks=marks)
 
 
 def _slope(state: PageState, name: str) -> str:
     marks = f' data-made="rule:slope:{name}"'
-    return display(state, slope_rule(name, state.language), _once(state, "slope", name), marks)
+    return display(state, slope_rule(name, state.language), _once(state, "slope", name), marks=marks)
 
 
 def _once(state: PageState, kind: str, name: str) -> str:
@@ -157,7 +157,7 @@ def _once(state: PageState, kind: str, name: str) -> str:
 
 def _loss(state: PageState, name: str) -> str:
     outputs = topology(state.course.default.network).outputs
-    return display(state, loss_rule(name, state.language, outputs), "loss", f' data-made="rule:loss:{name}"')
+    return display(state, loss_rule(name, state.language, outputs), "loss", marks=f' data-made="rule:loss:{name}"')
 
 
 def _figure(state: PageState, roles: Roles, kind: str, caption: str) -> str:
@@ -173,15 +173,8 @@ def _figure(state: PageState, roles: Roles, kind: str, caption: str) -> str:
         hidden_weight=None if model.hidden_weight is None else model.hidden_weight.name,
     )
     drawn = draw(kind, scene)
-    for name in drawn.names:
-        state.show(name)
-    state.record.figures.append(kind)
-    label = state.label("fig", kind)
-    return state.block(
-        f'<figure class="figure" id="{label.anchor}" markdown>\n\n<div class="drawing">{drawn.svg}</div>\n\n'
-        f'<figcaption markdown="span"><a href="#{label.anchor}" data-number="{kind}">{label.token(bare=True)}</a>. '
-        f"{caption}</figcaption>\n\n</figure>"
-    )
+    opening = state.put(FigurePiece(names=tuple(drawn.names), kind=kind, svg=drawn.svg, line=state.line()))
+    return state.block(f"{opening}{caption}{state.put(EndPiece())}")
 
 
 def _count(

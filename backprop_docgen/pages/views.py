@@ -121,12 +121,12 @@ class NetworkView:
     @property
     def inputs_code(self) -> str:
         """The inputs of the worked example as a Python list."""
-        return literal.vector([reference.code for reference in self.inputs])
+        return literal.vector(self.inputs)
 
     @property
     def targets_code(self) -> str:
         """The targets of the worked example as a Python list."""
-        return literal.vector([reference.code for reference in self.targets])
+        return literal.vector(self.targets)
 
     @property
     def other_examples(self) -> list[str]:
@@ -148,7 +148,7 @@ class NetworkView:
         worked, total = self._roles.spec.display.example, len(self._roles.spec.examples)
         names = [reference.name for reference in references]
         marks = ["" if number == worked else f"[{number}]" for number in range(1, total + 1)]
-        return literal.examples([[self._roles.reference(name + mark).code for name in names] for mark in marks])
+        return literal.examples([[self._roles.reference(name + mark) for name in names] for mark in marks])
 
 
 class ModelView:

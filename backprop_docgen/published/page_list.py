@@ -13,7 +13,7 @@ from typing import Final
 from backprop_docgen.errors import BackpropError
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
-from backprop_docgen.published.page import BuiltPage, Item
+from backprop_docgen.published.page import Item
 from backprop_docgen.published.page import digest as short
 from backprop_docgen.speed.store import Store, digest
 
@@ -21,8 +21,8 @@ _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
 _LABEL: Final = re.compile(r'data-(?:q|tree)="([^"]*)"')
 
 
-KIND: Final = "lists"
-"""What the store calls the lists of a page."""
+KIND: Final = "contents"
+"""What the store calls the contents of a page."""
 
 CHOICES: Final = "assets/choices/"
 """Where the files of chosen sentences are."""
@@ -48,11 +48,6 @@ def page_name(source: str) -> str:
 def choices_file(source: str) -> str:
     """The file with the chosen sentences of a page, by its template."""
     return f"{CHOICES}{page_name(source)}.json"
-
-
-def names_of(page: BuiltPage) -> list[str]:
-    """The names of the quantities that a page shows, in order, with repeats."""
-    return [name for item in page.items for name in item_names(item)]
 
 
 def item_names(item: Item) -> list[str]:
@@ -91,27 +86,22 @@ def tree_names(text: str) -> Iterator[str]:
         return
 
 
-def read_lists(
-    root: Path, urls: Iterable[tuple[str, str]], store: Store | None = None
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Names and contents of the built pages of (address, language) pairs, by address."""
-    found = {url: lists(url, language, (root / page_file(url)).read_text("utf-8"), store) for url, language in urls}
-    return {url: names for url, (names, _) in found.items()}, {url: keys for url, (_, keys) in found.items()}
+def read_contents(root: Path, url: str, language: str, store: Store | None = None) -> list[str]:
+    """The contents of a built page, by its address."""
+    return contents(url, language, (root / page_file(url)).read_text("utf-8"), store)
 
 
-def lists(url: str, language: str, text: str, store: Store | None = None) -> tuple[list[str], list[str]]:
-    """Names and contents of one built page, as they are kept or else as they are read."""
+def contents(url: str, language: str, text: str, store: Store | None = None) -> list[str]:
+    """A digest of everything on a built page that a reader meets, in order: as it is kept, or else as it is read."""
     mark = digest(url, language, text)
-    known = store.load(KIND, mark) if store else None
+    known: list[str] | None = store.load(KIND, mark) if store else None
     if known is None:
         from backprop_docgen.published.reader import read_page  # and with it an HTML parser, for new pages only
 
-        page = read_page(url, language, page_file(url), text)
-        known = names_of(page), page.keys()
+        known = read_page(url, language, page_file(url), text).keys()
         if store:
             store.save(KIND, mark, known)
-    names, keys = known
-    return names, keys
+    return known
 
 
 def choice_keys(choices: Iterable[object]) -> list[str]:

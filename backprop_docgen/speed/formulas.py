@@ -1,7 +1,7 @@
 """The formulas of all pages, typeset on the other core beside MkDocs's own work.
 
 V8 lives in a copy of this process, and its memory goes with it. It may start before there is anything to typeset; it
-begins with the Markdown of the pages, and is waited for when the pages are finished. Each page's formulas are kept
+begins when the pages are rendered, and is waited for when the pages are finished. Each page's formulas are kept
 in the store, and so are their shapes, which a change of the numbers leaves as they are.
 """
 
@@ -16,7 +16,6 @@ from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.latex.katex_files import fonts_used
 from backprop_docgen.speed.formula_shape import pieces, put, shape
 from backprop_docgen.speed.parallel import Copy, cores
-from backprop_docgen.speed.placeholders import take
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.speed.versions import as_tested
 
@@ -33,7 +32,7 @@ class Typesetting:
     def __init__(self, renderer: Renderer, store: Store) -> None:
         self.renderer = renderer
         self.store = store
-        self._sources: Mapping[str, str] = {}
+        self._wanted: Mapping[str, Sequence[Formula]] = {}
         self._done: dict[str, Typeset] = {}
         self._shapes: dict[Formula, tuple[Sequence[str] | None, Sequence[str]]] = {}
         self._copy: Copy | None = None
@@ -44,13 +43,13 @@ class Typesetting:
         if cores() > 1 and not self.store.knows(KIND):
             self._copy = Copy(lambda jobs: self._serve(jobs, at_once=True))
 
-    def begin(self, sources: Mapping[str, str]) -> None:
-        """Typeset the formulas in the Markdown of pages, in their order, as far as they are not known."""
-        self._sources = sources
-        new = [page for page in sources if not self.store.holds(KIND, self._key(page))]
+    def begin(self, wanted: Mapping[str, Sequence[Formula]]) -> None:
+        """Typeset the formulas of pages, in their order, as far as they are not known."""
+        self._wanted = wanted
+        new = [page for page in wanted if not self.store.holds(KIND, self._key(page))]
         if new and cores() > 1:
             self._copy = self._copy or Copy(self._serve)
-            self._copy.send({page: sources[page] for page in new})
+            self._copy.send({page: wanted[page] for page in new})
         else:
             self.end()
 
@@ -83,13 +82,14 @@ class Typesetting:
             self._copy.end()
             self._copy = None
 
-    def _serve(self, jobs: Iterator[Mapping[str, str]], at_once: bool = False) -> Iterator[tuple[str, Typeset]]:
+    def _serve(
+        self, jobs: Iterator[Mapping[str, Sequence[Formula]]], at_once: bool = False
+    ) -> Iterator[tuple[str, Typeset]]:
         """In the copy. A formula that cannot be typeset may be no formula after all: it is left to the original."""
         if at_once:
             self.renderer.start()
-        self._sources = next(jobs, {})
-        for page, source in self._sources.items():
-            formulas = _formulas(source)
+        self._wanted = next(jobs, {})
+        for page, formulas in self._wanted.items():
             typeset = _sound(self._typeset, formulas)
             if typeset.keys() == set(formulas):
                 self._save(page, typeset)
@@ -120,15 +120,15 @@ class Typesetting:
             self.store.save(SHAPES, key, [self._shapes[each] for each in shapes])
 
     def _load(self, page: str) -> Typeset | None:
-        kept = self.store.load(KIND, self._key(page)) if page in self._sources else None
+        kept = self.store.load(KIND, self._key(page)) if page in self._wanted else None
         return kept and {Formula(tex, display): (html, fonts) for tex, display, html, fonts in kept}
 
     def _save(self, page: str, typeset: Typeset) -> None:
-        if page in self._sources:
+        if page in self._wanted:
             self.store.save(KIND, self._key(page), [(*formula, *pieces) for formula, pieces in typeset.items()])
 
     def _key(self, page: str) -> str:
-        return digest(type(self.renderer).__name__, self._sources[page])
+        return digest(type(self.renderer).__name__, json.dumps(self._wanted[page]))
 
 
 def with_fonts(html: Mapping[Formula, str]) -> Typeset:
@@ -145,8 +145,3 @@ def _sound(
     except MathError as error:
         bad = {problem.key for problem in error.problems}
         return typeset(each for each in formulas if each.tex not in bad)
-
-
-def _formulas(text: str) -> list[Formula]:
-    """The formulas in a page's Markdown."""
-    return [Formula(piece, kind == "display") for kind, piece in take(text).pieces if kind in ("math", "display")]

@@ -1,14 +1,15 @@
 """Markdown → HTML for MkDocs's pages: known from the store, converted ahead on the other core, or here.
 
 A conversion hangs on the page's text, on where all pages are (for its links), and on the Markdown
-extensions. It is kept, with what was said while it was made (a broken link, whatever the log level), if all
-extensions are known to read nothing else; every build says that again.
+extensions; not on the page's numbers, which are tokens in it. It is kept, with what was said while it was made
+(a broken link, whatever the log level), if all extensions are known to read nothing else; every build says that
+again. What search takes from a page is made with it, of the page with its numbers.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -17,17 +18,15 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.meta import get_data
 
-from backprop_docgen.pages.choice_texts import take_branches
 from backprop_docgen.speed.log_capture import listening, say
 from backprop_docgen.speed.parallel import Shared
-from backprop_docgen.speed.placeholders import Taken, stray, take
 from backprop_docgen.speed.search_ahead import Entries, entries, index_of, take_from
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.speed.versions import as_tested
 
 KIND: Final = "conversions"
-SHAPES: Final = "shapes"
-"""What the store calls conversions with placeholders in the places of the numbers."""
+ENTRIES: Final = "entries"
+"""What the store calls what search takes from a page."""
 _PURE: Final = frozenset(
     (
         *("abbr", "admonition", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html", "sane_lists"),
@@ -38,6 +37,8 @@ _PURE: Final = frozenset(
 )
 Conversion = dict[str, Any]
 """What MkDocs takes from a page's Markdown, as JSON knows it."""
+Done = tuple[Conversion, Entries | None]
+"""A conversion, and what search takes from the page (None: it asks by itself)."""
 _LEAST: Final = 40_000
 """Fewer characters are not worth a copy of the process."""
 
@@ -72,93 +73,89 @@ class Conversions:
         self.config = config
         self.files = files
         self._base = _base(config, files)
-        self._known: dict[tuple[str, str], Conversion] = {}
+        self._fill: Callable[[Page], str] = lambda page: page.content or ""
+        self._known: dict[tuple[str, str], Done] = {}
         self._places: dict[tuple[str, str], int] = {}
-        self._shared: Shared[Conversion] | None = None
+        self._shared: Shared[Done] | None = None
         self._entries: dict[str, tuple[str, str, Entries]] = {}
-        self._with_placeholders = as_tested("Markdown")
         self._index = index_of(config) if as_tested("mkdocs-material") else None
         if self._index is not None:
             take_from(self._index, self._entries_of)
 
-    def prepare(self, sources: Mapping[str, str]) -> None:
-        """Look up what is known of pages (text by source file), and let the other core begin with the others."""
+    def prepare(self, sources: Mapping[str, str], fill: Callable[[Page], str]) -> None:
+        """Look up what is known of pages (text by source file), and let the other core begin with the others.
+
+        ``fill`` gives a converted page's HTML with its numbers.
+        """
+        self._fill = fill
         new: list[tuple[ConvertedPage, str]] = []
         for file in self.files.documentation_pages():
             if isinstance(file.page, ConvertedPage) and file.src_uri in sources:
                 text, file.page.meta = get_data(sources[file.src_uri])
-                known = self._load(KIND, file.src_uri, _meta(file.page), text)
+                known = self._known_to_store(file.page, text)
                 if known is None:
                     new.append((file.page, text))
                 else:
                     self._known[file.src_uri, text] = known
         if sum(len(text) for _, text in new) > _LEAST:
             self._places = {(page.file.src_uri, text): at for at, (page, text) in enumerate(new)}
-            self._shared = Shared(lambda at: self._convert_ahead(*new[at]), len(new))
+            self._shared = Shared(lambda at: self._convert(*new[at]), len(new))
 
     def render(self, page: ConvertedPage) -> None:
         """Give a page its HTML, contents, title and anchors."""
         text = page.markdown or ""
         known = self._known.get((page.file.src_uri, text)) or self._ahead(page.file.src_uri, text)
-        if known is None:
-            known = self._convert(page, text)
-            self._save(KIND, page.file.src_uri, _meta(page), text, known)
-        else:
-            self._apply(page, known)
-        say(known["said"])
-        if known["entries"] is not None:
-            content, _ = take_branches(known["content"])
-            self._entries[page.file.src_uri] = content, known["meta"], known["entries"]
+        conversion, found = known or self._convert(page, text)
+        self._apply(page, conversion)
+        say(conversion["said"])
+        if found is not None:
+            self._entries[page.file.src_uri] = self._fill(page), _meta(page), found
 
     def end(self) -> None:
         """Leave nothing running."""
         if self._shared is not None:
             self._shared.end()
 
-    def _ahead(self, source: str, text: str) -> Conversion | None:
+    def _ahead(self, source: str, text: str) -> Done | None:
         """What the other core made of a page."""
         at = self._places.get((source, text))
         return self._shared.result(at) if self._shared is not None and at is not None else None
 
-    def _convert_ahead(self, page: ConvertedPage, text: str) -> Conversion:
-        """In the copy: the conversion of a page."""
-        conversion = self._convert(page, text)
-        self._save(KIND, page.file.src_uri, _meta(page), text, conversion)
-        return conversion
+    def _known_to_store(self, page: ConvertedPage, text: str) -> Done | None:
+        """What is kept of a page."""
+        conversion = self._load(KIND, page, text)
+        if conversion is None or self._index is None:
+            return conversion and (conversion, None)
+        self._apply(page, conversion)
+        found = self._load(ENTRIES, page, self._fill(page))
+        return None if found is None else (conversion, found)
 
-    def _convert(self, page: ConvertedPage, text: str) -> Conversion:
-        """Convert a page's text: with placeholders, which may be known from other numbers, or else as it is."""
-        taken = take(text) if self._with_placeholders else Taken(text, ())
-        shape = self._load(SHAPES, page.file.src_uri, "", taken.text)
-        if shape is None:
-            page.markdown = taken.text
-            shape = self._converted(page)
-            self._save(SHAPES, page.file.src_uri, "", taken.text, shape)
-        page.markdown = text
-        content = taken.put(shape["content"])
-        if content is None or stray(json.dumps({**shape, "content": ""}, ensure_ascii=False)):
-            conversion = self._converted(page)
-        else:
-            conversion = {**shape, "content": content, "anchors": [*shape["anchors"], *taken.anchors()]}
-            self._apply(page, conversion)
-        found = None if self._index is None else entries(self._index, page)
-        return conversion | {"meta": _meta(page), "entries": found}
+    def _convert(self, page: ConvertedPage, text: str) -> Done:
+        """Convert a page's text, here or in the copy; its conversion may be known from other numbers."""
+        conversion = self._load(KIND, page, text)
+        if conversion is None:
+            page.markdown = text
+            with listening() as said:
+                page.convert(self.config, self.files)
+            conversion = _conversion(page) | {"said": said}
+            self._save(KIND, page, text, conversion)
+        if self._index is None:
+            return conversion, None
+        self._apply(page, conversion)
+        page.content = self._fill(page)
+        found = entries(self._index, page)
+        self._save(ENTRIES, page, page.content, found)
+        return conversion, found
 
-    def _converted(self, page: ConvertedPage) -> Conversion:
-        """What MkDocs makes of a page, and what is said meanwhile."""
-        with listening() as said:
-            page.convert(self.config, self.files)
-        return _conversion(page) | {"said": said}
+    def _load(self, kind: str, page: Page, text: str) -> Any:
+        return self.store.load(kind, self._key(page, text)) if self._base else None
 
-    def _load(self, kind: str, source: str, meta: str, text: str) -> Conversion | None:
-        if not self._base:
-            return None
-        found: Conversion | None = self.store.load(kind, digest(self._base, source, meta, text))
-        return found
-
-    def _save(self, kind: str, source: str, meta: str, text: str, conversion: Conversion) -> None:
+    def _save(self, kind: str, page: Page, text: str, made: object) -> None:
         if self._base:
-            self.store.save(kind, digest(self._base, source, meta, text), conversion)
+            self.store.save(kind, self._key(page, text), made)
+
+    def _key(self, page: Page, text: str) -> str:
+        return digest(self._base or "", page.file.src_uri, _meta(page), text)
 
     def _apply(self, page: Page, known: Conversion) -> None:
         page.content = known["content"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from backprop_docgen.speed.markdown import Conversions
     from backprop_docgen.speed.pages_ahead import Finish, Finished, PagesAhead
 
+    Fill = Callable[[Page], str]
+
 
 class Ordinary:
     """MkDocs converts and finishes page by page, KaTeX typesets what a page holds; nothing is kept."""
@@ -39,14 +41,14 @@ class Ordinary:
     def start(self) -> None:
         """Before the modules of a build are imported."""
 
-    def begin(self, sources: Mapping[str, str]) -> None:
-        """All templates are rendered: ``sources`` is the Markdown of each page by its file."""
+    def begin(self, formulas: Mapping[str, Sequence[Formula]]) -> None:
+        """All templates are rendered: ``formulas`` are those of each page, as far as its template tells."""
 
     def make_pages(self, config: MkDocsConfig, files: Files, sources: Container[str]) -> None:
         """All files are there; MkDocs makes a page of each that has none."""
 
-    def convert(self, sources: Mapping[str, str]) -> None:
-        """The navigation is known; MkDocs converts the pages next."""
+    def convert(self, sources: Mapping[str, str], fill: Fill) -> None:
+        """The navigation is known; MkDocs converts the pages next. ``fill`` gives one's HTML with its numbers."""
 
     def finish_pages(
         self, config: MkDocsConfig, env: Environment, nav: Navigation, files: Files, finish: Finish
@@ -90,9 +92,9 @@ class Fast(Ordinary):
         """V8 starts on the other core."""
         self._typesetting.start()
 
-    def begin(self, sources: Mapping[str, str]) -> None:
+    def begin(self, formulas: Mapping[str, Sequence[Formula]]) -> None:
         """The other core begins to typeset formulas."""
-        self._typesetting.begin(sources)
+        self._typesetting.begin(formulas)
 
     def make_pages(self, config: MkDocsConfig, files: Files, sources: Container[str]) -> None:
         """Pages that come from templates take their HTML from what is known, or made ahead."""
@@ -104,10 +106,10 @@ class Fast(Ordinary):
                 if file.src_uri in sources:  # MkDocs finds the page as file.page
                     ConvertedPage(file, config, self._conversions)
 
-    def convert(self, sources: Mapping[str, str]) -> None:
+    def convert(self, sources: Mapping[str, str], fill: Fill) -> None:
         """The other core begins to convert pages."""
         if self._conversions is not None:
-            self._conversions.prepare(sources)
+            self._conversions.prepare(sources, fill)
 
     def finish_pages(
         self, config: MkDocsConfig, env: Environment, nav: Navigation, files: Files, finish: Finish

@@ -15,8 +15,6 @@ from material.plugins.search.plugin import Parser
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.pages import Page
 
-from backprop_docgen.pages.choice_texts import take_branches
-
 Entries = list[dict[str, Any]]
 _CODE: Final = re.compile(r"<pre[ >].*?</pre>", re.DOTALL)
 _COLOUR: Final = re.compile(r'<span(?: (?:class|id)="[^"<>]*")*>|</span>')
@@ -40,9 +38,9 @@ def index_of(config: MkDocsConfig) -> Any | None:
 
 
 def entries(index: Any, page: Page) -> Entries:
-    """What the index would take from a converted page (without the texts of its choices)."""
+    """What the index would take from a page."""
     content = page.content
-    page.content = _CODE.sub(_plain, take_branches(content or "")[0])
+    page.content = _CODE.sub(_plain, content or "")
     own = type(index)(**index.config)
     # from here on as in its add_entry_from_context, but for the parser
     if not (page.meta.get("search") or {}).get("exclude"):

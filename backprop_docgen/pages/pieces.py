@@ -1,0 +1,280 @@
+"""What a page is finished with: numbers, equations, labels, figures. Each leaves a template as a token.
+
+A token is one private character; the page's record holds the piece that it stands for. Markdown takes a token for a
+character like any other, and so makes the same of a page whatever its numbers are. What a piece becomes hangs on
+where its token stands (:mod:`backprop_docgen.pages.places`); put in in order, the pieces list what the page shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass
+from html import escape
+from typing import Any, ClassVar, Final, NamedTuple
+from urllib.parse import quote
+
+from backprop_docgen.private_characters import FIRST_TOKEN, LAST_TOKEN, TOKENS
+
+TOKEN: Final = re.compile(f"[{TOKENS}]")
+
+
+class Label(NamedTuple):
+    """Something numbered: an equation ("eq") or a figure ("fig"), by its label."""
+
+    kind: str
+    label: str
+
+    @property
+    def anchor(self) -> str:
+        """The id of the element in the page."""
+        return f"{self.kind}-" + re.sub(r"[^A-Za-z0-9_-]+", "-", self.label)
+
+
+class Numbered(NamedTuple):
+    """The number of a label in words ("(3)", "Figure 3"), and the page it stands on ("": this one)."""
+
+    text: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a token stands for, as it is everywhere: ``plain`` to be read aloud, ``maths`` in TeX.
+
+    ``names`` are the quantities that it shows in a text, ``maths_names`` those that it marks in a formula. A
+    ``block`` is no part of a sentence.
+    """
+
+    plain: str = ""
+    maths: str = ""
+    names: tuple[str, ...] = ()
+    maths_names: tuple[str, ...] = ()
+
+    block: ClassVar[bool] = False
+    opens: ClassVar[bool] = True
+    closes: ClassVar[bool] = True
+
+    def html(self, address: Callable[[str], str]) -> str:
+        """In the text of a page as HTML; ``address`` gives the one of another page from here."""
+        return escape(self.plain, quote=False)
+
+    def markdown(self) -> str:
+        """In the text of a page as Markdown."""
+        return self.html(str)
+
+    def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
+        """The same when the numbers of all equations and figures are known."""
+        return self
+
+
+@dataclass(frozen=True)
+class NumberPiece(Piece):
+    """A number. ``marks``: the attributes that tell whose it is; ``behind``: that in a cell's own list."""
+
+    marks: str = ""
+    behind: str = ""
+
+    def html(self, address: Callable[[str], str]) -> str:
+        """A number under its mark."""
+        return f'<data class="q"{self.marks}>{self.plain}</data>' if self.marks else super().html(address)
+
+
+@dataclass(frozen=True)
+class HangingPiece(Piece):
+    """A sign of an author's own equation that hangs on a quantity: its relation, or it as a factor."""
+
+    kind: str = "relation"
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class LabelPiece(Piece):
+    """A reference to something numbered, with the template's line. ``plain`` and ``page`` come with the numbers."""
+
+    kind: str = "eq"
+    label: str = ""
+    line: int | None = None
+    page: str = ""
+
+    @property
+    def target(self) -> Label:
+        """To what it refers."""
+        return Label(self.kind, self.label)
+
+    def html(self, address: Callable[[str], str]) -> str:
+        """A link."""
+        href = f"{address(self.page) if self.page else ''}#{self.target.anchor}"
+        return f'<a data-number="{self.label}" href="{href}">{self.plain}</a>'
+
+    def markdown(self) -> str:
+        """A link."""
+        return f'[{self.plain}]({self.page}#{self.target.anchor}){{ data-number="{self.label}" }}'
+
+    def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
+        """With its number, and the page it stands on."""
+        text, page = known(self.target)
+        return LabelPiece(text, rf"\text{{{text}}}", self.names, (), self.kind, self.label, self.line, page)
+
+
+@dataclass(frozen=True)
+class EquationPiece(Piece):
+    """A display equation: its TeX in ``maths``, numbered when it has a ``label``.
+
+    ``marks`` are attributes that tell the live page how to write it anew: ``data-ladder`` names the
+    quantity whose equation it is; ``data-relations`` has, for each = and ≈ in order, the quantity it
+    hangs on ("-": none); ``data-factors`` lists those that take parentheses where they are negative.
+    """
+
+    label: str | None = None
+    marks: str = ""
+    line: int | None = None
+
+    block = True
+
+    @property
+    def target(self) -> Label | None:
+        """What it is numbered under."""
+        return None if self.label is None else Label("eq", self.label)
+
+    def html(self, address: Callable[[str], str]) -> str:
+        """A formula to be typeset, and its number."""
+        tex = quote(self.maths.strip(), safe="")
+        formula = f'<bp-math-block class="bp-math-block" data-tex="{tex}"></bp-math-block>'
+        if self.target is None:
+            return f'<div class="equation"{self.marks}>\n{formula}\n</div>'
+        opening = f'<div class="equation numbered"{self.marks} id="{self.target.anchor}">'
+        return f"{opening}\n{formula}\n<p>{self._number(self.target)}</p>\n</div>"
+
+    def markdown(self) -> str:
+        """The same, to be converted."""
+        fence = f"```math\n{self.maths}\n```"
+        if self.target is None:
+            return f'<div class="equation"{self.marks} markdown>\n\n{fence}\n\n</div>'
+        opening = f'<div class="equation numbered" id="{self.target.anchor}"{self.marks} markdown>'
+        return f"{opening}\n\n{fence}\n\n{self._number(self.target)}\n\n</div>"
+
+    def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
+        """With its number."""
+        plain = self.plain if self.target is None else known(self.target).text
+        return EquationPiece(plain, self.maths, self.names, self.maths_names, self.label, self.marks, self.line)
+
+    def _number(self, target: Label) -> str:
+        return f'<a class="equation-number" href="#{target.anchor}" data-number="{self.label}">{self.plain}</a>'
+
+
+@dataclass(frozen=True)
+class FigurePiece(Piece):
+    """What stands before a figure's caption: its drawing, and its number."""
+
+    kind: str = ""
+    svg: str = ""
+    line: int | None = None
+
+    block = True
+    closes = False
+
+    @property
+    def target(self) -> Label:
+        """What it is numbered under."""
+        return Label("fig", self.kind)
+
+    def html(self, address: Callable[[str], str]) -> str:
+        """The figure up to its caption."""
+        drawing = f'<div class="drawing">{self.svg}</div>'
+        return f'<figure class="figure" id="{self.target.anchor}">\n{drawing}\n<figcaption>{self._number()}'
+
+    def markdown(self) -> str:
+        """The same, to be converted."""
+        opening = f'<figure class="figure" id="{self.target.anchor}" markdown>'
+        drawing = f'<div class="drawing">{self.svg}</div>'
+        return f'{opening}\n\n{drawing}\n\n<figcaption markdown="span">{self._number()}'
+
+    def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
+        """With its number."""
+        return FigurePiece(known(self.target).text, "", self.names, (), self.kind, self.svg, self.line)
+
+    def _number(self) -> str:
+        return f'<a href="#{self.target.anchor}" data-number="{self.kind}">{self.plain}</a>. '
+
+
+@dataclass(frozen=True)
+class CellPiece(Piece):
+    """What stands before a code cell; ``marks`` name what is behind each numeral of its source and its output."""
+
+    marks: str = ""
+
+    block = True
+    closes = False
+
+    def html(self, address: Callable[[str], str]) -> str:
+        """The beginning of the cell."""
+        return f'<div class="cell"{self.marks}>'
+
+    def markdown(self) -> str:
+        """The same, around what is to be converted."""
+        return f'<div class="cell"{self.marks} markdown>'
+
+
+@dataclass(frozen=True)
+class EndPiece(Piece):
+    """What stands after a figure's caption, or after a code cell."""
+
+    of: str = "figure"
+
+    block = True
+    opens = False
+
+    def html(self, address: Callable[[str], str]) -> str:
+        """The end."""
+        return "</figcaption>\n</figure>" if self.of == "figure" else "</div>"
+
+    def markdown(self) -> str:
+        """The end."""
+        return "</figcaption>\n\n</figure>" if self.of == "figure" else "</div>"
+
+
+_KINDS: Final[dict[str, type[Piece]]] = {
+    kind.__name__: kind
+    for kind in (Piece, NumberPiece, HangingPiece, LabelPiece, EquationPiece, FigurePiece, CellPiece, EndPiece)
+}
+
+
+def token(index: int) -> str:
+    """The token of a piece, by its place in the record; raises OverflowError beyond 131,070."""
+    if FIRST_TOKEN + index > LAST_TOKEN:
+        raise OverflowError
+    return chr(FIRST_TOKEN + index)
+
+
+def index_of(character: str) -> int:
+    """The place in the record of what a token stands for."""
+    return ord(character) - FIRST_TOKEN
+
+
+def pieces_in(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """What stands in a text, in order."""
+    return [pieces[index_of(found)] for found in TOKEN.findall(text)]
+
+
+def in_maths(text: str, pieces: Sequence[Piece]) -> str:
+    """TeX with its pieces put in."""
+    return TOKEN.sub(lambda match: pieces[index_of(match[0])].maths, text)
+
+
+def in_plain(text: str, pieces: Sequence[Piece]) -> str:
+    """A text that can hold no marks, with its pieces put in."""
+    return TOKEN.sub(lambda match: pieces[index_of(match[0])].plain, text)
+
+
+def to_json(pieces: Iterable[Piece]) -> list[list[Any]]:
+    """The pieces as JSON knows them."""
+    return [[type(piece).__name__, *astuple(piece)] for piece in pieces]
+
+
+def from_json(data: Iterable[Sequence[Any]]) -> tuple[Piece, ...]:
+    """The inverse of :func:`to_json`; raises LookupError or TypeError for another's."""
+    return tuple(
+        _KINDS[kind](plain, maths, tuple(names), tuple(maths_names), *more)
+        for kind, plain, maths, names, maths_names, *more in data
+    )

@@ -1,0 +1,257 @@
+"""Where a token stands, and so what it becomes: in text, in maths, in code, in words that are only heard.
+
+The one way in which pieces get into a page: into its finished Markdown (:func:`fill_markdown`), or into what MkDocs
+has made of :func:`source` (:func:`fill_html`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Final, NamedTuple
+from urllib.parse import quote, unquote
+
+from backprop_docgen.errors import Problem, TemplateError
+from backprop_docgen.latex.plain_tex import plain
+from backprop_docgen.pages.pieces import (
+    TOKEN,
+    EndPiece,
+    EquationPiece,
+    FigurePiece,
+    NumberPiece,
+    Piece,
+    in_maths,
+    in_plain,
+    index_of,
+    pieces_in,
+)
+from backprop_docgen.private_characters import TOKENS
+
+_FRONT: Final = r"(?P<front>\A---\n(?:(?!---\n)[^\n]*\n)*---\n)"
+_FENCE: Final = (
+    r"^(?P<indent>[\x20\t>]*)(?P<ticks>`{3,}|~{3,})(?P<info>[^\n`]*)\n"
+    r"(?P<body>(?:.*?\n)?)(?P=indent)(?P=ticks)[\x20]*$"
+)
+_MARKDOWN: Final = re.compile(
+    rf"""
+    {_FRONT}
+    |{_FENCE}
+    |\$`(?P<math>[^`\n]+)`\$
+    |(?P<code>(?P<quote>`+)(?!`).+?(?<!`)(?P=quote)(?!`))
+    |(?P<said><!--.*?-->|<[A-Za-z/](?:[^<>"']|"[^"]*"|'[^']*')*>          # a tag
+      |\]\([^()\s]*\s+(?:"[^"\n]*"|'[^'\n]*')\s*\)|!\[[^\]\n]*\])         # the title of a link, an image's words
+    |(?P<token>[{TOKENS}])
+    """,
+    re.MULTILINE | re.DOTALL | re.VERBOSE,
+)
+_BEFORE_MARKDOWN: Final = re.compile(f"{_FRONT}|{_FENCE}", re.MULTILINE | re.DOTALL)
+_OWN_LINE: Final = re.compile(r"[ \t>]*(?:(?:[-*+:]|\d+[.)]|\[\^[^\]]+\]:)[ \t]+)?")
+"""What may stand before a block on its line."""
+_MARKER: Final = re.compile(r" *(?:[-*+]|\d+\.) +")
+_FLOAT: Final = re.compile(r"(-?)(\d+\.\d+(?:e[-+]?\d+)?)")
+_STAND_IN: Final = re.compile(r"\b81726354\.(\d+)\b")
+"""In Python a float stands for a literal, so that it is highlighted as one."""
+
+_HTML: Final = re.compile(
+    rf"""
+    <bp-math(?P<kind>(?:-block)?)\b(?P<before>[^<>]*?\ data-tex=")(?P<tex>[^"]*)(?P<after>"[^<>]*>)[^<]*(?=</)
+    |(?P<code><(?P<raw>pre|script|style)\b.*?</(?P=raw)>|<!--.*?-->)
+    |(?P<tag><[A-Za-z][^<>{TOKENS}]*[{TOKENS}][^<>]*>)
+    |(?P<gap>\n?)(?P<opening><p>)?(?P<token>[{TOKENS}])(?P<closing></p>)?
+    |(?P<address>%F[34](?:%[0-9A-F]{{2}}){{3}})
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_INLINE: Final = re.compile(r"<(/?)(a|abbr|b|bdi|cite|code|del|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u)\b")
+_EMPTY: Final = re.compile(r"<p>\s*</p>\n?")
+
+
+class Filled(NamedTuple):
+    """A finished text, and the quantities that it shows, in order, with repeats."""
+
+    text: str
+    names: list[str]
+
+
+def source(text: str, pieces: Sequence[Piece]) -> str:
+    """A page's Markdown for MkDocs: its tokens stay, but for those in front matter and code, which would harm them."""
+
+    def put(match: re.Match[str]) -> str:
+        if match["front"] is not None:
+            return in_plain(match[0], pieces)
+        if _is_math(match) or not TOKEN.search(match["body"]):
+            return match[0]
+        python = match["info"].strip() == "python"
+        return TOKEN.sub(lambda found: _in_code(found[0], pieces, python), match[0])
+
+    return _BEFORE_MARKDOWN.sub(put, text)
+
+
+def _in_code(found: str, pieces: Sequence[Piece], python: bool) -> str:
+    """What stands in a fence for a piece: a number is read there, of an output its token stays."""
+    piece = pieces[index_of(found)]
+    if not isinstance(piece, NumberPiece):
+        return found if type(piece) is Piece else piece.plain
+    number = _FLOAT.fullmatch(piece.plain) if python and piece.behind else None
+    return f"{number[1]}81726354.{index_of(found)}" if number else piece.plain
+
+
+def fill_markdown(text: str, pieces: Sequence[Piece]) -> Filled:
+    """Finished Markdown, for any generator."""
+    names: list[str] = []
+
+    def put(match: re.Match[str]) -> str:
+        if match["token"] is not None:
+            piece = pieces[index_of(match["token"])]
+            names.extend(piece.names)
+            return indented(_line_before(match), piece.markdown())
+        if match["front"] is None and (match["math"] is not None or _is_math(match)):
+            names.extend(name for piece in pieces_in(match[0], pieces) for name in piece.maths_names)
+            return in_maths(match[0], pieces)
+        if match["said"] is not None:
+            return escape_said(match[0], pieces)
+        before = match["indent"] or ""
+        return TOKEN.sub(lambda found: indented(before, pieces[index_of(found[0])].plain), match[0])
+
+    return Filled(_MARKDOWN.sub(put, text), names)
+
+
+def escape_said(text: str, pieces: Sequence[Piece]) -> str:
+    """Words that stand between quotes, with their pieces put in."""
+    return TOKEN.sub(lambda found: escape(pieces[index_of(found[0])].plain), text)
+
+
+def formulas(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, bool]]:
+    """The TeX of each formula of a page's Markdown, and whether it stands on a line of its own."""
+    for match in _MARKDOWN.finditer(text):
+        if match["token"] is not None:
+            piece = pieces[index_of(match["token"])]
+            if isinstance(piece, EquationPiece):
+                yield piece.maths.strip(), True
+        elif match["math"] is not None:
+            yield in_maths(match["math"].strip(), pieces), False
+        elif match["body"] is not None and _is_math(match):
+            body = re.sub(rf"(?m)^{match['indent']}", "", match["body"])
+            yield in_maths(body.strip(), pieces), True
+
+
+def misplaced(text: str, pieces: Sequence[Piece]) -> Iterator[Problem]:
+    """The equations, figures and cells of a page's Markdown that stand where there is no room for them."""
+    for match in _MARKDOWN.finditer(text):
+        for found in TOKEN.finditer(match[0]):
+            piece = pieces[index_of(found[0])]
+            if not piece.block or isinstance(piece, EndPiece):
+                continue
+            what, line = _called(piece)
+            after = text[match.end() :].split("\n", 1)[0]
+            if match["token"] is None:
+                yield Problem(f"{what} stands inside code, a formula or an attribute", line=line)
+            elif not _OWN_LINE.fullmatch(_line_before(match)) or (piece.closes and after.strip()):
+                yield Problem(f"{what} stands in the middle of a line", line=line, advice="Give it a line of its own.")
+
+
+def _called(piece: Piece) -> tuple[str, int | None]:
+    if isinstance(piece, EquationPiece):
+        return "an equation", piece.line
+    return ("a figure", piece.line) if isinstance(piece, FigurePiece) else ("a cell", None)
+
+
+def fill_title(text: str, pieces: Sequence[Piece]) -> str:
+    """The words of a heading, as HTML without marks."""
+    return escape_said(text, pieces)
+
+
+def fill_html(html: str, pieces: Sequence[Piece], address: Callable[[str], str] = str) -> Filled:
+    """What MkDocs has made of a page, with its pieces in their places; ``address`` gives that of another page.
+
+    Raises TemplateError for an equation or a figure inside a sentence.
+    """
+    filling = _Filling(pieces, address)
+    text = _HTML.sub(filling.put, html)
+    if filling.problems:
+        raise TemplateError(filling.problems)
+    return Filled(_EMPTY.sub("", text) if filling.split else text, filling.names)
+
+
+@dataclass
+class _Filling:
+    """One pass through a page's HTML."""
+
+    pieces: Sequence[Piece]
+    address: Callable[[str], str]
+    names: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    split: bool = False
+
+    def put(self, match: re.Match[str]) -> str:
+        """What stands in the place of a match."""
+        if match["token"] is not None:
+            return self._piece(match, self.pieces[index_of(match["token"])])
+        if match["tex"] is not None:
+            return self._maths(match)
+        if match["code"] is not None:
+            code = TOKEN.sub(lambda found: escape(self.pieces[index_of(found[0])].plain, quote=False), match[0])
+            return _STAND_IN.sub(lambda found: self.pieces[int(found[1])].plain.removeprefix("-"), code)
+        if match["tag"] is not None:
+            return escape_said(match[0], self.pieces)
+        spoken = unquote(match["address"])
+        return quote(in_plain(spoken, self.pieces), safe="") if TOKEN.fullmatch(spoken) else match[0]
+
+    def _maths(self, match: re.Match[str]) -> str:
+        tex = unquote(match["tex"])
+        found = pieces_in(tex, self.pieces)
+        if not found:
+            return match[0]
+        self.names += (name for piece in found for name in piece.maths_names)
+        tex = in_maths(tex, self.pieces)
+        words = "" if match["kind"] else escape(plain(tex), quote=False)
+        return f"<bp-math{match['kind']}{match['before']}{quote(tex, safe='')}{match['after']}{words}"
+
+    def _piece(self, match: re.Match[str], piece: Piece) -> str:
+        self.names += piece.names
+        gap, opening, closing = match["gap"], match["opening"] or "", match["closing"] or ""
+        html = piece.html(self.address)
+        if not piece.block:
+            return f"{gap}{opening}{html}{closing}"
+        if (opening and closing) or not self._in_paragraph(match, piece):
+            return gap + html
+        before = gap if opening or not piece.opens else "</p>\n"
+        after = "" if closing or not piece.closes else "\n<p>"
+        self.split = self.split or bool(before or after)
+        return f"{before}{html}{after}"
+
+    def _in_paragraph(self, match: re.Match[str], piece: Piece) -> bool:
+        """Whether a block stands in a paragraph, which then ends before it."""
+        start = match.string.rfind("<p", 0, match.start("token"))
+        if start < 0 or match.string[start + 2] not in " >" or match.string.find("</p>", start, match.start()) >= 0:
+            return False
+        if piece.opens and not match["opening"]:
+            tags = _INLINE.findall(match.string, start, match.start())
+            if sum(-1 if closing else 1 for closing, _ in tags):
+                what, line = _called(piece)
+                self.problems.append(Problem(f"{what} stands inside a sentence", line=line))
+        return True
+
+
+def indented(before: str, text: str) -> str:
+    """A text of several lines as it stands after ``before`` on its line: set in as far as that is."""
+    lines = text.split("\n")
+    if len(lines) == 1:
+        return text
+    if _MARKER.fullmatch(before):  # under a list marker the rest is set in by four, as Python-Markdown wants it
+        before = " " * (len(before) - len(before.lstrip()) + 4)
+    elif before.strip(" >"):  # in the middle of a line there is nothing to indent
+        return text
+    return "\n".join([lines[0], *(before + line if line.strip() else "" for line in lines[1:])])
+
+
+def _line_before(match: re.Match[str]) -> str:
+    """What stands before a match on its line."""
+    return match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
+
+
+def _is_math(match: re.Match[str]) -> bool:
+    """Whether a fence holds a formula."""
+    return match["info"] is not None and match["info"].split(maxsplit=1)[:1] in (["math"], ["{.math"], ["{.math}"])

@@ -1,0 +1,96 @@
+"""The third phase of a build: MkDocs converts page after page, and each is filled with its numbers."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils import get_relative_url
+
+from backprop_docgen.errors import Problem, TemplateError
+from backprop_docgen.pages.choice_texts import take_branches
+from backprop_docgen.pages.page import Page as TemplatePage
+from backprop_docgen.pages.places import fill_html, fill_title
+from backprop_docgen.site import multilingual
+from backprop_docgen.site.placing import Placed
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A page's HTML with everything in it but its formulas: ``branches`` are the texts of its choices.
+
+    ``converted`` is what it was made of, ``shown`` lists the quantities that it shows.
+    """
+
+    converted: str
+    html: str
+    branches: Mapping[str, str] = field(default_factory=dict)
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Converting:
+    """MkDocs converts page after page; ``filled`` has those that are converted, by source file."""
+
+    placed: Placed
+    nav: Navigation
+    filled: dict[str, Filled] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def source(self, page: Page) -> str | None:
+        """``on_page_read_source``: the Markdown of a page that comes from a template."""
+        found = self.placed.rendered.pages.get(page.file.src_uri)
+        return None if found is None else found.source
+
+    def fill(self, page: Page) -> str:
+        """``on_page_content``: a page's numbers, labels and figures go in; the texts of its choices leave it."""
+        source, converted = page.file.src_uri, page.content or ""
+        known = self.filled.get(source)
+        if known is None or known.converted != converted:
+            known = self.filled[source] = self._fill(page, converted)
+        return known.html
+
+    def _fill(self, page: Page, converted: str) -> Filled:
+        rendered = self.placed.rendered.pages.get(page.file.src_uri)
+        html, branches = take_branches(converted)
+        if rendered is None:
+            return Filled(converted, html, branches)
+        record = rendered.record
+
+        def address(name: str) -> str:
+            source = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), name))
+            return get_relative_url(self.placed.urls.get(source, ""), page.url)
+
+        try:
+            text, shown = fill_html(html, record, address)
+            texts = {key: fill_html(branch, record, address).text for key, branch in branches.items()}
+        except TemplateError as error:
+            file = self.placed.rendered.file(page.file.src_uri)
+            self.problems.extend(replace(problem, file=file) for problem in error.problems)
+            return Filled(converted, html, branches)
+        for link in page.toc:
+            _fill_link(link, rendered)
+        page.title = fill_title(page.title or "", record)
+        if page.present_anchor_ids is not None:
+            page.present_anchor_ids |= set(rendered.anchors)
+        return Filled(converted, text, texts, tuple(shown))
+
+
+def convert(placed: Placed, nav: Navigation) -> Converting:
+    """``on_nav``: one navigation per language; MkDocs converts the pages next."""
+    multilingual.split_navigation(placed.rendered.site, nav)
+    converting = Converting(placed, nav)
+    sources = {key: page.source for key, page in placed.rendered.pages.items()}
+    placed.rendered.pace.convert(sources, converting.fill)
+    return converting
+
+
+def _fill_link(link: AnchorLink, page: TemplatePage) -> None:
+    """A heading's number is told in the table of contents, too."""
+    link.title = fill_title(link.title, page.record)
+    for child in link.children:
+        _fill_link(child, page)

@@ -1,0 +1,203 @@
+"""The last phase of a build: the theme's pages are finished, and the site takes the place of the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from html import escape
+from pathlib import Path
+
+from jinja2 import Environment
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url, write_file
+from mkdocs.utils.templates import TemplateContext
+
+from backprop_docgen.errors import MathError, Problem, SiteError
+from backprop_docgen.latex import katex, katex_files
+from backprop_docgen.pages.draft import SHARED
+from backprop_docgen.pages.leftover import left_in_html, problems
+from backprop_docgen.pages.page import Page as TemplatePage
+from backprop_docgen.published import page_list
+from backprop_docgen.settings.allowances import for_site
+from backprop_docgen.site import data_files, multilingual, search_and_sitemap
+from backprop_docgen.site.converting import Converting
+from backprop_docgen.site.project import source_digests
+from backprop_docgen.site.rendering import Rendered
+from backprop_docgen.speed.formulas import Typeset
+from backprop_docgen.speed.pages_ahead import Finished
+
+
+@dataclass(frozen=True)
+class Finishing:
+    """All pages are converted: ``formulas`` are those of each, by source file; ``choices`` grows as they are finished.
+
+    It has the digests of the chosen sentences, by the name of their file.
+    """
+
+    converting: Converting
+    formulas: Mapping[str, list[katex.Formula]]
+    choices: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def _rendered(self) -> Rendered:
+        return self.converting.placed.rendered
+
+    def page_context(self, context: TemplateContext, page: Page) -> TemplateContext:
+        """``on_page_context``: the page's own language."""
+        multilingual.page_context(self._rendered.site, context, page, self._rendered.config)
+        return context
+
+    def template_context(self, context: TemplateContext, template_name: str) -> TemplateContext:
+        """``on_template_context``: the language of a 404 page."""
+        multilingual.template_context(self._rendered.site, context, template_name, self._rendered.config)
+        return context
+
+    def finish_page(self, output: str, page: Page) -> str:
+        """``on_post_page``: typeset mathematics, and the fonts it needs preloaded. Raises MathError."""
+        html, choices = self._rendered.pace.finished(page) or self.finished(output, page)
+        self.choices.update(choices)
+        return html
+
+    def finish_template(self, output: str, template_name: str) -> str:
+        """``on_post_template``: the addresses of a 404 page."""
+        rendered = self._rendered
+        html = multilingual.finish_template(rendered.site, output, template_name, rendered.config)
+        return self.converting.placed.style.link(html)
+
+    def finish(self) -> None:
+        """``on_post_build``: search, sitemap and worksheets; then the site takes the place of the old one."""
+        rendered = self._rendered
+        folder = Path(rendered.config.site_dir)
+        search_and_sitemap.split_search(rendered.site, folder)
+        search_and_sitemap.write_sitemaps(rendered.site, folder, rendered.config.site_url)
+        rendered.pace.end()
+        self._write_worksheets(folder)
+        rendered.pace.tidy()
+        rendered.aside.commit()
+
+    def finished(self, output: str, page: Page) -> Finished:
+        """A page with everything in it, and the digests of its chosen sentences by the name of their file."""
+        rendered, source = self._rendered, page.file.src_uri
+        html = multilingual.finish_page(rendered.site, output, page, rendered.config)
+        html = self.converting.placed.style.link(html)
+        template = rendered.pages.get(source)
+        if template is not None:
+            html = html.replace("</head>", f"{self._live_mark(source, template)}\n</head>", 1)
+        typeset = self._typeset(source)
+        formulas = {formula: found for formula, (found, _) in typeset.items()}
+        choices = {} if template is None else self._write_choices(source, template, formulas)
+        fonts = {font for formula in katex.formulas_in(page.content or "") for font in typeset[formula][1]}
+        root = get_relative_url(".", page.url).rstrip("/") + "/"
+        html = katex_files.preload_fonts(katex.fill(html, formulas), fonts, root)
+        if template is not None:  # what it holds is needed at the end
+            page_list.contents(page.url, template.language, html, rendered.pace.store)
+        return html, choices
+
+    def _typeset(self, source: str) -> Typeset:
+        try:
+            return self._rendered.pace.typeset(source, self.formulas)
+        except MathError as error:
+            raise self._placed(error) from None
+
+    def _placed(self, error: MathError) -> MathError:
+        """The same error, each problem with every page and line that holds the formula."""
+        found = [
+            replace(problem, file=file, line=line)
+            for problem in error.problems
+            for source, formulas in self.formulas.items()
+            if any(formula.tex == problem.key for formula in formulas)
+            for file, line in [self._place(source, problem.key or "")]
+        ]
+        return MathError(found or error.problems)
+
+    def _place(self, source: str, tex: str) -> tuple[str, int | None]:
+        """File and line of a formula: the page's own, or what all its languages share."""
+        rendered = self._rendered
+        docs = Path(rendered.config.docs_dir)
+        for name in (source, f"{SHARED}/{source.partition('/')[2]}"):
+            path = docs / name
+            line = katex.locate(tex, path.read_text("utf-8")) if path.is_file() else None
+            if line is not None:
+                return rendered.file(name), line
+        template = rendered.pages.get(source)
+        return rendered.file(source), None if template is None else template.line_of(tex)
+
+    def _write_choices(
+        self, source: str, template: TemplatePage, formulas: Mapping[katex.Formula, str]
+    ) -> dict[str, list[str]]:
+        """Write the file with the chosen sentences of a page; returns its name, and their digests."""
+        name = page_list.choices_file(source)
+        branches = self.converting.filled[source].branches
+        texts = {number: katex.fill(text, formulas) for number, text in branches.items()}
+        data = data_files.choices_data(template, texts)
+        write_file(data_files.choices_json(data).encode(), str(Path(self._rendered.config.site_dir) / name))
+        return {name: page_list.choice_keys(data)}
+
+    def _live_mark(self, source: str, template: TemplatePage) -> str:
+        """What the small script of a page needs: the page's name, and the words on the doors that it makes."""
+        language = next(each for each in self._rendered.tutorial.languages if each.code == template.language)
+        words = {
+            "numbers": language.translate("Change the numbers"),
+            "tools": language.translate("Tools"),
+            "failed": language.translate("This could not be loaded; try again"),
+            "reading": data_files.door_strings(language),
+        }
+        marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
+        return f'<meta name="bp-page" content="{escape(page_list.page_name(source))}"{marks}>'
+
+    def _write_worksheets(self, folder: Path) -> None:
+        """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
+        rendered, urls = self._rendered, self.converting.placed.urls
+        site, tutorial, project = rendered.site, rendered.tutorial, rendered.project
+        contents = {
+            url: page_list.read_contents(folder, url, rendered.pages[key].language, rendered.pace.store)
+            for key, url in urls.items()
+        }
+        contents |= self.choices
+        for language in site.languages:
+            index = folder / language.prefix / page_list.SEARCH
+            if index.is_file():
+                contents[language.prefix + page_list.SEARCH] = page_list.search_keys(index.read_text("utf-8"))
+        manifest = data_files.Manifest(
+            {url: self.converting.filled[key].shown for key, url in urls.items()},
+            contents,
+            list(for_site(tutorial.allowances, site.urls)),
+            search_and_sitemap.languages_data(site, tutorial.languages, project.locales),
+            source_digests(project, tutorial.files),
+        )
+        path = folder / "worksheet.json"
+        path.write_text(data_files.worksheet_json(tutorial.course, manifest), "utf-8", newline="\n")
+
+
+def finish(converting: Converting, env: Environment, files: Files) -> Finishing:
+    """``on_env``: all pages are converted, so their formulas are known. Raises SiteError for what is left raw."""
+    rendered = converting.placed.rendered
+    multilingual.add_templates(rendered.site, env, rendered.config)
+    env.bytecode_cache = rendered.pace.bytecode
+    formulas: dict[str, list[katex.Formula]] = {}
+    found = list(converting.problems)
+    for file in files.documentation_pages():
+        if file.page:
+            filled = converting.filled[file.src_uri]
+            texts = [filled.html, *filled.branches.values()]
+            formulas[file.src_uri] = katex.formulas_in("".join(texts))
+            found += _left(file.page, texts, rendered.file(file.src_uri))
+    if found:
+        raise SiteError(found)
+    finishing = Finishing(converting, formulas)
+    rendered.pace.finish_pages(rendered.config, env, converting.nav, files, finishing.finished)
+    return finishing
+
+
+def _left(page: Page, texts: Iterable[str], file: str) -> Iterable[Problem]:
+    """What is left of a template in a page: in its text, its title, its description."""
+    named = [text for text in (page.title, *page.meta.values()) if isinstance(text, str)]
+    left = [one for text in (*texts, *named) for one in left_in_html(text)]
+    if not left:
+        return ()
+    try:
+        source = page.file.content_string
+    except (OSError, UnicodeDecodeError):
+        source = ""
+    return problems(left, file, source)

@@ -1,0 +1,57 @@
+"""The second phase of a build: every file is there, and has its address."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mkdocs.structure.files import File, Files
+
+from backprop_docgen.assets import asset_files, qr_files
+from backprop_docgen.latex import katex_files
+from backprop_docgen.pages.draft import SHARED
+from backprop_docgen.settings.allowances import FILE as ALLOWANCES
+from backprop_docgen.site import data_files, multilingual
+from backprop_docgen.site.rendering import Rendered
+from backprop_docgen.site.theme import StyleSheet, style_sheet
+
+log: Final = logging.getLogger("mkdocs.plugins.backprop_docgen")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """``urls`` has the addresses of the pages that come from templates, by their source files."""
+
+    rendered: Rendered
+    style: StyleSheet
+    urls: Mapping[str, str]
+
+
+def place(rendered: Rendered, files: Files) -> Placed:
+    """``on_files``: add what the pages need and offer; place every language. Raises SiteError."""
+    config, tutorial = rendered.config, rendered.tutorial
+    for file in [file for file in files if file.src_uri == ALLOWANCES or file.src_uri.startswith(f"{SHARED}/")]:
+        files.remove(file)  # they speak of the sources; the site carries what they say
+    style = style_sheet(files, config)
+    if not style.replaced:
+        config.extra_css[:0] = [style.path]
+    course = tutorial.course
+    names = course.default.worksheet.names()
+    texts = {
+        style.path: style.text,
+        "downloads/values.csv": data_files.values_csv(course, names),
+        "downloads/values.json": data_files.values_json(course, names, data_files.MOST_FORMULAS),
+    }
+    for language in tutorial.languages:
+        texts[f"assets/live/{language.code}.json"] = data_files.live_json(course, language)
+    for name, path in (katex_files.asset_files() | qr_files() | asset_files()).items():
+        files.append(File.generated(config, name, abs_src_path=str(path)))
+    for name, text in texts.items():
+        files.append(File.generated(config, name, content=text))
+    for warning in [*tutorial.untranslated, *multilingual.place_files(rendered.site, files, config)]:
+        log.warning(warning)
+    urls = {file.src_uri: file.url for file in files.documentation_pages()}
+    rendered.pace.make_pages(config, files, rendered.pages)
+    return Placed(rendered, style, {key: urls[key] for key in rendered.pages if key in urls})

@@ -1,0 +1,86 @@
+"""The first phase of a build: the network is read, and all templates are rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.config.defaults import MkDocsConfig
+
+from backprop_docgen.latex.katex import Formula
+from backprop_docgen.pages.page import Page
+from backprop_docgen.settings.allowances import FILE as ALLOWANCES
+from backprop_docgen.site import multilingual, swap
+from backprop_docgen.site.options import BackpropConfig
+from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, without_pages
+from backprop_docgen.speed.pace import Ordinary
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A build under way: its settings, and the pages that come from templates, by their source files.
+
+    ``site`` is what ``on_config`` made of the settings.
+    """
+
+    config: MkDocsConfig
+    site: multilingual.Site
+    pace: Ordinary
+    project: Project
+    tutorial: Tutorial
+    pages: Mapping[str, Page]
+    aside: swap.Aside
+
+    def file(self, source: str) -> str:
+        """A page's file as people know it."""
+        return f"{Path(self.config.docs_dir).name}/{source}"
+
+    def abandon(self) -> None:
+        """``on_build_error``: the last good site stays, and nothing goes on running."""
+        self.pace.end()
+        self.aside.abandon()
+
+    def watch(self, server: LiveReloadServer) -> None:
+        """``on_serve``: rebuild when a network changes, too."""
+        swap.keep_serving(server)
+        for file in self.tutorial.files:
+            server.watch(str(file))
+
+
+def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary) -> Rendered:
+    """``on_pre_build``: read the network, render all templates. Raises BackpropError with all that is wrong."""
+    project = _project(config, options, site, pace)
+    tutorial = render(project)
+    found = {f"{page.language}/{page.name}": page for page in tutorial.pages}
+    pace.begin({key: [Formula(*each) for each in page.formulas()] for key, page in found.items()})
+    config.nav = without_pages(config.nav, {page.name for page in tutorial.pages if not page.in_navigation})
+    return Rendered(config, site, pace, project, tutorial, found, swap.begin(config))
+
+
+def _project(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary) -> Project:
+    root, docs = Path(config.config_file_path or ".").parent, Path(config.docs_dir)
+    return Project(
+        network=_shown(root / options.network),
+        templates={language.code: docs / language.code for language in site.languages},
+        worksheets=_shown(root / options.worksheets) if options.worksheets else None,
+        order=navigation_order(config.nav),
+        locales=_shown(root / "locales"),
+        allowances=_shown(docs / ALLOWANCES),
+        root=root,
+        store=pace.store,
+        bytecode=pace.bytecode,
+        excluded=config.exclude_docs.match_file if config.exclude_docs else None,
+    )
+
+
+def _shown(path: Path) -> Path:
+    """The path as people know it: relative to where they are, if it lies below."""
+    try:
+        return path.resolve().relative_to(Path.cwd())
+    except ValueError:
+        return path
