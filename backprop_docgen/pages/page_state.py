@@ -17,7 +17,7 @@ from jinja2 import Template
 from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import Condition
-from backprop_docgen.pages.pieces import Label, LabelPiece, Piece, token
+from backprop_docgen.pages.pieces import Label, LabelPiece, Piece, pieces_in, token
 from backprop_docgen.pages.places import indented
 from backprop_docgen.private_characters import BLOCK_CLOSE, BLOCK_OPEN, NOTHING
 from backprop_docgen.worksheet.course import Course
@@ -25,6 +25,9 @@ from backprop_docgen.worksheet.worksheet import Quantity
 
 _BLOCK: Final = re.compile(rf"(?m)^(?P<indent>[^{BLOCK_OPEN}\n]*?){BLOCK_OPEN}(?P<index>\d+){BLOCK_CLOSE}")
 _NOTHING: Final = re.compile(f"(?m)^[ \t]*{NOTHING}[ \t{NOTHING}]*\n|[ \t]*{NOTHING}")
+
+
+_INLINE: Final = "Choose between words; they may refer to it, and hold formulas such as $`x`$."
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,9 @@ class PageState:
         texts = tuple(each.text.strip() for each in branches)
         if name is not None and branches[0].condition is None:
             return texts[0] or NOTHING
+        if any(piece.block for text in texts for piece in pieces_in(text, self.record)):
+            self.problem("an equation, a figure or a cell stands in a chosen sentence", advice=_INLINE)
+            return ""
         conditions = tuple(None if each.condition is None else each.condition.to_json() for each in branches)
         situations = tuple(each.situation for each in branches) if name is not None else ()
         self.choices.append(Choice(conditions, texts, chosen, self.line(), name, situations))

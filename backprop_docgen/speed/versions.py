@@ -8,7 +8,7 @@ from typing import Final
 
 from backprop_docgen.latex.katex_files import katex_file
 
-TESTED: Final = {"katex": "0.19", "Markdown": "3.11", "mkdocs": "1.6", "mkdocs-material": "9.8"}
+TESTED: Final = {"katex": "0.19", "mkdocs": "1.6", "mkdocs-material": "9.8"}
 """Major and minor version of each package, as in ``constraints.txt``; KaTeX's is the one this package brings."""
 _log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 

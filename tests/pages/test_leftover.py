@@ -12,7 +12,7 @@ from backprop_docgen.commands.check import run_sources
 from backprop_docgen.commands.render import render_to
 from backprop_docgen.errors import SiteError, TemplateError
 from backprop_docgen.pages.leftover import left_in_html, left_in_markdown, left_in_template
-from backprop_docgen.private_characters import LABEL_CLOSE, LABEL_OPEN
+from backprop_docgen.pages.pieces import token
 from built import build
 from small_site import PAGES, small_site, write
 
@@ -49,9 +49,9 @@ def test_html_that_nobody_reads_is_left_alone() -> None:
 
 
 def test_what_stands_for_something_else_is_seen_in_html_alone() -> None:
-    tokens = f"<p>{LABEL_OPEN}3{LABEL_CLOSE} \x02wzxhzdk:0\x03</p>"
-    assert [each.shown for each in left_in_html(tokens)] == ["□", "□", "□", "□"]
-    assert left_in_markdown(f"{LABEL_OPEN}eq x{LABEL_CLOSE}") == []
+    tokens = f"<p>{token(3)} \x02wzxhzdk:0\x03</p>"
+    assert [each.shown for each in left_in_html(tokens)] == ["□", "□", "□"]
+    assert left_in_markdown(token(3)) == []
 
 
 def test_a_source_tells_what_rendering_will_leave() -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from backprop_docgen.formula.tree import constant
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages import literal
-from backprop_docgen.pages.cell import without_marks
+from backprop_docgen.pages.number import Number
 from backprop_docgen.pages.page_state import PageState
+from backprop_docgen.pages.pieces import in_plain
 from backprop_docgen.pages.roles import Roles
 from backprop_docgen.pages.views import NetworkView
 from backprop_docgen.worksheet.course import build_course
@@ -22,42 +26,52 @@ WIDE = ROOT / "tests" / "networks" / "10-20-10.toml"
 
 
 @pytest.fixture(scope="module")
-def network() -> NetworkView:
-    course = build_course(read_network(WIDE))
-    return NetworkView(Roles(course, PageState("page.md", course, Language("en"))))
+def state() -> PageState:
+    return PageState("page.md", build_course(read_network(WIDE)), Language("en"))
 
 
-def test_a_short_list_stays_on_its_line() -> None:
-    assert literal.vector(["0.1", "2.0"]) == "[0.1, 2.0]"
-    assert literal.matrix([["0.1"], ["2.0"]]) == "[[0.1], [2.0]]"
+@pytest.fixture(scope="module")
+def network(state: PageState) -> NetworkView:
+    return NetworkView(Roles(state.course, state))
 
 
-def test_a_long_list_is_filled_into_lines() -> None:
-    text = literal.vector([f"{number / 8}" for number in range(60)])
-    assert ast.literal_eval(text) == [number / 8 for number in range(60)]
-    assert max(map(len, text.splitlines())) <= literal.WIDTH + len("    ")
+def numbers(state: PageState, values: Iterable[float]) -> list[Number]:
+    return [Number(state, constant(Fraction(value))) for value in values]
 
 
-def test_each_row_of_a_large_matrix_has_its_line() -> None:
-    rows = [[str(float(row * column)) for column in range(9)] for row in range(9)]
-    text = literal.matrix(rows)
-    assert ast.literal_eval(text) == [[float(number) for number in row] for row in rows]
+def test_a_short_list_stays_on_its_line(state: PageState) -> None:
+    first, second = numbers(state, [0.1, 2.0])
+    assert in_plain(literal.vector([first, second]), state.record) == "[0.1, 2.0]"
+    assert in_plain(literal.matrix([[first], [second]]), state.record) == "[[0.1], [2.0]]"
+
+
+def test_a_long_list_is_filled_into_lines(state: PageState) -> None:
+    values = [number / 8 for number in range(60)]
+    text = in_plain(literal.vector(numbers(state, values)), state.record)
+    assert ast.literal_eval(text) == values
+    assert 60 < max(map(len, text.splitlines())) <= literal.WIDTH + len("    ")
+
+
+def test_each_row_of_a_large_matrix_has_its_line(state: PageState) -> None:
+    rows = [[float(row * column) for column in range(9)] for row in range(9)]
+    text = in_plain(literal.matrix([numbers(state, row) for row in rows]), state.record)
+    assert ast.literal_eval(text) == rows
     assert len(text.splitlines()) == len(rows) + 2
 
 
 @pytest.mark.parametrize("count", [1, 4, 1000])
-def test_examples_fill_no_page(count: int) -> None:
-    text = literal.examples([["0.25", "-0.75"]] * count)
+def test_examples_fill_no_page(state: PageState, count: int) -> None:
+    text = in_plain(literal.examples([numbers(state, [0.25, -0.75])] * count), state.record)
     assert ast.literal_eval(text) == [[0.25, -0.75]] * count
     assert len(text.splitlines()) <= 70
 
 
-def test_weights_too_many_to_list_are_drawn_again(network: NetworkView) -> None:
+def test_weights_too_many_to_list_are_drawn_again(state: PageState, network: NetworkView) -> None:
     for layer in network.layers:
         assert layer.drawn
-        drawn = eval(without_marks(layer.array), {"np": np})
+        drawn = eval(in_plain(layer.array, state.record), {"np": np})
         assert drawn.ravel().tolist() == [weight.value().double for weight in layer.weights]
-        biases = eval(without_marks(layer.bias_array), {"np": np})
+        biases = eval(in_plain(layer.bias_array, state.record), {"np": np})
         assert biases.tolist() == [0.0] * len(layer.neurons)
 
 
