@@ -16,12 +16,11 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.draft import without_ending
 from backprop_docgen.pages.number import ALIKE, Condition, Number
 from backprop_docgen.pages.page_state import PageState
-from backprop_docgen.private_characters import ANY
 from backprop_docgen.site.project import Tutorial
 
 _ENGLISH: Final = Language("en")
 _SIGNS: Final = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠", ALIKE: "prints as"}
-_TAG: Final = re.compile(rf"<[^<>]*>|[{ANY}]\d*|\{{#[^{{}}]*\}}")
+_TAG: Final = re.compile(r"<[^<>]*>|\{#[^{}]*\}")
 _ZEROS: Final = re.compile(r"(?<![\d.])([1-9]\d*?)(0{9,})(?:/1)?(?![\d.])")
 """A large round number, which people write as a power of ten."""
 
@@ -69,7 +68,7 @@ def claims(tutorial: Tutorial, page_name: str | None = None) -> list[Claim]:
                         None if condition is None else condition_text(condition),
                         None if condition is None else _truth(condition),
                         index == choice.chosen,
-                        _readable(text),
+                        _readable(page.words(text)),
                         f"{choice.name}: {choice.situations[index]}" if choice.name else None,
                     )
                 )

@@ -52,6 +52,9 @@ class Converting:
         known = self.filled.get(source)
         if known is None or known.converted != converted:
             known = self.filled[source] = self._fill(page, converted)
+        template = self.placed.rendered.pages.get(source)
+        if template is not None:
+            _fill_titles(page, template)
         return known.html
 
     def _fill(self, page: Page, converted: str) -> Filled:
@@ -72,11 +75,6 @@ class Converting:
             file = self.placed.rendered.file(page.file.src_uri)
             self.problems.extend(replace(problem, file=file) for problem in error.problems)
             return Filled(converted, html, branches)
-        for link in page.toc:
-            _fill_link(link, rendered)
-        page.title = fill_title(page.title or "", record)
-        if page.present_anchor_ids is not None:
-            page.present_anchor_ids |= set(rendered.anchors)
         return Filled(converted, text, texts, tuple(shown))
 
 
@@ -89,8 +87,16 @@ def convert(placed: Placed, nav: Navigation) -> Converting:
     return converting
 
 
-def _fill_link(link: AnchorLink, page: TemplatePage) -> None:
-    """A heading's number is told in the table of contents, too."""
-    link.title = fill_title(link.title, page.record)
+def _fill_titles(page: Page, template: TemplatePage) -> None:
+    """What is told of a page elsewhere: its title, its table of contents, the anchors of what is numbered."""
+    for link in page.toc:
+        _fill_link(link, template)
+    if page.title:  # not known before its text is
+        page.title = fill_title(page.title, template.record)
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | template.anchors
+
+
+def _fill_link(link: AnchorLink, template: TemplatePage) -> None:
+    link.title = fill_title(link.title, template.record)
     for child in link.children:
-        _fill_link(child, page)
+        _fill_link(child, template)
