@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from backprop_docgen.figures.figure import OnDemand
 from backprop_docgen.pages.draft import Draft, Template
 from backprop_docgen.pages.page import Page, render_pages
 from backprop_docgen.pages.render_template import draw
@@ -32,6 +33,7 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
+_FIGURES = OnDemand()
 
 
 def rendered(network: Path) -> list[Page]:
@@ -43,4 +45,4 @@ def rendered(network: Path) -> list[Page]:
 
 
 def _drawn(templates: Sequence[Template], course: Course) -> list[Draft]:
-    return [draw(template, course, _COMPILED) for template in templates]
+    return [draw(template, course, _COMPILED, _FIGURES) for template in templates]

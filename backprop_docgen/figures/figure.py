@@ -1,37 +1,77 @@
-"""Figures: the network, the paths of the gradient, the circuit and the curves, as SVG drawn from the network."""
+"""Figures: network, paths of the gradient, circuit and curves, as SVG that the browser's modules draw."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Final
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol
 
-from backprop_docgen.errors import Problem, TemplateError, did_you_mean
-from backprop_docgen.figures.before_after import before_after
-from backprop_docgen.figures.circuit import circuit
-from backprop_docgen.figures.loss_curve import loss_curve
-from backprop_docgen.figures.network import bare_network, network_values
-from backprop_docgen.figures.paths import hidden_paths, output_path
-from backprop_docgen.figures.scene import Figure, Scene
+from backprop_docgen.errors import Problem
+from backprop_docgen.figures.scene import Request, Scene, requests
+from backprop_docgen.v8.context import Context, V8Error
+from backprop_docgen.v8.join import joined
 
-__all__ = ["KINDS", "Figure", "Scene", "draw"]
-
-KINDS: Final[Mapping[str, Callable[[Scene], Figure]]] = MappingProxyType(
-    {
-        "bare-network": bare_network,
-        "network-values": network_values,
-        "output-path": output_path,
-        "hidden-paths": hidden_paths,
-        "circuit": circuit,
-        "loss-curve": loss_curve,
-        "before-after": before_after,
-    }
-)
-"""Every kind of figure, by the name that templates use."""
+_PACKAGE: Final = Path(__file__).parents[1]
 
 
-def draw(kind: str, scene: Scene) -> Figure:
-    """Draw a figure; raises TemplateError for an unknown kind, or a path that the network does not have."""
-    if kind not in KINDS:
-        raise TemplateError(Problem("there is no figure of this kind", key=kind, advice=did_you_mean(kind, KINDS)))
-    return KINDS[kind](scene)
+@dataclass(frozen=True)
+class Figure:
+    """A finished figure: its SVG, its description, and the names of the quantities it shows, in order."""
+
+    svg: str
+    alt: str
+    names: tuple[str, ...]
+
+
+class Drawer(Protocol):
+    """Draws figures."""
+
+    def begin(self, scenes: Sequence[Scene]) -> None:
+        """These will be asked for: whoever can do it meanwhile, begins."""
+
+    def draw(self, scenes: Sequence[Scene]) -> list[Figure]:
+        """The figure of each scene. Raises V8Error."""
+
+
+@dataclass(frozen=True)
+class OnDemand:
+    """Draws in this process: V8 starts with the first figure."""
+
+    context: Context = field(default_factory=Context)
+
+    def begin(self, scenes: Sequence[Scene]) -> None:
+        """Nothing is done ahead."""
+
+    def draw(self, scenes: Sequence[Scene]) -> list[Figure]:
+        """The figure of each scene, all in one batch. Raises V8Error."""
+        return draw_all(self.context, requests(scenes))
+
+
+def script() -> str:
+    """``drawing``: the browser's figures, many at once."""
+    return f"const drawing = {joined(_PACKAGE, ['figures/drawing.mjs'])};\n"
+
+
+def draw_all(context: Context, wanted: Sequence[Request]) -> list[Figure]:
+    """The figure of each request, in one batch. Raises V8Error."""
+    figures = tried(context, wanted)
+    if wrong := [Problem(each) for each in figures if isinstance(each, str)]:
+        raise V8Error(wrong)
+    return [each for each in figures if isinstance(each, Figure)]
+
+
+def tried(context: Context, wanted: Sequence[Request]) -> list[Figure | str]:
+    """The figure of each request, or why it cannot be drawn. Raises V8Error where V8 does not finish."""
+    if not wanted:
+        return []
+    sheets, languages, losses = (list(dict.fromkeys(texts)) for texts in list(zip(*wanted, strict=True))[1:])
+    places = [
+        (kind, sheets.index(sheet), languages.index(language), losses.index(curve))
+        for kind, sheet, language, curve in wanted
+    ]
+    lists = (f'"sheets":[{",".join(sheets)}]', f'"languages":[{",".join(languages)}]')
+    text = ",".join([*lists, f'"losses":{json.dumps(losses)}', f'"wanted":{json.dumps(places)}'])
+    found = context.call(script, "drawing.drawAll", f"{{{text}}}")
+    return [each if isinstance(each, str) else Figure(each["svg"], each["alt"], tuple(each["names"])) for each in found]

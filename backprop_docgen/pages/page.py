@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.errors import Problem, SiteError, TemplateError, did_you_mean
+from backprop_docgen.figures.figure import Drawer
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.choice_texts import branches_markdown
 from backprop_docgen.pages.draft import Draft, Template, read_template, template_names
@@ -46,11 +47,11 @@ class Page:
         return not _LEFT_OUT.match(self.markdown)
 
 
-def draw_all(templates: Sequence[Template], course: Course) -> list[Draft]:
+def draw_all(templates: Sequence[Template], course: Course, figures: Drawer | None = None) -> list[Draft]:
     """The draft of each template, one after the other."""
     from backprop_docgen.pages.render_template import draw
 
-    return [draw(template, course) for template in templates]
+    return [draw(template, course, figures=figures) for template in templates]
 
 
 def render_pages(

@@ -18,6 +18,7 @@ from typing import Final
 from jinja2 import Template
 
 from backprop_docgen.errors import Problem
+from backprop_docgen.figures.figure import Drawer, OnDemand
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import Condition
 from backprop_docgen.private_characters import BLOCK_CLOSE, BLOCK_OPEN, LABEL_CLOSE, LABEL_OPEN, NOTHING
@@ -88,10 +89,11 @@ class Branch:
 class PageState:
     """The scribe of one page in one language."""
 
-    def __init__(self, file: str, course: Course, language: Language) -> None:
+    def __init__(self, file: str, course: Course, language: Language, figures: Drawer | None = None) -> None:
         self.file = file
         self.course = course
         self.language = language
+        self.figures = figures or OnDemand()
         self.decimals = course.default.network.display.decimals
         self.record = Record()
         self.problems: list[Problem] = []

@@ -13,6 +13,7 @@ from jinja2 import Template as JinjaTemplate
 from jinja2.exceptions import UndefinedError
 
 from backprop_docgen.errors import BackpropError, Problem
+from backprop_docgen.figures.figure import Drawer
 from backprop_docgen.pages.cell import without_marks
 from backprop_docgen.pages.draft import SHARED, Draft, Template
 from backprop_docgen.pages.jinja import TemplateEnvironment, syntax_problem
@@ -32,9 +33,11 @@ _OPENING: Final = re.compile(r"(?m)^([ \t]+)\{% (choose|cell|equation)\b")
 _CLOSING: Final = re.compile(r"(?m)\{% end(choose|cell|equation) %\}$")
 
 
-def draw(template: Template, course: Course, bytecode: BytecodeCache | None = None) -> Draft:
+def draw(
+    template: Template, course: Course, bytecode: BytecodeCache | None = None, figures: Drawer | None = None
+) -> Draft:
     """Render a template; what is wrong with it stands in the draft's ``problems``."""
-    state = PageState(template.file, course, template.language)
+    state = PageState(template.file, course, template.language, figures)
     callables = functions(state)
     environment = TemplateEnvironment(state, callables)
     environment.filters |= {"without": without, "few": callables["few"]}

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from jinja2 import BytecodeCache
 
 from backprop_docgen.errors import Problem
+from backprop_docgen.figures.figure import Drawer as FigureDrawer
+from backprop_docgen.figures.figure import OnDemand
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
-from backprop_docgen.pages.draft import SHARED, template_file, template_names
+from backprop_docgen.pages.draft import SHARED, Draft, Template, template_file, template_names
 from backprop_docgen.pages.page import Page, draw_all, render_pages, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 from backprop_docgen.speed.drafts import Drawer
@@ -34,6 +37,7 @@ class Project:
 
     ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
     may be typed by hand; ``store`` and ``bytecode`` keep results and compiled templates, if anything does;
+    ``figures`` draws them;
     ``speed``: whether anything may; ``excluded`` tells of a file below the folder of all languages whether MkDocs
     leaves it out.
     """
@@ -47,6 +51,7 @@ class Project:
     root: Path | None = None
     store: Store | None = None
     bytecode: BytecodeCache | None = None
+    figures: FigureDrawer = field(default_factory=OnDemand)
     speed: bool = True
     excluded: Callable[[str], bool] | None = None
 
@@ -134,10 +139,10 @@ def render(project: Project) -> Tutorial:
     require_templates(project.templates)
     course, files = load_course(project.network, project.worksheets, project.store)
     spoken = languages(list(project.templates), course.default.network, project.locales)
-    drawn = draw_all
+    drawn: Callable[[Sequence[Template], Course], list[Draft]] = partial(draw_all, figures=project.figures)
     if project.store and project.bytecode:
         sources = digest(*(path.read_text("utf-8") for path in files))
-        drawn = Drawer(project.store, project.bytecode, sources)
+        drawn = Drawer(project.store, project.bytecode, sources, project.figures)
     pages = render_pages(project.templates, project.order, course, spoken, drawn, project.excluded)
     return Tutorial(course, pages, files, spoken, untranslated(project, spoken), allowances(project))
 

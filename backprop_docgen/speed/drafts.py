@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import BytecodeCache
 
+from backprop_docgen.errors import TemplateError
+from backprop_docgen.figures.figure import Drawer as FigureDrawer
+from backprop_docgen.figures.scene import KINDS, Scene
 from backprop_docgen.pages.draft import Draft, Template, from_json
 from backprop_docgen.speed.parallel import share
 from backprop_docgen.speed.store import Store, digest
@@ -24,6 +28,7 @@ class Drawer:
     store: Store
     bytecode: BytecodeCache
     sources: str
+    figures: FigureDrawer | None = None
 
     def __call__(self, templates: Sequence[Template], course: Course) -> list[Draft]:
         """The draft of each template; one with problems is not remembered."""
@@ -39,9 +44,14 @@ class Drawer:
     def _draw(self, templates: Sequence[Template], course: Course) -> list[Draft]:
         if not templates:
             return []
+        if self.figures is not None:
+            scenes = [scene for template in templates for scene in _scenes(template, course)]
+            self.figures.begin(scenes)
         from backprop_docgen.pages.render_template import draw
 
-        return share(lambda template: draw(template, course, self.bytecode), templates)
+        if self.figures is not None:
+            self.figures.draw(scenes)  # before this process is copied
+        return share(lambda template: draw(template, course, self.bytecode, self.figures), templates)
 
     def _known(self, template: Template) -> Draft | None:
         data = self.store.load(KIND, self._key(template))
@@ -54,3 +64,11 @@ class Drawer:
         spoken = template.language
         language = json.dumps([spoken.code, spoken.mark, sorted(spoken.strings.items())])
         return digest(self.sources, language, template.file, template.source, template.shared)
+
+
+def _scenes(template: Template, course: Course) -> Iterator[Scene]:
+    """The figures that a template seems to show."""
+    for kind in KINDS:
+        if f'"{kind}"' in template.source + template.shared:
+            with suppress(TemplateError):
+                yield Scene(kind, course.default, template.language)

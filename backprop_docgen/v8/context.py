@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # A build is over before optimized code would pay, and what is made lives for a moment (sizes in MiB).
 _FLAGS: Final = ("--single-threaded", "--max-lazy", "--no-opt", "--max-semi-space-size=1", "--max-old-space-size=64")
+_INHERITED: Final[list[MiniRacer]] = []
 Script = Callable[[], str]
 """Makes the text of a script; a context evaluates each once."""
 
@@ -25,19 +27,21 @@ class V8Error(BackpropError):
 class Context:
     """Scripts and their functions. ``seconds`` bounds each call (for what nobody has to trust).
 
-    A process in which V8 has started must not be copied: the copy could not use it.
+    In a copy of this process V8 starts anew: its threads are not copied.
     """
 
     def __init__(self, seconds: float | None = None) -> None:
         self.seconds = seconds
         self._v8: MiniRacer | None = None
+        self._process = 0
         self._loaded: set[Script] = set()
-        self._finalizer: weakref.finalize[[], Context] | None = None
+        self._finalizer: weakref.finalize[[MiniRacer, int], Context] | None = None
 
     def load(self, *scripts: Script) -> None:
         """Start V8 and evaluate scripts, as far as that has not been done."""
-        if self._v8 is None:
-            self._v8 = self._start()
+        if self._v8 is None or self._process != os.getpid():
+            self._v8, self._process = self._start(), os.getpid()
+            self._loaded.clear()
         for script in scripts:
             if script not in self._loaded:
                 self._v8.eval(script())
@@ -60,7 +64,6 @@ class Context:
         if self._finalizer is not None:
             self._finalizer()
         self._v8 = self._finalizer = None
-        self._loaded.clear()
 
     def _start(self) -> MiniRacer:
         from py_mini_racer import MiniRacer, init_mini_racer  # not at the top: not all platforms have it
@@ -68,5 +71,13 @@ class Context:
         init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
         v8 = MiniRacer()
         # An open context can hang the interpreter's exit; this closes it with this object, or at exit.
-        self._finalizer = weakref.finalize(self, v8.close)
+        self._finalizer = weakref.finalize(self, _close, v8, os.getpid())
         return v8
+
+
+def _close(v8: MiniRacer, process: int) -> None:
+    """Free V8 in the process in which it lives; in a copy that would wait for threads that are not there."""
+    if process == os.getpid():
+        v8.close()
+    else:
+        _INHERITED.append(v8)

@@ -14,8 +14,6 @@ _IMPORT: Final = re.compile(
 _EXPORT: Final = re.compile(r"^export (?=(?:const|class|(?:async )?function\*?) (\w+))", re.MULTILINE)
 _EXPORTS: Final = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
 _COMMENT: Final = re.compile(r"/\*\*.*?\*/|^\s*//[^\n]*", re.MULTILINE | re.DOTALL)
-# what is left of these in code would mean something else in a classic script
-_LEFT: Final = re.compile(r"^(?:import|export)\b.*|\bimport\s*\(.*|\bimport\.meta\b|^await\b.*", re.MULTILINE)
 
 
 def joined(folder: Path, entries: Sequence[str]) -> str:
@@ -57,8 +55,8 @@ class _Join:
             return self._import(module, other, match)
 
         body = _EXPORT.sub("", _EXPORTS.sub("", _IMPORT.sub(imported, text)))
-        if left := _LEFT.search(_COMMENT.sub("", body)):
-            raise ValueError(f"{module}: this cannot be joined into one script: {left[0]}")
+        if left := next(filter(_of_modules_alone, _COMMENT.sub("", body).splitlines()), None):
+            raise ValueError(f"{module}: this cannot be joined into one script: {left.strip()}")
         self.exports[module] = {public for _, public in names}
         returned = ", ".join(own if own == public else f"{public}: {own}" for own, public in names)
         self.parts.append(f'$modules["{module}"] = (() => {{\n{body}\nreturn {{ {returned} }};\n}})();')
@@ -71,6 +69,11 @@ class _Join:
             raise ValueError(f"{module}: {other} exports no {', '.join(sorted(missing))}")
         taken = ", ".join(public if own == public else f"{public}: {own}" for public, own in names)
         return f'const {{ {taken} }} = $modules["{other}"];' if names else ""
+
+
+def _of_modules_alone(line: str) -> bool:
+    """Whether a line of code says what would mean something else, or nothing, in a classic script."""
+    return line.startswith(("import ", "export ", "await ")) or "import(" in line or "import.meta" in line
 
 
 def _listed(names: str) -> list[str]:

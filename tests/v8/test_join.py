@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import closing
 from pathlib import Path
 
@@ -85,13 +84,3 @@ def test_a_module_runs_once_and_after_those_that_it_imports() -> None:
 def test_what_would_mean_something_else_is_refused(modules: dict[str, str], message: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=message):
         joined(written(tmp_path, modules), ["a.mjs"])
-
-
-def test_a_context_evaluates_a_script_once_in_each_of_its_lives() -> None:
-    def script() -> str:
-        return "let count = 0; const next = (by) => (count += by);"
-
-    with closing(Context()) as context:
-        assert [context.call(script, "next", json.dumps(by)) for by in (1, 2)] == [1, 3]
-        context.close()
-        assert context.call(script, "next", "5") == 5

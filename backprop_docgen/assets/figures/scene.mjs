@@ -23,7 +23,7 @@ import { NUMBER, SMALL, WIDTH } from "./svg.mjs";
  * @typedef {object} Scene
  * @property {{ layer: { activation: string }[], example?: unknown[] }} network
  * @property {Topology} names
- * @property {import("../numbers/evaluate.mjs").Worksheet} sheet
+ * @property {Pick<import("../numbers/evaluate.mjs").Worksheet, "has" | "value">} sheet
  * @property {Language} language
  * @property {number} decimals
  * @property {() => ArrayLike<number>} losses

@@ -1,0 +1,42 @@
+"""Scripts in V8: evaluated once in each life of a context, within their time, in copies of the process too."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+
+import pytest
+
+from backprop_docgen.speed.parallel import Copy, cores
+from backprop_docgen.v8.context import Context, V8Error
+
+
+def counter() -> str:
+    return "let count = 0; const next = (by) => (count += by); const forever = () => { for (;;); };"
+
+
+def test_a_script_is_evaluated_once_in_each_life() -> None:
+    with closing(Context()) as context:
+        assert [context.call(counter, "next", json.dumps(by)) for by in (1, 2)] == [1, 3]
+        context.close()
+        assert context.call(counter, "next", "5") == 5
+
+
+def test_what_goes_wrong_is_said() -> None:
+    with closing(Context(seconds=0.2)) as context:
+        with pytest.raises(V8Error, match="nothing is not defined"):
+            context.call(counter, "nothing", "1")
+        with pytest.raises(V8Error, match="time"):
+            context.call(counter, "forever", "1")
+
+
+@pytest.mark.skipif(cores() < 2, reason="needs Linux and two cores")
+def test_a_copy_of_the_process_starts_its_own() -> None:
+    with closing(Context()) as context:
+        context.call(counter, "next", "1")
+        copy = Copy(lambda _: [context.call(counter, "next", "7"), context.close()])
+        try:
+            assert list(copy) == [7, None]
+        finally:
+            copy.end()
+        assert context.call(counter, "next", "1") == 2
