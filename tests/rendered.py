@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from backprop_docgen.figures.figure import OnDemand
+from backprop_docgen.figures.scene import OnDemand
 from backprop_docgen.pages.draft import Draft, Template
 from backprop_docgen.pages.page import Page, render_pages
 from backprop_docgen.pages.render_template import draw

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from backprop_docgen.check.difference import differences
 from backprop_docgen.check.recount import reason
 from backprop_docgen.errors import TemplateError
-from backprop_docgen.figures.figure import Figure, tried
-from backprop_docgen.figures.scene import KINDS, Request, Scene, requests
+from backprop_docgen.figures.figure import Figure, Request, tried
+from backprop_docgen.figures.scene import KINDS, Scene, requests
 from backprop_docgen.finding import Finding
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.published.page import BuiltPage

@@ -1,19 +1,30 @@
-"""Figures: network, paths of the gradient, circuit and curves, as SVG that the browser's modules draw."""
+"""Figures: network, paths of the gradient, circuit and curves, as SVG that the browser's modules draw.
+
+Importing this is quick: a copy of the process that does nothing but draw needs no worksheets.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import NamedTuple
 
 from backprop_docgen.errors import Problem
-from backprop_docgen.figures.scene import Request, Scene, requests
 from backprop_docgen.v8.context import Context, V8Error
-from backprop_docgen.v8.join import joined
 
-_PACKAGE: Final = Path(__file__).parents[1]
+
+class Request(NamedTuple):
+    """A scene for V8, and all that its figure hangs on: JSON of the worksheet and of the language, and the losses.
+
+    ``losses`` are doubles in base64; "" where the figure shows none.
+    """
+
+    kind: str
+    sheet: str
+    language: str
+    losses: str
 
 
 @dataclass(frozen=True)
@@ -25,33 +36,11 @@ class Figure:
     names: tuple[str, ...]
 
 
-class Drawer(Protocol):
-    """Draws figures."""
-
-    def begin(self, scenes: Sequence[Scene]) -> None:
-        """These will be asked for: whoever can do it meanwhile, begins."""
-
-    def draw(self, scenes: Sequence[Scene]) -> list[Figure]:
-        """The figure of each scene. Raises V8Error."""
-
-
-@dataclass(frozen=True)
-class OnDemand:
-    """Draws in this process: V8 starts with the first figure."""
-
-    context: Context = field(default_factory=Context)
-
-    def begin(self, scenes: Sequence[Scene]) -> None:
-        """Nothing is done ahead."""
-
-    def draw(self, scenes: Sequence[Scene]) -> list[Figure]:
-        """The figure of each scene, all in one batch. Raises V8Error."""
-        return draw_all(self.context, requests(scenes))
-
-
 def script() -> str:
     """``drawing``: the browser's figures, many at once."""
-    return f"const drawing = {joined(_PACKAGE, ['figures/drawing.mjs'])};\n"
+    from backprop_docgen.v8.join import joined  # only where V8 starts
+
+    return f"const drawing = {joined(Path(__file__).parents[1], ['figures/drawing.mjs'])};\n"
 
 
 def draw_all(context: Context, wanted: Sequence[Request]) -> list[Figure]:

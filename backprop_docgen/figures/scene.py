@@ -1,19 +1,21 @@
-"""What a figure is drawn from: a scene, and what V8 needs of it as JSON."""
+"""What a figure is drawn from, what V8 needs of it as JSON, and who draws it."""
 
 from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop_docgen.errors import Problem, TemplateError, did_you_mean
+from backprop_docgen.figures.figure import Figure, Request, draw_all
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.v8.context import Context
 from backprop_docgen.worksheet.course import Sheet
 from backprop_docgen.worksheet.variants import model_weights
 
@@ -44,18 +46,6 @@ class Scene:
             raise TemplateError(Problem("the network has no hidden layer", key=self.kind, advice=advice))
 
 
-class Request(NamedTuple):
-    """A scene for V8, and all that its figure hangs on: JSON of the worksheet and of the language, and the losses.
-
-    ``losses`` are doubles in base64; "" where the figure shows none.
-    """
-
-    kind: str
-    sheet: str
-    language: str
-    losses: str
-
-
 def requests(scenes: Iterable[Scene]) -> list[Request]:
     """What V8 needs of each scene; what several of them share is made once."""
     sheets: dict[int, str] = {}
@@ -66,6 +56,30 @@ def requests(scenes: Iterable[Scene]) -> list[Request]:
         losses = _doubles(sheet.history().losses) if kind == "loss-curve" else ""
         found.append(Request(kind, sheets[id(sheet)], _json(language.to_json()), losses))
     return found
+
+
+class Drawer(Protocol):
+    """Draws figures."""
+
+    def begin(self, scenes: Sequence[Scene]) -> None:
+        """These will be asked for: whoever can do it meanwhile, begins."""
+
+    def draw(self, scenes: Sequence[Scene]) -> list[Figure]:
+        """The figure of each scene. Raises V8Error."""
+
+
+@dataclass(frozen=True)
+class OnDemand:
+    """Draws in this process: V8 starts with the first figure."""
+
+    context: Context = field(default_factory=Context)
+
+    def begin(self, scenes: Sequence[Scene]) -> None:
+        """Nothing is done ahead."""
+
+    def draw(self, scenes: Sequence[Scene]) -> list[Figure]:
+        """The figure of each scene, all in one batch. Raises V8Error."""
+        return draw_all(self.context, requests(scenes))
 
 
 def _sheet_data(sheet: Sheet) -> dict[str, object]:

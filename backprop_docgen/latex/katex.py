@@ -28,7 +28,6 @@ from backprop_docgen.errors import MathError, Problem
 from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.v8.context import Context, V8Error
-from backprop_docgen.v8.join import joined
 
 RENDERERS = ("katex", "stock")
 
@@ -46,6 +45,8 @@ _CODE_SPAN = r"(?:(?<!\\)(\$)|(?<![\\`]))(`+)(?!`)(.+?)(?<!`)\2(?!`)(?=(\$?))"
 
 def script() -> str:
     """KaTeX, and ``typesetting``: the browser's own way to typeset a formula, many at once."""
+    from backprop_docgen.v8.join import joined  # only where V8 starts
+
     own = joined(Path(__file__).parents[1], ["latex/typesetting.mjs"])
     return f"{katex_file('katex.min.js').read_text('utf-8')}\nconst typesetting = {own};\n"
 

@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from backprop_docgen.errors import Problem, SiteError, TemplateError, did_you_mean
-from backprop_docgen.figures.figure import Drawer
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.choice_texts import branches_markdown
 from backprop_docgen.pages.draft import Draft, Template, read_template, template_names
 from backprop_docgen.pages.page_state import Choice, Label, resolve
 from backprop_docgen.worksheet.course import Course
+
+if TYPE_CHECKING:
+    from backprop_docgen.figures.scene import Drawer
 
 Numbers = Mapping[Label, tuple[int, str]]
 """The number of each label of a language, and the page it stands on."""
@@ -49,8 +51,10 @@ class Page:
 
 def draw_all(templates: Sequence[Template], course: Course, figures: Drawer | None = None) -> list[Draft]:
     """The draft of each template, one after the other."""
+    from backprop_docgen.figures.scene import OnDemand
     from backprop_docgen.pages.render_template import draw
 
+    figures = figures or OnDemand()
     return [draw(template, course, figures=figures) for template in templates]
 
 

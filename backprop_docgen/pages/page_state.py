@@ -13,17 +13,19 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import Template
 
 from backprop_docgen.errors import Problem
-from backprop_docgen.figures.figure import Drawer, OnDemand
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.number import Condition
 from backprop_docgen.private_characters import BLOCK_CLOSE, BLOCK_OPEN, LABEL_CLOSE, LABEL_OPEN, NOTHING
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.worksheet import Quantity
+
+if TYPE_CHECKING:
+    from backprop_docgen.figures.scene import Drawer
 
 _BLOCK: Final = re.compile(rf"(?m)^(?P<indent>[^{BLOCK_OPEN}\n]*?){BLOCK_OPEN}(?P<index>\d+){BLOCK_CLOSE}")
 _NOTHING: Final = re.compile(f"(?m)^[ \t]*{NOTHING}[ \t{NOTHING}]*\n|[ \t]*{NOTHING}")
@@ -93,7 +95,7 @@ class PageState:
         self.file = file
         self.course = course
         self.language = language
-        self.figures = figures or OnDemand()
+        self.figures = figures
         self.decimals = course.default.network.display.decimals
         self.record = Record()
         self.problems: list[Problem] = []

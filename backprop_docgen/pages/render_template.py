@@ -13,7 +13,7 @@ from jinja2 import Template as JinjaTemplate
 from jinja2.exceptions import UndefinedError
 
 from backprop_docgen.errors import BackpropError, Problem
-from backprop_docgen.figures.figure import Drawer
+from backprop_docgen.figures.scene import Drawer
 from backprop_docgen.pages.cell import without_marks
 from backprop_docgen.pages.draft import SHARED, Draft, Template
 from backprop_docgen.pages.jinja import TemplateEnvironment, syntax_problem

@@ -9,7 +9,7 @@ from typing import Final
 
 from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.figures.figure import Figure
-from backprop_docgen.figures.scene import Scene
+from backprop_docgen.figures.scene import OnDemand, Scene
 from backprop_docgen.latex.equation import definition, ladder
 from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
 from backprop_docgen.network.topology import topology
@@ -176,7 +176,7 @@ def _figure(state: PageState, kind: str, caption: str) -> str:
 
 def _draw(state: PageState, kind: str) -> Figure:
     """A figure of the default network, in the page's language; raises TemplateError."""
-    return state.figures.draw([Scene(kind, state.course.default, state.language)])[0]
+    return (state.figures or OnDemand()).draw([Scene(kind, state.course.default, state.language)])[0]
 
 
 def _count(

@@ -75,7 +75,7 @@ class SiteBuild:
             root=self.root,
             store=self.pace.store,
             bytecode=self.pace.bytecode,
-            figures=self.pace.figures,
+            figures=self.pace.figures(),
             excluded=self.config.exclude_docs.match_file if self.config.exclude_docs else None,
         )
 

@@ -7,13 +7,11 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import BytecodeCache
 
 from backprop_docgen.errors import Problem
-from backprop_docgen.figures.figure import Drawer as FigureDrawer
-from backprop_docgen.figures.figure import OnDemand
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
@@ -27,6 +25,9 @@ from backprop_docgen.worksheet.course import Course, build_course, train_network
 from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 
+if TYPE_CHECKING:
+    from backprop_docgen.figures.scene import Drawer as FigureDrawer
+
 UNTRANSLATED: Final = "{## untranslated ##}"
 """A line of a template that stands above what is not translated yet."""
 
@@ -37,7 +38,7 @@ class Project:
 
     ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
     may be typed by hand; ``store`` and ``bytecode`` keep results and compiled templates, if anything does;
-    ``figures`` draws them;
+    ``figures`` draws them, if not V8 on demand;
     ``speed``: whether anything may; ``excluded`` tells of a file below the folder of all languages whether MkDocs
     leaves it out.
     """
@@ -51,7 +52,7 @@ class Project:
     root: Path | None = None
     store: Store | None = None
     bytecode: BytecodeCache | None = None
-    figures: FigureDrawer = field(default_factory=OnDemand)
+    figures: FigureDrawer | None = None
     speed: bool = True
     excluded: Callable[[str], bool] | None = None
 

@@ -6,17 +6,19 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import BytecodeCache
 
 from backprop_docgen.errors import TemplateError
-from backprop_docgen.figures.figure import Drawer as FigureDrawer
-from backprop_docgen.figures.scene import KINDS, Scene
 from backprop_docgen.pages.draft import Draft, Template, from_json
 from backprop_docgen.speed.parallel import share
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.worksheet.course import Course
+
+if TYPE_CHECKING:
+    from backprop_docgen.figures.scene import Drawer as FigureDrawer
+    from backprop_docgen.figures.scene import Scene
 
 KIND: Final = "drafts"
 
@@ -68,6 +70,8 @@ class Drawer:
 
 def _scenes(template: Template, course: Course) -> Iterator[Scene]:
     """The figures that a template seems to show."""
+    from backprop_docgen.figures.scene import KINDS, Scene
+
     for kind in KINDS:
         if f'"{kind}"' in template.source + template.shared:
             with suppress(TemplateError):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from backprop_docgen.figures.figure import Figure, draw_all
-from backprop_docgen.figures.scene import Request, Scene, requests
+from backprop_docgen.figures.figure import Figure, Request, draw_all
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.speed.v8_copy import V8Copy
 from backprop_docgen.v8.context import Context
+
+if TYPE_CHECKING:
+    from backprop_docgen.figures.scene import Scene
 
 KIND: Final = "figures"
 
@@ -28,11 +30,11 @@ class KeptFigures:
 
     def begin(self, scenes: Sequence[Scene]) -> None:
         """The other core begins with those that are not known."""
-        self._begin(requests(scenes))
+        self._begin(_requests(scenes))
 
     def draw(self, scenes: Sequence[Scene]) -> list[Figure]:
         """The figure of each scene. Raises V8Error."""
-        wanted = requests(scenes)
+        wanted = _requests(scenes)
         self._begin(wanted)
         self.finish()
         if missing := [each for each in dict.fromkeys(wanted) if each not in self._known]:
@@ -62,3 +64,9 @@ class KeptFigures:
         for each, figure in zip(wanted, figures, strict=True):
             self.store.save(KIND, digest(*each), asdict(figure))
         return figures
+
+
+def _requests(scenes: Sequence[Scene]) -> list[Request]:
+    from backprop_docgen.figures.scene import requests  # it wants worksheets, and V8 starts before their modules
+
+    return requests(scenes)

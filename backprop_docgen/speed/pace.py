@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from jinja2 import BytecodeCache, Environment
 
 from backprop_docgen.errors import MathError
-from backprop_docgen.figures.figure import Drawer, OnDemand
 from backprop_docgen.figures.figure import script as drawing
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.speed.figures import KeptFigures
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
+    from backprop_docgen.figures.scene import Drawer
     from backprop_docgen.speed.markdown import Conversions
     from backprop_docgen.speed.pages_ahead import Finish, Finished, PagesAhead
 
@@ -40,10 +40,15 @@ class Ordinary:
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
-        self.figures: Drawer = OnDemand(renderer.context)
 
     def start(self) -> None:
         """Before the modules of a build are imported."""
+
+    def figures(self) -> Drawer:
+        """Who draws figures."""
+        from backprop_docgen.figures.scene import OnDemand
+
+        return OnDemand(self._renderer.context)
 
     def begin(self, sources: Mapping[str, str]) -> None:
         """All templates are rendered: ``sources`` is the Markdown of each page by its file."""
@@ -90,7 +95,7 @@ class Fast(Ordinary):
         self.bytecode = TemplateBytecode(root / BYTECODE, self._store.program)
         self._v8 = V8Copy()
         self._typesetting = Typesetting(renderer, self._store, self._v8)
-        self.figures = self._figures = KeptFigures(renderer.context, self._store, self._v8)
+        self._figures = KeptFigures(renderer.context, self._store, self._v8)
         self._conversions: Conversions | None = None
         self._pages: PagesAhead | None = None
 
@@ -98,6 +103,10 @@ class Fast(Ordinary):
         """V8 starts on the other core, unless results have been kept and it may not be needed."""
         if not self._store.knows(FORMULAS):
             self._v8.start(self._prepare)
+
+    def figures(self) -> Drawer:
+        """Figures from the store, or from the other core."""
+        return self._figures
 
     def begin(self, sources: Mapping[str, str]) -> None:
         """The other core begins to typeset formulas."""

@@ -17,8 +17,7 @@ import pytest
 
 import sample
 from backprop_docgen.engine.engine import Engine, History, train
-from backprop_docgen.figures.figure import OnDemand
-from backprop_docgen.figures.scene import KINDS, Scene
+from backprop_docgen.figures.scene import KINDS, OnDemand, Scene
 from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.latex.equation import FUNCTION_RULES, ladder
 from backprop_docgen.network.file import read_network

@@ -21,8 +21,8 @@ from playwright.sync_api import Browser
 
 from backprop_docgen.engine.engine import Engine, History, train
 from backprop_docgen.errors import TemplateError
-from backprop_docgen.figures.figure import Figure, OnDemand, tried
-from backprop_docgen.figures.scene import KINDS, Scene, requests
+from backprop_docgen.figures.figure import Figure, tried
+from backprop_docgen.figures.scene import KINDS, OnDemand, Scene, requests
 from backprop_docgen.formula.evaluate import Value, evaluate
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.network.file import parse_network, read_network

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from backprop_docgen.figures.figure import OnDemand
-from backprop_docgen.figures.scene import KINDS, Scene
+from backprop_docgen.figures.scene import KINDS, OnDemand, Scene
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import load_language
