@@ -131,6 +131,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         self.placed = placing.place(_made(self.rendered), files)
         return files
 
+    @_reported
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         """One navigation per language."""
         from backprop_docgen.site import converting

@@ -8,11 +8,12 @@ from pathlib import Path
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from backprop_docgen.figures.scene import OnDemand
 from backprop_docgen.pages.draft import Draft, Template
 from backprop_docgen.pages.page import Page, render_pages
-from backprop_docgen.pages.render_template import draw
+from backprop_docgen.pages.render_template import render_template
 from backprop_docgen.site.mkdocs_yml import read_project
-from backprop_docgen.site.project import languages, load_course
+from backprop_docgen.site.project import Tutorial, languages, load_course
 from backprop_docgen.worksheet.course import Course
 from built import ROOT
 
@@ -32,15 +33,17 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED = _Compiled()
+_FIGURES = OnDemand()
 
 
 def rendered(network: Path) -> list[Page]:
     """Every page, in every language."""
     project = read_project(ROOT / "mkdocs.yml", network)
-    course, _ = load_course(project.network, project.worksheets)
+    course, files = load_course(project.network, project.worksheets)
     spoken = languages(list(project.templates), course.default.network, project.locales)
-    return render_pages(project.templates, project.order, course, spoken, _drawn, project.excluded)
+    pages = render_pages(project.templates, project.order, course, spoken, _drafts, project.excluded)
+    return Tutorial(course, pages, files, spoken).drawn(_FIGURES).pages
 
 
-def _drawn(templates: Sequence[Template], course: Course) -> list[Draft]:
-    return [draw(template, course, _COMPILED) for template in templates]
+def _drafts(templates: Sequence[Template], course: Course) -> list[Draft]:
+    return [render_template(template, course, _COMPILED) for template in templates]

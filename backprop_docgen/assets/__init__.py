@@ -16,11 +16,6 @@ def asset_files() -> dict[str, Path]:
     return {f"assets/{path.relative_to(folder).as_posix()}": path for path in found}
 
 
-def script_text(name: str) -> str:
-    """The source of one of the site's scripts."""
-    return (Path(__file__).parent / name).read_text("utf-8")
-
-
 def qr_files() -> dict[str, Path]:
     """Site path → file of the library that draws QR codes, loaded only by a reader who asks for one.
 

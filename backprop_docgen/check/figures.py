@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 
 from backprop_docgen.check.difference import differences
 from backprop_docgen.check.recount import reason
-from backprop_docgen.errors import BackpropError
-from backprop_docgen.figures.figure import KINDS, Scene, draw
+from backprop_docgen.errors import TemplateError
+from backprop_docgen.figures.figure import Figure, Request, tried
+from backprop_docgen.figures.scene import KINDS, Scene, requests
 from backprop_docgen.finding import Finding
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.published.page import BuiltPage
+from backprop_docgen.v8.context import Context
 from backprop_docgen.worksheet.course import Course
-from backprop_docgen.worksheet.variants import model_weights
+
+_Key = tuple[str, str]  # kind, and code of the language
+Figures = Mapping[_Key, Figure | str]
+"""What the pages of a site should show, by kind and language; or why that cannot be drawn."""
 
 
-@dataclass
-class Figures:
-    """Every figure of a site in every language, drawn once."""
-
-    course: Course
-    _drawn: dict[tuple[str, str], str] = field(default_factory=dict)
-
-    def svg(self, kind: str, language: Language) -> str:
-        """The SVG of a kind of figure; raises BackpropError where the network has none."""
-        key = (kind, language.code)
-        if key not in self._drawn:
-            self._drawn[key] = draw(kind, self._scene(language)).svg
-        return self._drawn[key]
-
-    def _scene(self, language: Language) -> Scene:
-        sheet = self.course.default
-        model = model_weights(sheet.network)
-        return Scene(
-            network=sheet.network,
-            worksheet=sheet.worksheet,
-            language=language,
-            decimals=sheet.network.display.decimals,
-            losses=lambda: [float(loss) for loss in sheet.history().losses],
-            output_weight=model.output,
-            hidden_weight=model.hidden,
-        )
+def wanted_figures(
+    pages: Iterable[BuiltPage], course: Course, languages: Mapping[str, Language]
+) -> dict[_Key, Request | str]:
+    """What V8 needs of each figure that pages show; or why there is none."""
+    shown = {(item.data["kind"], page.language) for page in pages for item in page.items if item.kind == "figure"}
+    found: dict[_Key, Request | str] = {}
+    scenes = {}
+    for kind, code in sorted(shown):
+        try:
+            scenes[kind, code] = Scene(kind, course.default, languages[code])
+        except TemplateError as error:
+            found[kind, code] = reason(error)
+    return found | dict(zip(scenes, requests(scenes.values()), strict=True))
 
 
-def check_figures(page: BuiltPage, figures: Figures, language: Language) -> Iterator[Finding]:
+def drawn(wanted: Mapping[_Key, Request | str], context: Context) -> Figures:
+    """Every figure, in one batch."""
+    todo = {key: each for key, each in wanted.items() if isinstance(each, Request)}
+    refused = {key: each for key, each in wanted.items() if isinstance(each, str)}
+    return refused | dict(zip(todo, tried(context, list(todo.values())), strict=True))
+
+
+def check_figures(page: BuiltPage, figures: Figures) -> Iterator[Finding]:
     """The figures of a page."""
     for item in page.items:
         if item.kind != "figure":
@@ -53,12 +51,11 @@ def check_figures(page: BuiltPage, figures: Figures, language: Language) -> Iter
         if kind not in KINDS:
             yield page.lines.finding("figure", offset, f"there is no figure of the kind {kind!r}", kind[:40])
             continue
-        try:
-            expected = figures.svg(kind, language)
-        except BackpropError as error:
-            yield page.lines.finding("figure", offset, f"this network has no such figure: {reason(error)}", kind)
+        expected = figures[kind, page.language]
+        if isinstance(expected, str):
+            yield page.lines.finding("figure", offset, f"this network has no such figure: {expected}", kind)
             continue
-        for difference in differences(item.text, expected):
+        for difference in differences(item.text, expected.svg):
             found, wanted = difference.found[:60], difference.expected[:60]
             yield page.lines.finding(
                 "figure",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen.check.choices import check_choices
-from backprop_docgen.check.figures import Figures, check_figures
+from backprop_docgen.check.figures import check_figures, drawn, wanted_figures
 from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_worksheets
 from backprop_docgen.check.formulas import check_formulas, typeset
 from backprop_docgen.check.links import check_frame, check_references
@@ -114,11 +114,13 @@ class _Checked:
         return findings
 
     def pages_alone(self) -> list[Finding]:
-        """Each page by itself. The formulas are typeset meanwhile: V8 needs no Python."""
+        """Each page by itself. Figures are drawn and formulas typeset meanwhile: V8 needs no Python."""
         allowances = Allowances(self.stored.allowances)
-        figures = Figures(self.course)
+        languages = {code: recount.language for code, recount in self.recounts.items()}
+        wanted = wanted_figures(self.pages.values(), self.course, languages)
         findings: list[Finding] = []
         with closing(Renderer(_SECONDS)) as renderer, ThreadPoolExecutor(1) as other:
+            drawing = other.submit(drawn, wanted, renderer.context)
             every = [each for page in self.pages.values() for each in page.formulas]
             setting = other.submit(typeset, every, renderer, _same_katex(self.site))
             for url, page in self.pages.items():
@@ -129,9 +131,9 @@ class _Checked:
                 findings += check_untraceable(page, allowances)
                 findings += raw_text(page.lines, left_in_html(page.lines.text))
                 findings += check_contents(page, names, self.stored.contents.get(url, []))
-                findings += check_figures(page, figures, recount.language)
-            formulas = setting.result()
+            figures, formulas = drawing.result(), setting.result()
         for url, page in self.pages.items():
+            findings += check_figures(page, figures)
             shown = frozenset(self.stored.pages[url])
             findings += check_formulas(page, self.recounts[page.language], allowances, formulas, shown)
         return findings

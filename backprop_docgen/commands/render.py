@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from backprop_docgen.assets import asset_files
+from backprop_docgen.figures.scene import OnDemand
 from backprop_docgen.latex.katex_files import asset_files as katex_asset_files
 from backprop_docgen.site.data_files import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
 from backprop_docgen.site.mkdocs_yml import read_project
@@ -19,7 +20,7 @@ def render_to(out: Path, config: Path, network: Path | None = None) -> int:
     Everything is rendered before anything is written, and written aside first, so a failure leaves
     ``out`` as it was. Raises BackpropError.
     """
-    tutorial = render(read_project(config, network))
+    tutorial = render(read_project(config, network)).drawn(OnDemand())
     files = _files(tutorial)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:

@@ -1,4 +1,4 @@
-"""Network, paths, circuit and curves as SVG.
+"""Scenes, and their drawing in V8: network, paths, circuit and curves as SVG.
 
-May import formula, network, numbers, worksheet, and what stands at the top.
+May import network, numbers, v8, worksheet, and what stands at the top.
 """

@@ -1,37 +1,66 @@
-"""Figures: the network, the paths of the gradient, the circuit and the curves, as SVG drawn from the network."""
+"""Figures: network, paths of the gradient, circuit and curves, as SVG that the browser's modules draw.
+
+Importing this is quick: a copy of the process that does nothing but draw needs no worksheets.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Final
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
 
-from backprop_docgen.errors import Problem, TemplateError, did_you_mean
-from backprop_docgen.figures.before_after import before_after
-from backprop_docgen.figures.circuit import circuit
-from backprop_docgen.figures.loss_curve import loss_curve
-from backprop_docgen.figures.network import bare_network, network_values
-from backprop_docgen.figures.paths import hidden_paths, output_path
-from backprop_docgen.figures.scene import Figure, Scene
-
-__all__ = ["KINDS", "Figure", "Scene", "draw"]
-
-KINDS: Final[Mapping[str, Callable[[Scene], Figure]]] = MappingProxyType(
-    {
-        "bare-network": bare_network,
-        "network-values": network_values,
-        "output-path": output_path,
-        "hidden-paths": hidden_paths,
-        "circuit": circuit,
-        "loss-curve": loss_curve,
-        "before-after": before_after,
-    }
-)
-"""Every kind of figure, by the name that templates use."""
+from backprop_docgen.errors import Problem
+from backprop_docgen.v8.context import Context, V8Error
 
 
-def draw(kind: str, scene: Scene) -> Figure:
-    """Draw a figure; raises TemplateError for an unknown kind, or a path that the network does not have."""
-    if kind not in KINDS:
-        raise TemplateError(Problem("there is no figure of this kind", key=kind, advice=did_you_mean(kind, KINDS)))
-    return KINDS[kind](scene)
+class Request(NamedTuple):
+    """A scene for V8, and all that its figure hangs on: JSON of the worksheet and of the language, and the losses.
+
+    ``losses`` are doubles in base64; "" where the figure shows none.
+    """
+
+    kind: str
+    sheet: str
+    language: str
+    losses: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A finished figure: its SVG, its description, and the names of the quantities it shows, in order."""
+
+    svg: str
+    alt: str
+    names: tuple[str, ...]
+
+
+def script() -> str:
+    """``drawing``: the browser's figures, many at once."""
+    from backprop_docgen.v8.join import joined  # only where V8 starts
+
+    return f"const drawing = {joined(Path(__file__).parents[1], ['figures/drawing.mjs'])};\n"
+
+
+def draw_all(context: Context, wanted: Sequence[Request]) -> list[Figure]:
+    """The figure of each request, in one batch. Raises V8Error."""
+    figures = tried(context, wanted)
+    if wrong := [Problem(each) for each in figures if isinstance(each, str)]:
+        raise V8Error(wrong)
+    return [each for each in figures if isinstance(each, Figure)]
+
+
+def tried(context: Context, wanted: Sequence[Request]) -> list[Figure | str]:
+    """The figure of each request, or why it cannot be drawn. Raises V8Error where V8 does not finish."""
+    if not wanted:
+        return []
+    sheets, languages, losses = (list(dict.fromkeys(texts)) for texts in list(zip(*wanted, strict=True))[1:])
+    places = [
+        (kind, sheets.index(sheet), languages.index(language), losses.index(curve))
+        for kind, sheet, language, curve in wanted
+    ]
+    lists = (f'"sheets":[{",".join(sheets)}]', f'"languages":[{",".join(languages)}]')
+    text = ",".join([*lists, f'"losses":{json.dumps(losses)}', f'"wanted":{json.dumps(places)}'])
+    found = context.call(script, "drawing.drawAll", f"{{{text}}}")
+    return [each if isinstance(each, str) else Figure(each["svg"], each["alt"], tuple(each["names"])) for each in found]

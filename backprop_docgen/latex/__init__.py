@@ -1,4 +1,4 @@
 """LaTeX from trees, TeX as plain words, KaTeX in V8 and its syntax in Markdown.
 
-May import formula, numbers, worksheet, and what stands at the top.
+May import formula, numbers, v8, worksheet, and what stands at the top.
 """

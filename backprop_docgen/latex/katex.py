@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element
 
@@ -24,40 +24,31 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 from markdown_katex.extension import KatexExtension, tex2html  # type: ignore[import-untyped]  # it has no types
 
-from backprop_docgen.assets import script_text
 from backprop_docgen.errors import MathError, Problem
 from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.latex.plain_tex import plain
-
-if TYPE_CHECKING:
-    from py_mini_racer import MiniRacer
+from backprop_docgen.v8.context import Context, V8Error
 
 RENDERERS = ("katex", "stock")
 
 Typeset = tuple[str, str | None]
 """HTML of a formula; why it cannot be typeset, or None."""
 
-# A build is over before optimized code would pay, and formulas live for a moment (sizes in MiB).
-_V8 = ("--single-threaded", "--max-lazy", "--no-opt", "--max-semi-space-size=1", "--max-old-space-size=64")
 # What KaTeX prints in its error colour without raising (commands it must not trust) is found by this colour.
 _ERROR_COLOUR = "bad7e5"
-_SCRIPT = """
-function renderMany(json) {
-  return JSON.stringify(JSON.parse(json).map(([tex, displayMode]) => {
-    try {
-      return [typeset(katex, tex, displayMode, '#%s'), null];
-    } catch (error) {
-      return ['', error.message];
-    }
-  }));
-}
-"""
-
 _HTML_COMMAND = re.compile(r"\\html(?:Data|Class|Id)\s*\{[^{}]*\}")
 _INLINE = re.compile(r'<bp-math( [^>]*?)? data-tex="([^"]*)"([^>]*)>[^<]*</bp-math>')
 _BLOCK = re.compile(r'<bp-math-block([^>]*) data-tex="([^"]*)"></bp-math-block>')
 # Every code span is matched, so that `` $`x`$ `` (an example) is skipped as a whole.
 _CODE_SPAN = r"(?:(?<!\\)(\$)|(?<![\\`]))(`+)(?!`)(.+?)(?<!`)\2(?!`)(?=(\$?))"
+
+
+def script() -> str:
+    """KaTeX, and ``typesetting``: the browser's own way to typeset a formula, many at once."""
+    from backprop_docgen.v8.join import joined  # only where V8 starts
+
+    own = joined(Path(__file__).parents[1], ["latex/typesetting.mjs"])
+    return f"{katex_file('katex.min.js').read_text('utf-8')}\nconst typesetting = {own};\n"
 
 
 class Formula(NamedTuple):
@@ -68,17 +59,15 @@ class Formula(NamedTuple):
 
 
 class Renderer:
-    """Formulas → HTML with MathML, by KaTeX in one V8 context that is made when first needed.
+    """Formulas → HTML with MathML, by KaTeX in V8.
 
     Each distinct formula is typeset once in the life of the renderer. ``seconds`` bounds one batch (that of
     a checked site, which nobody has to trust).
     """
 
     def __init__(self, seconds: float | None = None) -> None:
-        self.seconds = seconds
+        self.context = Context(seconds)
         self._html: dict[Formula, str] = {}
-        self._context: MiniRacer | None = None
-        self._finalizer: weakref.finalize[[], Renderer] | None = None
 
     def render_many(self, formulas: Iterable[Formula]) -> dict[Formula, str]:
         """HTML of each distinct formula, typeset in one batch.
@@ -100,44 +89,21 @@ class Renderer:
         return {formula: self._html[formula] for formula in wanted}
 
     def start(self) -> None:
-        """Make the V8 context now; the first ``render_many`` would."""
-        self._context = self._context or self._start()
+        """Start V8 with KaTeX now; the first ``render_many`` would."""
+        self.context.load(script)
 
     def close(self) -> None:
         """Free V8; a later ``render_many`` starts it again."""
-        if self._finalizer is not None:
-            self._finalizer()
-        self._context = self._finalizer = None
+        self.context.close()
 
     def _typeset(self, formulas: Sequence[Formula]) -> list[Typeset]:
         """For each formula its HTML or KaTeX's message."""
-        if self._context is None:
-            self._context = self._start()
-        answer = self._answer(self._context, f"renderMany({json.dumps(json.dumps(formulas))})")
-        results: list[Typeset] = json.loads(str(answer))
-        return results
-
-    def _answer(self, context: MiniRacer, script: str) -> object:
-        from py_mini_racer import JSEvalException
-
+        wanted = json.dumps({"formulas": formulas, "errorColor": f"#{_ERROR_COLOUR}"})
         try:
-            return context.eval(script, timeout_sec=self.seconds)
-        except JSEvalException as error:  # out of time, or of memory
+            found: list[Typeset] = self.context.call(script, "typesetting.typesetAll", wanted)
+        except V8Error as error:
             raise MathError(Problem(f"KaTeX did not finish: {error}")) from None
-
-    def _start(self) -> MiniRacer:
-        from py_mini_racer import MiniRacer, init_mini_racer  # not at the top: not all platforms have it
-
-        init_mini_racer(flags=_V8, ignore_duplicate_init=True)
-        script = katex_file("katex.min.js").read_text("utf-8")
-        context = MiniRacer()
-        # An open context can hang the interpreter's exit; this closes it with the renderer, or at exit.
-        self._finalizer = weakref.finalize(self, context.close)
-        context.eval(script)
-        # the browser's own module: how a formula is typeset is written once
-        context.eval(re.sub(r"^export ", "", script_text("formulas/typeset.mjs"), flags=re.MULTILINE))
-        context.eval(_SCRIPT % _ERROR_COLOUR)
-        return context
+        return found
 
 
 class StockRenderer(Renderer):

@@ -9,10 +9,10 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from backprop_docgen.errors import Problem, SiteError, TemplateError, did_you_mean
 from backprop_docgen.numbers.language import Language
@@ -22,6 +22,9 @@ from backprop_docgen.pages.draft import Draft, Template, read_template, template
 from backprop_docgen.pages.page_state import Choice
 from backprop_docgen.pages.pieces import EquationPiece, FigurePiece, Label, Numbered, Piece
 from backprop_docgen.worksheet.course import Course
+
+if TYPE_CHECKING:
+    from backprop_docgen.figures.figure import Figure
 
 Numbers = Mapping[Label, tuple[int, str]]
 """The number of each label of a language, and the page it stands on."""
@@ -82,16 +85,26 @@ class Page:
         numbered = [each for each in self.record if isinstance(each, EquationPiece | FigurePiece)]
         return {label.anchor for each in numbered if (label := each.target) is not None}
 
+    @property
+    def figures(self) -> list[str]:
+        """The kinds of its figures."""
+        return [each.kind for each in self.record if isinstance(each, FigurePiece)]
+
+    def drawn(self, figures: Mapping[str, Figure]) -> Page:
+        """The page with its figures, by their kinds."""
+        found = (each.drawn(figures[each.kind]) if isinstance(each, FigurePiece) else each for each in self.record)
+        return replace(self, record=tuple(found))
+
     @cached_property
     def _filled(self) -> places.Filled:
         return places.fill_markdown(self.text, self.record)
 
 
-def draw_all(templates: Sequence[Template], course: Course) -> list[Draft]:
+def render_templates(templates: Sequence[Template], course: Course) -> list[Draft]:
     """The draft of each template, one after the other."""
-    from backprop_docgen.pages.render_template import draw
+    from backprop_docgen.pages.render_template import render_template
 
-    return [draw(template, course) for template in templates]
+    return [render_template(template, course) for template in templates]
 
 
 def render_pages(
@@ -99,13 +112,13 @@ def render_pages(
     order: Sequence[str],
     course: Course,
     languages: Iterable[Language],
-    drawn: Callable[[Sequence[Template], Course], list[Draft]] = draw_all,
+    rendered: Callable[[Sequence[Template], Course], list[Draft]] = render_templates,
     excluded: Callable[[str], bool] | None = None,
 ) -> list[Page]:
     """Render every template of every language.
 
     ``templates`` maps a language to the folder of its templates; ``order`` is the navigation, which
-    numbers equations and figures (pages that are not in it come last, by name); ``drawn`` makes the drafts
+    numbers equations and figures (pages that are not in it come last, by name); ``rendered`` makes the drafts
     (or knows them already); ``excluded`` tells which files are none of the site's. Raises TemplateError with
     every problem of every page.
     """
@@ -120,7 +133,7 @@ def render_pages(
                 unread += error.problems
     if unread:
         raise SiteError(unread)
-    drafts = drawn(sources, course)
+    drafts = rendered(sources, course)
     numbers = {draft.language.code: _numbers(drafts, draft.language.code) for draft in drafts}
     problems = [problem for draft in drafts for problem in draft.problems]
     problems += _repeated(drafts) + _unequal(drafts) + _dangling(drafts, numbers)

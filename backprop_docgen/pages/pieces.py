@@ -11,10 +11,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from html import escape
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from urllib.parse import quote
 
 from backprop_docgen.private_characters import FIRST_TOKEN, LAST_TOKEN, TOKENS
+
+if TYPE_CHECKING:
+    from backprop_docgen.figures.figure import Figure
 
 TOKEN: Final = re.compile(f"[{TOKENS}]")
 
@@ -193,6 +196,10 @@ class FigurePiece(Piece):
     def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
         """With its number."""
         return FigurePiece(known(self.target).text, "", self.names, (), self.kind, self.svg, self.line)
+
+    def drawn(self, figure: Figure) -> FigurePiece:
+        """With its drawing."""
+        return FigurePiece(self.plain, "", figure.names, (), self.kind, figure.svg, self.line)
 
     def _number(self) -> str:
         return f'<a href="#{self.target.anchor}" data-number="{self.kind}">{self.plain}</a>. '

@@ -32,7 +32,7 @@ _OPENING: Final = re.compile(r"(?m)^([ \t]+)\{% (choose|cell|equation)\b")
 _CLOSING: Final = re.compile(r"(?m)\{% end(choose|cell|equation) %\}$")
 
 
-def draw(template: Template, course: Course, bytecode: BytecodeCache | None = None) -> Draft:
+def render_template(template: Template, course: Course, bytecode: BytecodeCache | None = None) -> Draft:
     """Render a template; what is wrong with it stands in the draft's ``problems``."""
     state = PageState(template.file, course, template.language)
     callables = functions(state)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from backprop_docgen.errors import Problem, TemplateError
-from backprop_docgen.figures.figure import Scene, draw
+from backprop_docgen.figures.scene import Scene
 from backprop_docgen.latex.equation import definition, ladder
 from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
 from backprop_docgen.network.topology import topology
@@ -89,7 +89,7 @@ def functions(state: PageState) -> dict[str, object]:
         "slope_rule": lambda name=None, number=True: _slope(state, name or roles.spec.layers[-1].activation),
         "loss_rule": lambda: _loss(state, roles.spec.loss),
         "eqref": lambda x: state.refer(Label("eq", x.full_name if isinstance(x, Reference) else str(x))),
-        "figure": lambda kind, caption: _figure(state, roles, kind, caption),
+        "figure": lambda kind, caption: _figure(state, kind, caption),
         "figref": lambda kind: state.refer(Label("fig", str(kind))),
         "count": lambda what, *noun, **more: _count(state, roles, what, *noun, **more),
         "listing": lambda items, kind="and", show="sym": _listing(state, items, kind, show),
@@ -160,20 +160,9 @@ def _loss(state: PageState, name: str) -> str:
     return display(state, loss_rule(name, state.language, outputs), "loss", marks=f' data-made="rule:loss:{name}"')
 
 
-def _figure(state: PageState, roles: Roles, kind: str, caption: str) -> str:
-    sheet = state.course.default
-    model = ModelView(roles)
-    scene = Scene(
-        network=sheet.network,
-        worksheet=sheet.worksheet,
-        language=state.language,
-        decimals=state.decimals,
-        losses=lambda: [float(loss) for loss in sheet.history().losses],
-        output_weight=model.output_weight.name,
-        hidden_weight=None if model.hidden_weight is None else model.hidden_weight.name,
-    )
-    drawn = draw(kind, scene)
-    opening = state.put(FigurePiece(names=tuple(drawn.names), kind=kind, svg=drawn.svg, line=state.line()))
+def _figure(state: PageState, kind: str, caption: str) -> str:
+    Scene(kind, state.course.default, state.language)  # it can be drawn
+    opening = state.put(FigurePiece(kind=kind, line=state.line()))
     return state.block(f"{opening}{caption}{state.put(EndPiece())}")
 
 

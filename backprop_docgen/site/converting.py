@@ -34,16 +34,20 @@ class Filled:
 
 @dataclass(frozen=True)
 class Converting:
-    """MkDocs converts page after page; ``filled`` has those that are converted, by source file."""
+    """MkDocs converts page after page; ``filled`` has those that are converted, by source file.
+
+    ``pages`` are those that come from templates, with their figures.
+    """
 
     placed: Placed
     nav: Navigation
+    pages: Mapping[str, TemplatePage]
     filled: dict[str, Filled] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def source(self, page: Page) -> str | None:
         """``on_page_read_source``: the Markdown of a page that comes from a template."""
-        found = self.placed.rendered.pages.get(page.file.src_uri)
+        found = self.pages.get(page.file.src_uri)
         return None if found is None else found.source
 
     def fill(self, page: Page) -> str:
@@ -52,17 +56,17 @@ class Converting:
         known = self.filled.get(source)
         if known is None or known.converted != converted:
             known = self.filled[source] = self._fill(page, converted)
-        template = self.placed.rendered.pages.get(source)
+        template = self.pages.get(source)
         if template is not None:
             _fill_titles(page, template)
         return known.html
 
     def _fill(self, page: Page, converted: str) -> Filled:
-        rendered = self.placed.rendered.pages.get(page.file.src_uri)
+        template = self.pages.get(page.file.src_uri)
         html, branches = take_branches(converted)
-        if rendered is None:
+        if template is None:
             return Filled(converted, html, branches)
-        record = rendered.record
+        record = template.record
 
         def address(name: str) -> str:
             source = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), name))
@@ -79,10 +83,10 @@ class Converting:
 
 
 def convert(placed: Placed, nav: Navigation) -> Converting:
-    """``on_nav``: one navigation per language; MkDocs converts the pages next."""
+    """``on_nav``: one navigation per language; MkDocs converts the pages next. Raises V8Error."""
     multilingual.split_navigation(placed.rendered.site, nav)
-    converting = Converting(placed, nav)
-    sources = {key: page.source for key, page in placed.rendered.pages.items()}
+    converting = Converting(placed, nav, placed.rendered.drawn())  # before the process is copied
+    sources = {key: page.source for key, page in converting.pages.items()}
     placed.rendered.pace.convert(sources, converting.fill)
     return converting
 

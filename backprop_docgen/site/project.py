@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import BytecodeCache
 
@@ -15,14 +15,17 @@ from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
 from backprop_docgen.pages.draft import SHARED, template_file, template_names
-from backprop_docgen.pages.page import Page, draw_all, render_pages, require_templates
+from backprop_docgen.pages.page import Page, render_pages, render_templates, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
-from backprop_docgen.speed.drafts import Drawer
+from backprop_docgen.speed.drafts import KeptDrafts
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.speed.training_runs import TrainingCache
 from backprop_docgen.worksheet.course import Course, build_course, train_network
 from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
+
+if TYPE_CHECKING:
+    from backprop_docgen.figures.scene import Drawer, Scene
 
 UNTRANSLATED: Final = "{## untranslated ##}"
 """A line of a template that stands above what is not translated yet."""
@@ -91,6 +94,22 @@ class Tutorial:
     untranslated: list[Problem] = field(default_factory=list)
     allowances: list[Placed] = field(default_factory=list)
 
+    @property
+    def scenes(self) -> list[Scene]:
+        """What the figures of all pages are drawn from."""
+        from backprop_docgen.figures.scene import Scene
+
+        spoken = {language.code: language for language in self.languages}
+        return [
+            Scene(kind, self.course.default, spoken[page.language]) for page in self.pages for kind in page.figures
+        ]
+
+    def drawn(self, drawer: Drawer) -> Tutorial:
+        """The same with its figures. Raises V8Error."""
+        figures = iter(drawer.draw(self.scenes))
+        pages = [page.drawn({kind: next(figures) for kind in page.figures}) for page in self.pages]
+        return replace(self, pages=pages)
+
 
 def load_course(
     network: Path, worksheets: Path | None = None, store: Store | None = None
@@ -134,11 +153,11 @@ def render(project: Project) -> Tutorial:
     require_templates(project.templates)
     course, files = load_course(project.network, project.worksheets, project.store)
     spoken = languages(list(project.templates), course.default.network, project.locales)
-    drawn = draw_all
+    rendered = render_templates
     if project.store and project.bytecode:
         sources = digest(*(path.read_text("utf-8") for path in files))
-        drawn = Drawer(project.store, project.bytecode, sources)
-    pages = render_pages(project.templates, project.order, course, spoken, drawn, project.excluded)
+        rendered = KeptDrafts(project.store, project.bytecode, sources)
+    pages = render_pages(project.templates, project.order, course, spoken, rendered, project.excluded)
     return Tutorial(course, pages, files, spoken, untranslated(project, spoken), allowances(project))
 
 

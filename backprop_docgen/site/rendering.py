@@ -20,6 +20,8 @@ from backprop_docgen.speed.pace import Ordinary
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
+    from backprop_docgen.figures.scene import Drawer
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -34,7 +36,12 @@ class Rendered:
     project: Project
     tutorial: Tutorial
     pages: Mapping[str, Page]
+    drawer: Drawer
     aside: swap.Aside
+
+    def drawn(self) -> dict[str, Page]:
+        """The pages with their figures. Raises V8Error."""
+        return _by_source(self.tutorial.drawn(self.drawer))
 
     def file(self, source: str) -> str:
         """A page's file as people know it."""
@@ -56,10 +63,16 @@ def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site
     """``on_pre_build``: read the network, render all templates. Raises BackpropError with all that is wrong."""
     project = _project(config, options, site, pace)
     tutorial = render(project)
-    found = {f"{page.language}/{page.name}": page for page in tutorial.pages}
+    found = _by_source(tutorial)
+    drawer = pace.figures()
+    drawer.begin(tutorial.scenes)
     pace.begin({key: [Formula(*each) for each in page.formulas()] for key, page in found.items()})
     config.nav = without_pages(config.nav, {page.name for page in tutorial.pages if not page.in_navigation})
-    return Rendered(config, site, pace, project, tutorial, found, swap.begin(config))
+    return Rendered(config, site, pace, project, tutorial, found, drawer, swap.begin(config))
+
+
+def _by_source(tutorial: Tutorial) -> dict[str, Page]:
+    return {f"{page.language}/{page.name}": page for page in tutorial.pages}
 
 
 def _project(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary) -> Project:

@@ -1,4 +1,4 @@
-"""The drafts of all templates: those that are known from the store, the others drawn, on two cores."""
+"""The drafts of all templates: those that are known from the store, the others rendered, on two cores."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ KIND: Final = "drafts"
 
 
 @dataclass(frozen=True)
-class Drawer:
-    """Draws drafts, and remembers them; ``sources`` is a digest of the files that the course comes from."""
+class KeptDrafts:
+    """Renders templates, and keeps their drafts; ``sources`` is a digest of the files that the course comes from."""
 
     store: Store
     bytecode: BytecodeCache
     sources: str
 
     def __call__(self, templates: Sequence[Template], course: Course) -> list[Draft]:
-        """The draft of each template; one with problems is not remembered."""
+        """The draft of each template; one with problems is not kept."""
         known = {template.file: self._known(template) for template in templates}
         new = [template for template in templates if known[template.file] is None]
-        drawn = self._draw(new, course)
-        for template, draft in zip(new, drawn, strict=True):
+        rendered = self._render(new, course)
+        for template, draft in zip(new, rendered, strict=True):
             known[template.file] = draft
             if not draft.problems:
                 self.store.save(KIND, self._key(template), draft.to_json())
         return [draft for draft in known.values() if draft is not None]
 
-    def _draw(self, templates: Sequence[Template], course: Course) -> list[Draft]:
+    def _render(self, templates: Sequence[Template], course: Course) -> list[Draft]:
         if not templates:
             return []
-        from backprop_docgen.pages.render_template import draw
+        from backprop_docgen.pages.render_template import render_template
 
-        return share(lambda template: draw(template, course, self.bytecode), templates)
+        return share(lambda template: render_template(template, course, self.bytecode), templates)
 
     def _known(self, template: Template) -> Draft | None:
         data = self.store.load(KIND, self._key(template))

@@ -1,7 +1,6 @@
 """The formulas of all pages, typeset on the other core beside MkDocs's own work.
 
-V8 lives in a copy of this process, and its memory goes with it. It may start before there is anything to typeset; it
-begins when the pages are rendered, and is waited for when the pages are finished. Each page's formulas are kept
+It begins when the pages are rendered, and is waited for when the pages are finished. Each page's formulas are kept
 in the store, and so are their shapes, which a change of the numbers leaves as they are.
 """
 
@@ -15,8 +14,8 @@ from backprop_docgen.errors import MathError
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.latex.katex_files import fonts_used
 from backprop_docgen.speed.formula_shape import pieces, put, shape
-from backprop_docgen.speed.parallel import Copy, cores
 from backprop_docgen.speed.store import Store, digest
+from backprop_docgen.speed.v8_copy import V8Copy
 from backprop_docgen.speed.versions import as_tested
 
 KIND: Final = "formulas"
@@ -27,37 +26,29 @@ _Made = TypeVar("_Made")
 
 
 class Typesetting:
-    """The formulas of one build, by page."""
+    """The formulas of one build, by page; ``v8`` typesets them, or ``renderer`` here where it cannot."""
 
-    def __init__(self, renderer: Renderer, store: Store) -> None:
+    def __init__(self, renderer: Renderer, store: Store, v8: V8Copy) -> None:
         self.renderer = renderer
         self.store = store
+        self.v8 = v8
+        v8.work[KIND] = self._typeset_in_copy
         self._wanted: Mapping[str, Sequence[Formula]] = {}
         self._done: dict[str, Typeset] = {}
         self._shapes: dict[Formula, tuple[Sequence[str] | None, Sequence[str]]] = {}
-        self._copy: Copy | None = None
+        self._coming: Iterator[tuple[str, Typeset]] = iter(())
         self._by_shape = as_tested("katex")
-
-    def start(self) -> None:
-        """Start V8, unless formulas have been kept and it may not be needed."""
-        if cores() > 1 and not self.store.knows(KIND):
-            self._copy = Copy(lambda jobs: self._serve(jobs, at_once=True))
 
     def begin(self, wanted: Mapping[str, Sequence[Formula]]) -> None:
         """Typeset the formulas of pages, in their order, as far as they are not known."""
         self._wanted = wanted
         new = [page for page in wanted if not self.store.holds(KIND, self._key(page))]
-        if new and cores() > 1:
-            self._copy = self._copy or Copy(self._serve)
-            self._copy.send({page: wanted[page] for page in new})
-        else:
-            self.end()
+        if new:
+            self._coming = self.v8.ask(KIND, {page: wanted[page] for page in new})
 
     def finish(self) -> None:
         """Wait for all that has been begun."""
-        if self._copy is not None:
-            self._done = dict(self._copy)
-            self.end()
+        self._done |= self._coming
 
     def page(self, page: str, formulas: Mapping[str, Iterable[Formula]]) -> Typeset:
         """Each formula of a page, typeset; ``formulas`` are those of all pages.
@@ -76,20 +67,10 @@ class Typesetting:
             self._save(page, known)
         return {formula: known[formula] for formula in wanted}
 
-    def end(self) -> None:
-        """Leave nothing running."""
-        if self._copy is not None:
-            self._copy.end()
-            self._copy = None
-
-    def _serve(
-        self, jobs: Iterator[Mapping[str, Sequence[Formula]]], at_once: bool = False
-    ) -> Iterator[tuple[str, Typeset]]:
-        """In the copy. A formula that cannot be typeset may be no formula after all: it is left to the original."""
-        if at_once:
-            self.renderer.start()
-        self._wanted = next(jobs, {})
-        for page, formulas in self._wanted.items():
+    def _typeset_in_copy(self, wanted: Mapping[str, Sequence[Formula]]) -> Iterator[tuple[str, Typeset]]:
+        """A formula that cannot be typeset may be no formula after all: it is left to the original."""
+        self._wanted = wanted
+        for page, formulas in wanted.items():
             typeset = _sound(self._typeset, formulas)
             if typeset.keys() == set(formulas):
                 self._save(page, typeset)

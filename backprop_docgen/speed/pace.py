@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from jinja2 import BytecodeCache, Environment
 
 from backprop_docgen.errors import MathError
+from backprop_docgen.figures.figure import script as drawing
 from backprop_docgen.latex.katex import Formula, Renderer
+from backprop_docgen.speed.figures import KeptFigures
+from backprop_docgen.speed.formulas import KIND as FORMULAS
 from backprop_docgen.speed.formulas import Typeset, Typesetting, with_fonts
 from backprop_docgen.speed.store import FOLDER as STORE
 from backprop_docgen.speed.store import Store
 from backprop_docgen.speed.template_bytecode import FOLDER as BYTECODE
 from backprop_docgen.speed.template_bytecode import TemplateBytecode
+from backprop_docgen.speed.v8_copy import V8Copy
 from backprop_docgen.speed.versions import as_tested
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
+    from backprop_docgen.figures.scene import Drawer
     from backprop_docgen.speed.markdown import Conversions
     from backprop_docgen.speed.pages_ahead import Finish, Finished, PagesAhead
 
@@ -40,6 +45,12 @@ class Ordinary:
 
     def start(self) -> None:
         """Before the modules of a build are imported."""
+
+    def figures(self) -> Drawer:
+        """Who draws figures."""
+        from backprop_docgen.figures.scene import OnDemand
+
+        return OnDemand(self._renderer.context)
 
     def begin(self, formulas: Mapping[str, Sequence[Formula]]) -> None:
         """All templates are rendered: ``formulas`` are those of each page, as far as its template tells."""
@@ -84,13 +95,20 @@ class Fast(Ordinary):
         super().__init__(renderer)
         self._store = self.store = Store(root / STORE)
         self.bytecode = TemplateBytecode(root / BYTECODE, self._store.program)
-        self._typesetting = Typesetting(renderer, self._store)
+        self._v8 = V8Copy()
+        self._typesetting = Typesetting(renderer, self._store, self._v8)
+        self._figures = KeptFigures(renderer.context, self._store, self._v8)
         self._conversions: Conversions | None = None
         self._pages: PagesAhead | None = None
 
     def start(self) -> None:
-        """V8 starts on the other core."""
-        self._typesetting.start()
+        """V8 starts on the other core, unless results have been kept and it may not be needed."""
+        if not self._store.knows(FORMULAS):
+            self._v8.start(self._prepare)
+
+    def figures(self) -> Drawer:
+        """Figures from the store, or from the other core."""
+        return self._figures
 
     def begin(self, formulas: Mapping[str, Sequence[Formula]]) -> None:
         """The other core begins to typeset formulas."""
@@ -117,7 +135,9 @@ class Fast(Ordinary):
         """The other core begins to finish pages."""
         from backprop_docgen.speed.pages_ahead import PagesAhead
 
+        self._figures.finish()
         self._typesetting.finish()
+        self._v8.end()
         if as_tested("mkdocs"):
             self._pages = PagesAhead(config, finish)
             self._pages.begin(env, nav, files)
@@ -132,9 +152,14 @@ class Fast(Ordinary):
 
     def end(self) -> None:
         """Leave nothing running."""
-        for each in (self._typesetting, self._conversions, self._pages):
+        for each in (self._v8, self._conversions, self._pages):
             if each is not None:
                 each.end()
+
+    def _prepare(self) -> None:
+        """In the copy: KaTeX and figures, before anything is asked for."""
+        self._renderer.start()
+        self._renderer.context.load(drawing)
 
     def tidy(self) -> None:
         """The store is brought within its limit, and let go of."""

@@ -1,4 +1,4 @@
-"""The browser's modules under Node: numbers, equations and figures equal Python's to the last character."""
+"""The browser's modules under Node: numbers and equations equal Python's to the last character."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import random
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import sample
-from backprop_docgen.engine.engine import Engine, train
-from backprop_docgen.figures.figure import KINDS, Scene, draw
+from backprop_docgen.engine.engine import Engine, History, train
+from backprop_docgen.figures.scene import KINDS, OnDemand, Scene
 from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.latex.equation import FUNCTION_RULES, ladder
 from backprop_docgen.network.file import read_network
@@ -26,13 +26,14 @@ from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import load_language
 from backprop_docgen.site.data_files import network_data
 from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.course import Sheet
 from backprop_docgen.worksheet.variants import model_weights
-from backprop_docgen.worksheet.worksheet import Worksheet
 from equations import CASES as EQUATIONS
 from networks import ROOT, random_network
 
 SCRIPTS = ROOT / "tests" / "js"
 NODE = shutil.which("node")
+FIGURES = OnDemand()
 LANGUAGES = {"en": load_language("en"), "es": load_language("es", ",")}
 CHANGES, FEW_CHANGES = 360, 120  # with --all, and without
 
@@ -66,43 +67,30 @@ def drawn_networks() -> dict[str, Network]:
     return gallery() | found | {f"random {seed}, wide": random_network(seed, widest=12) for seed in range(100, 108)}
 
 
-@dataclass(frozen=True)
-class Base:
-    """A network whose worksheet is handed to the browser."""
+def base_of(network: Network, name: str = "") -> Sheet:
+    """A network with its worksheet, and a short training."""
 
-    network: Network
-    worksheet: Worksheet
+    def run(network: Network, iterations: int, _keep: Iterable[int]) -> History:
+        return train(Engine(network), min(iterations, 250))
 
-    def to_json(self) -> dict[str, object]:
-        model = model_weights(self.network)
-        return {
-            "network": network_data(self.network),
-            "names": topology(self.network).to_json(),
-            "quantities": self.worksheet.to_json(),
-            "decimals": self.network.display.decimals,
-            "outputWeight": model.output,
-            "hiddenWeight": model.hidden,
-        }
+    return Sheet(network, build_worksheet(network, name), run=run)
 
 
-def base_of(network: Network) -> Base:
-    return Base(network, build_worksheet(network))
+def base_json(base: Sheet) -> dict[str, object]:
+    """What the live page has of a network: formulas, no values."""
+    model = model_weights(base.network)
+    return {
+        "network": network_data(base.network),
+        "names": topology(base.network).to_json(),
+        "quantities": base.worksheet.to_json(),
+        "decimals": base.network.display.decimals,
+        "outputWeight": model.output,
+        "hiddenWeight": model.hidden,
+    }
 
 
-def losses_of(network: Network) -> list[float]:
-    return [float(loss) for loss in train(Engine(network), min(network.training.iterations, 250), set()).losses]
-
-
-def scene_json(
-    title: str,
-    key: str,
-    base: Base,
-    code: str,
-    losses: list[float],
-    changed: Base | None = None,
-    kinds: Iterable[str] = KINDS,
-) -> dict[str, object]:
-    """A scene for Node, with the figures that Python draws; ``changed`` has other numbers than ``base``.
+def scene_json(title: str, key: str, base: Sheet, code: str, changed: Sheet | None = None) -> dict[str, object]:
+    """A scene for Node, with the figures that the build draws; ``changed`` has other numbers than ``base``.
 
     Where an exponential would overflow, or an output is saturated, a few formulas differ as well.
     """
@@ -114,21 +102,10 @@ def scene_json(
             assert tree is not None
             if tree != base.worksheet[quantity.name].tree:
                 changes[quantity.name] = to_json(tree)
-    model = model_weights(base.network)
-    scene = Scene(
-        shown.network,
-        shown.worksheet,
-        LANGUAGES[code],
-        base.network.display.decimals,
-        lambda: losses,
-        model.output,
-        model.hidden,
-    )
-    figures = {}
-    for kind in kinds:
-        if kind != "hidden-paths" or model.hidden:
-            figure = draw(kind, scene)
-            figures[kind] = {"svg": figure.svg, "alt": figure.alt, "names": figure.names}
+    hidden = model_weights(shown.network).hidden
+    kinds = [kind for kind in KINDS if kind != "hidden-paths" or hidden]
+    figures = FIGURES.draw([Scene(kind, shown, LANGUAGES[code]) for kind in kinds])
+    losses = [float(loss) for loss in shown.history().losses]
     return {
         "title": title,
         "base": key,
@@ -136,15 +113,15 @@ def scene_json(
         "changes": changes,
         "losses": [loss if math.isfinite(loss) else str(loss) for loss in losses],
         "prefix": f"{shown.worksheet.sheet}:" if shown.worksheet.sheet else "",
-        "figures": figures,
+        "figures": dict(zip(kinds, map(asdict, figures), strict=True)),
     }
 
 
-def compare_figures(folder: Path, bases: Mapping[str, Base], scenes: list[dict[str, object]]) -> tuple[int, int]:
+def compare_figures(folder: Path, bases: Mapping[str, Sheet], scenes: list[dict[str, object]]) -> tuple[int, int]:
     """How many figures were equal, and how many but for the last bit of a number longer than a double."""
     data = {
         "languages": {code: language.to_json() for code, language in LANGUAGES.items()},
-        "bases": {key: base.to_json() for key, base in bases.items()},
+        "bases": {key: base_json(base) for key, base in bases.items()},
         "scenes": scenes,
     }
     said = json.loads(node("figures.mjs", stored(folder, data)))
@@ -174,46 +151,14 @@ def test_equations_are_set_as_python_sets_them(tmp_path: Path) -> None:
     assert int(said.split()[0]) > 1000
 
 
-def test_figures_are_drawn_as_python_draws_them(tmp_path: Path) -> None:
+def test_figures_are_the_same_from_formulas_as_from_values(tmp_path: Path) -> None:
+    """The live page computes what it draws; the build hands over what Python has computed."""
     bases = {key: base_of(network) for key, network in drawn_networks().items()}
-    bases["named"] = Base(bases["default"].network, build_worksheet(bases["default"].network, "nudge"))
-    scenes = []
-    for key, base in bases.items():
-        losses = losses_of(base.network)
-        scenes += [scene_json(key, key, base, code, losses) for code in LANGUAGES]
+    bases["named"] = base_of(bases["default"].network, "nudge")
+    scenes = [scene_json(key, key, base, code) for key, base in bases.items() for code in LANGUAGES]
     equal, near = compare_figures(tmp_path, bases, scenes)
     assert equal > 600
     assert near == 0
-
-
-CURVES: list[list[float]] = [
-    [0.3],
-    [0.0],
-    [0.5] * 200,
-    [0.5, 0.25, 0.0, 0.0],
-    [0.5, 0.0, 0.25],
-    [0.5, -1.0, -2.0],
-    [0.5, math.inf, math.nan],
-    [0.5, math.nan, 0.4],
-    [math.nan, -math.inf],
-    [1e-320, 1e300],
-    [5e-324] * 3,
-    [1000.0, 1e-5, 999.9999999999999, 1e23],
-    [1 / k for k in range(1, 12_002)],
-    [0.1 * 1.01**k for k in range(500)],
-    [0.1 if k % 7 else 1e6 / k for k in range(1, 10_002)],
-    [abs(math.sin(k)) if k % 31 else 0.0 for k in range(1000)],
-]
-
-
-def test_curves_are_drawn_as_python_draws_them(tmp_path: Path) -> None:
-    base = base_of(gallery()["default"])
-    scenes = [
-        scene_json(f"curve {place}", "default", base, code, losses, kinds=["loss-curve"])
-        for place, losses in enumerate(CURVES)
-        for code in LANGUAGES
-    ]
-    assert compare_figures(tmp_path, {"default": base}, scenes) == (2 * len(CURVES), 0)
 
 
 def a_number(draw: random.Random) -> Decimal:
@@ -251,7 +196,7 @@ def test_figures_follow_changed_numbers(tmp_path: Path) -> None:
         key = "default" if seed % 3 == 0 else draw.choice(list(bases))
         other = base_of(changed(bases[key].network, draw))
         code = draw.choice(list(LANGUAGES))
-        scenes.append(scene_json(f"{key}, change {seed}", key, bases[key], code, losses_of(other.network), other))
+        scenes.append(scene_json(f"{key}, change {seed}", key, bases[key], code, other))
     equal, near = compare_figures(tmp_path, bases, scenes)
     assert equal > 6 * wanted
     assert near <= equal / (200 if sample.everything else 100)  # of few, chance makes more

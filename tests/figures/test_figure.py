@@ -7,28 +7,35 @@ import math
 import os
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from backprop_docgen.engine.engine import Engine, train
+from backprop_docgen.engine.engine import Engine, History, train
 from backprop_docgen.errors import TemplateError
-from backprop_docgen.figures.figure import KINDS, Figure, Scene, draw
-from backprop_docgen.figures.scene import Drawing
+from backprop_docgen.figures.figure import Figure, tried
+from backprop_docgen.figures.scene import KINDS, OnDemand, Scene, requests
 from backprop_docgen.formula.evaluate import Value, evaluate
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
-from backprop_docgen.numbers.language import load_language
+from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.numbers.rounding import parse, printed
+from backprop_docgen.v8.context import Context, Script, V8Error
+from backprop_docgen.v8.join import joined
 from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.course import Sheet
 from backprop_docgen.worksheet.worksheet import Worksheet
+from browser_modules import ASSETS
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parents[1] / "golden" / "figures"
@@ -65,42 +72,53 @@ NETWORKS = {
     ),
 }
 MARKS = {"default": ("en", "."), "deep": ("es", ","), "wide": ("es", ".")}
+DRAWER = OnDemand()
 
 
-@cache
-def worksheet_of(network: Network) -> Worksheet:
-    return build_worksheet(network)
+def sheet_of(network: Network, losses: Sequence[float] | None = None, name: str = "") -> Sheet:
+    """The worksheet of a network, with a short training or the given losses."""
+
+    def run(network: Network, _iterations: int, _keep: Iterable[int]) -> History:
+        return train(Engine(network), 150) if losses is None else History(np.array(losses), {})
+
+    return Sheet(network, build_worksheet(network, name), run=run)
 
 
-def scene_of(network: Network, code: str = "en", mark: str = ".", iterations: int = 150) -> Scene:
-    names = topology(network)
-    return Scene(
-        network,
-        worksheet_of(network),
-        load_language(code, mark),
-        network.display.decimals,
-        lambda: train(Engine(network), iterations, set()).losses.tolist(),
-        names.weights[-1][0][0],
-        names.weights[0][0][0] if names.hidden else None,
-    )
+def draw(kind: str, sheet: Sheet, language: Language = load_language("en")) -> Figure:  # noqa: B008
+    return DRAWER.draw([Scene(kind, sheet, language)])[0]
 
 
 EVERY_FIGURE = [(key, kind) for key in NETWORKS for kind in KINDS if (key, kind) != ("flat", "hidden-paths")]
 
 
+@cache
+def every_figure() -> dict[tuple[str, str], tuple[Scene, Figure]]:
+    """All of them in one batch."""
+    sheets = {key: sheet_of(network) for key, network in NETWORKS.items()}
+    scenes = [Scene(kind, sheets[key], load_language(*MARKS.get(key, ("en", ".")))) for key, kind in EVERY_FIGURE]
+    return dict(zip(EVERY_FIGURE, zip(scenes, DRAWER.draw(scenes), strict=True), strict=True))
+
+
 def drawn(key: str, kind: str) -> tuple[Scene, Figure]:
-    scene = scene_of(NETWORKS[key], *MARKS.get(key, ("en", ".")))
-    return scene, draw(kind, scene)
+    return every_figure()[key, kind]
 
 
 def with_losses(losses: Sequence[float], code: str = "en") -> Figure:
-    return draw("loss-curve", replace(scene_of(NETWORKS["default"], code), losses=lambda: losses))
+    return draw("loss-curve", sheet_of(NETWORKS["default"], losses), load_language(code))
+
+
+def test_python_knows_every_kind() -> None:
+    def script() -> str:
+        return f"const figures = {joined(ASSETS, ['figures/figure.mjs'])};"
+
+    with closing(Context()) as context:
+        assert tuple(context.call(script, "(() => [...figures.KINDS.keys()])", "null")) == KINDS
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_default_networks_figures_are_the_stored_ones(kind: str) -> None:
     """Set UPDATE_GOLDEN=1 to store them anew, then look at them."""
-    svg = draw(kind, scene_of(NETWORKS["default"])).svg
+    svg = drawn("default", kind)[1].svg
     path = GOLDEN / f"{kind}.svg"
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(svg + "\n", encoding="utf-8")
@@ -110,21 +128,21 @@ def test_the_default_networks_figures_are_the_stored_ones(kind: str) -> None:
 @pytest.mark.parametrize(("key", "kind"), EVERY_FIGURE)
 def test_every_marked_number_is_the_one_of_the_worksheet(key: str, kind: str) -> None:
     scene, figure = drawn(key, kind)
-    losses = scene.losses()
+    worksheet, losses = scene.sheet.worksheet, scene.sheet.history().losses
     shown = []
     for node in ET.fromstring(figure.svg).iter():
-        decimals = int(node.get("data-decimals", scene.decimals))
+        decimals = int(node.get("data-decimals", scene.sheet.network.display.decimals))
         if name := node.get("data-q"):
             shown.append(name)
             if name.endswith(f"@{len(losses) - 1}"):
-                expected = printed(losses[-1], None, decimals)
+                expected = printed(float(losses[-1]), None, decimals)
             else:
-                quantity = scene.worksheet[name]
+                quantity = worksheet[name]
                 expected = printed(quantity.value, quantity.exact, decimals)
         elif tree := node.get("data-tree"):
 
             def look_up(name: str) -> Value:
-                found = scene.worksheet[name]
+                found = worksheet[name]
                 return Value(found.value, found.exact, found.bound)
 
             value = evaluate(from_json(json.loads(tree)), look_up)
@@ -162,8 +180,8 @@ def test_the_description_lists_its_numerals_in_order(key: str, kind: str) -> Non
     for numeral, name in zip(numerals, names, strict=True):
         if name.startswith("count:"):
             assert numeral == scene.language.integer(int(name.removeprefix("count:")))
-        elif name in scene.worksheet:
-            quantity = scene.worksheet[name]
+        elif name in scene.sheet.worksheet:
+            quantity = scene.sheet.worksheet[name]
             value = parse(numeral, scene.language.mark)
             assert abs(value.value - Fraction(quantity.value)) <= value.half_unit + Fraction(1, 10**12)
 
@@ -181,7 +199,7 @@ def test_a_figure_can_stand_in_markdown_and_is_accessible(key: str, kind: str) -
 
 
 def test_output_path_names_its_factors_and_their_product() -> None:
-    assert draw("output-path", scene_of(NETWORKS["default"])).names == (
+    assert drawn("default", "output-path")[1].names == (
         "w5",
         "net_o1",
         "out_o1",
@@ -194,7 +212,7 @@ def test_output_path_names_its_factors_and_their_product() -> None:
 
 
 def test_hidden_paths_show_what_each_path_adds() -> None:
-    figure = draw("hidden-paths", scene_of(NETWORKS["default"]))
+    _, figure = drawn("default", "hidden-paths")
     assert figure.names[-4:] == ("dE_o1/dout_h1", "dE_o2/dout_h1", "dE_total/dout_h1", "dE_total/dw1")
     assert "bp-path-a" in figure.svg
     assert "bp-path-b" in figure.svg
@@ -202,12 +220,12 @@ def test_hidden_paths_show_what_each_path_adds() -> None:
 
 def test_hidden_paths_need_a_hidden_layer() -> None:
     with pytest.raises(TemplateError, match="no hidden layer"):
-        draw("hidden-paths", scene_of(NETWORKS["flat"]))
+        Scene("hidden-paths", sheet_of(NETWORKS["flat"]), load_language("en"))
 
 
 def test_an_unknown_kind_is_told_the_nearest() -> None:
     with pytest.raises(TemplateError, match="loss-curve"):
-        draw("loss-curv", scene_of(NETWORKS["default"]))
+        Scene("loss-curv", sheet_of(NETWORKS["default"]), load_language("en"))
 
 
 @pytest.mark.parametrize("key", ["default", "three-four-one", "deep", "flat"])
@@ -230,23 +248,23 @@ def test_every_backward_box_of_the_circuit_holds(key: str) -> None:
 
 
 def test_wide_layers_are_abbreviated_and_the_figure_says_so() -> None:
-    figure = draw("bare-network", scene_of(NETWORKS["wide"]))
+    figure = draw("bare-network", sheet_of(NETWORKS["wide"]))
     assert "⋯" in figure.svg
     assert "only the first and the last" in figure.alt
 
 
 def test_the_weight_worked_out_is_shown_in_a_wide_layer() -> None:
-    scene = scene_of(NETWORKS["wide"])
-    weight = topology(scene.network).weights[0][11][6]
-    figure = draw("hidden-paths", replace(scene, hidden_weight=weight))
-    assert weight in figure.names
+    network = NETWORKS["wide"]
+    weight = topology(network).weights[0][11][6]
+    chosen = replace(network, display=replace(network.display, model_hidden_weight=weight))
+    assert weight in draw("hidden-paths", sheet_of(chosen)).names
 
 
 def test_negative_weights_are_dashed_and_large_ones_thick() -> None:
     network = parse_network(
         '[network]\ninputs = [1, 1]\ntargets = [0]\n[[layer]]\nactivation = "tanh"\nweights = [[0.5, -1]]\n', "x.toml"
     )
-    root = ET.fromstring(draw("bare-network", scene_of(network)).svg)
+    root = ET.fromstring(draw("bare-network", sheet_of(network)).svg)
     arrows = [p for p in root.iter(f"{SVG}path") if "bp-weight" in (p.get("class") or "")]
     small, large = sorted(arrows, key=lambda p: float(p.get("stroke-width") or 0))
     assert small.get("stroke-dasharray") is None
@@ -254,25 +272,24 @@ def test_negative_weights_are_dashed_and_large_ones_thick() -> None:
 
 
 def test_texts_are_escaped() -> None:
-    scene = scene_of(NETWORKS["default"])
-    language = replace(scene.language, strings={"inputs": "a < b & c", "The network": "<x>"})
-    figure = draw("bare-network", replace(scene, language=language))
+    language = Language("en", strings={"inputs": "a < b & c", "The network": "<x>"})
+    figure = draw("bare-network", sheet_of(NETWORKS["default"]), language)
     assert "a &lt; b &amp; c" in figure.svg
     assert "&lt;x&gt;" in figure.svg
     ET.fromstring(figure.svg)
 
 
-@pytest.mark.parametrize(
-    ("losses", "words"),
-    [
-        ([0.5, 0.25, 0.0, 0.0], "From iteration 2 on the loss is exactly zero"),
-        ([0.5, 0.0, 0.25], "At iteration 1 the loss is exactly zero"),
-        ([0.0], "At iteration 0 the loss is exactly zero"),
-        ([0.5, math.inf, math.nan], "From iteration 1 on the loss is not a finite number"),
-        ([0.5, math.nan, 0.4], "At iteration 1 the loss is not a finite number"),
-        ([0.5] * 200, "The loss does not change"),
-    ],
-)
+STRANGE: list[tuple[list[float], str]] = [
+    ([0.5, 0.25, 0.0, 0.0], "From iteration 2 on the loss is exactly zero"),
+    ([0.5, 0.0, 0.25], "At iteration 1 the loss is exactly zero"),
+    ([0.0], "At iteration 0 the loss is exactly zero"),
+    ([0.5, math.inf, math.nan], "From iteration 1 on the loss is not a finite number"),
+    ([0.5, math.nan, 0.4], "At iteration 1 the loss is not a finite number"),
+    ([0.5] * 200, "The loss does not change"),
+]
+
+
+@pytest.mark.parametrize(("losses", "words"), STRANGE)
 def test_the_loss_curve_says_what_its_axis_cannot_show(losses: list[float], words: str) -> None:
     figure = with_losses(losses)
     assert words in figure.alt
@@ -316,22 +333,38 @@ def test_counts_follow_the_language() -> None:
     assert "12\N{NARROW NO-BREAK SPACE}000" in with_losses(losses, "es").alt
 
 
+class Listening(Context):
+    """Draws, and notes which words of figures have no translation."""
+
+    missing: frozenset[str] = frozenset()
+
+    def call(self, script: Script, function: str, argument: str) -> Any:
+        self.load(script)
+        self.missing |= set(super().call(listening, "missing", argument))
+        return super().call(script, function, argument)
+
+
+def listening() -> str:
+    return """function missing({ languages, ...all }) {
+      const found = new Set();
+      const getOwnPropertyDescriptor = (strings, text) =>
+        Object.getOwnPropertyDescriptor(strings, text) ?? void found.add(text);
+      const heard = (strings) => new Proxy(strings, { getOwnPropertyDescriptor });
+      const listened = languages.map((each) => ({ ...each, strings: heard(each.strings) }));
+      drawing.drawAll({ languages: listened, ...all });
+      return [...found];
+    }"""
+
+
 def test_every_word_has_a_spanish_translation() -> None:
-    missing = set()
-
-    class Strings(dict[str, str]):
-        def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
-            if key not in self:
-                missing.add(key)
-            return super().get(key, default)
-
-    for key in NETWORKS:
-        scene = scene_of(NETWORKS[key], "es")
-        language = replace(scene.language, strings=Strings(scene.language.strings))
-        for kind in KINDS:
-            if (key, kind) in EVERY_FIGURE:
-                draw(kind, replace(scene, language=language))
-    assert missing == set()
+    spanish = load_language("es")
+    scenes = [Scene(kind, drawn(key, kind)[0].sheet, spanish) for key, kind in EVERY_FIGURE]
+    scenes += [Scene("loss-curve", sheet_of(NETWORKS["default"], losses), spanish) for losses, _ in STRANGE]
+    with closing(Listening()) as context:
+        OnDemand(context).draw(scenes)
+        assert context.missing == set()
+        OnDemand(context).draw([replace(scenes[0], language=Language("es"))])
+        assert context.missing
 
 
 def contrast(first: str, second: str) -> float:
@@ -359,10 +392,20 @@ def test_colours_have_contrast_in_light_and_dark() -> None:
 
 
 def test_a_worksheets_name_stands_in_front() -> None:
-    scene = scene_of(NETWORKS["default"])
-    named = replace(scene, worksheet=build_worksheet(scene.network, "nudge"))
-    assert Drawing("circuit", named).number("w1").data["data-q"] == "nudge:w1"
-    assert all(name.startswith("nudge:") for name in draw("circuit", named).names)
+    figure = draw("circuit", sheet_of(NETWORKS["default"], name="nudge"))
+    assert 'data-q="nudge:w1"' in figure.svg
+    assert all(name.startswith("nudge:") for name in figure.names)
+
+
+def test_a_quantity_that_is_not_there_is_the_matter_of_its_figure_alone() -> None:
+    sheet = Sheet(NETWORKS["default"], Worksheet())
+    scenes = [Scene("circuit", sheet, load_language("en")), drawn("default", "circuit")[0]]
+    wrong, right = tried(DRAWER.context, requests(scenes))
+    assert isinstance(wrong, str)
+    assert "there is no quantity" in wrong
+    assert right == drawn("default", "circuit")[1]
+    with pytest.raises(V8Error, match="there is no quantity"):
+        DRAWER.draw(scenes)
 
 
 OVERLAPS = """() => {

@@ -1,4 +1,5 @@
-// Draws every figure of a file that Python wrote, and compares each with Python's own to the byte.
+// Draws figures as the live page does, from formulas, and compares each to the byte with that of the build, which
+// drew it from the values that Python had computed.
 // Usage: node figures.mjs FILE; prints how many were equal, or the first difference, and exits 1.
 // exp and tanh of two libraries may differ in the last bit, which shows where a number has more digits
 // than a double: such numbers, and nothing else in the figure, may differ by some 1e-14 of themselves.
@@ -15,7 +16,7 @@ function difference(ours, expected) {
   let place = 0;
   while (place < ours.length && ours[place] === expected[place]) place++;
   const around = (text) => JSON.stringify(text.slice(Math.max(0, place - 100), place + 60));
-  return `at character ${place}\n  Python:     ${around(expected)}\n  JavaScript: ${around(ours)}`;
+  return `at character ${place}\n  the build:  ${around(expected)}\n  live page:  ${around(ours)}`;
 }
 
 const NUMERAL = /\d+(?:[.,]\d+)?/g;

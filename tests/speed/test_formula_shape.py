@@ -16,6 +16,7 @@ from backprop_docgen.latex.katex_files import fonts_used
 from backprop_docgen.speed.formula_shape import pieces, put, shape
 from backprop_docgen.speed.formulas import Typesetting
 from backprop_docgen.speed.store import Store
+from backprop_docgen.speed.v8_copy import V8Copy
 
 NUMBERS = st.from_regex(r"\d{1,3}\.\d{1,9}|\d{1,4}", fullmatch=True)
 # # stands for a number; where its digits mean something to KaTeX, it must not be taken out
@@ -88,7 +89,7 @@ def test_where_digits_mean_something_the_formula_itself_is_typeset(
 ) -> None:
     formula = Formula(tex)
     direct = renderer.render_many([formula])[formula]
-    made = Typesetting(renderer, Store(tmp_path, "p")).page("page", {"page": [formula]})
+    made = Typesetting(renderer, Store(tmp_path, "p"), V8Copy()).page("page", {"page": [formula]})
     assert made == {formula: (direct, fonts_used([direct])[0])}
 
 
@@ -96,15 +97,15 @@ def test_other_numbers_need_no_typesetting(tmp_path: Path, renderer: Renderer, m
     first, second = Formula("x = 0.25"), Formula("x = 12.75")
     direct = renderer.render_many([second])[second]
     store = Store(tmp_path, "p")
-    Typesetting(renderer, store).page("page", {"page": [first]})
+    Typesetting(renderer, store, V8Copy()).page("page", {"page": [first]})
     monkeypatch.setattr(renderer, "_typeset", lambda *_: pytest.fail("typeset again"))
     monkeypatch.setattr(renderer, "_html", {})
-    assert Typesetting(renderer, store).page("page", {"page": [second]})[second][0] == direct
+    assert Typesetting(renderer, store, V8Copy()).page("page", {"page": [second]})[second][0] == direct
 
 
 def test_bad_tex_is_reported_as_it_was_written(tmp_path: Path, renderer: Renderer) -> None:
     pages = {"one": [Formula(r"\foo{12.5}"), Formula("x = 0.5")], "two": [Formula(r"\bar 1.25 }")]}
     with pytest.raises(MathError) as caught:
-        Typesetting(renderer, Store(tmp_path, "p")).page("one", pages)
+        Typesetting(renderer, Store(tmp_path, "p"), V8Copy()).page("one", pages)
     assert [problem.key for problem in caught.value.problems] == [r"\foo{12.5}", r"\bar 1.25 }"]
     assert "81726354" not in str(caught.value)

@@ -1,5 +1,5 @@
 // Figures: the network, the paths of the gradient, the circuit and the curves, as SVG drawn from the
-// worksheet, the same to the byte as those of the build. No DOM.
+// worksheet, by the build (in V8, figures/drawing.mjs) and by the live page. No DOM.
 // @ts-check
 
 import { circuit } from "./circuit.mjs";

@@ -1,7 +1,7 @@
 // What a figure may show, what it gives back, and the sheet on which it is drawn.
 // @ts-check
 
-import { evaluate } from "../numbers/evaluate.mjs";
+import { evaluate, symbols } from "../numbers/evaluate.mjs";
 import { enumerate, listSeparator, numeral, translate, whole } from "../numbers/language.mjs";
 import { printed } from "../numbers/rounding.mjs";
 import { arrowHead, element, escapeText, fixed, pathElement, run, shortened, textElement, widthOf } from "./svg.mjs";
@@ -23,7 +23,7 @@ import { NUMBER, SMALL, WIDTH } from "./svg.mjs";
  * @typedef {object} Scene
  * @property {{ layer: { activation: string }[], example?: unknown[] }} network
  * @property {Topology} names
- * @property {import("../numbers/evaluate.mjs").Worksheet} sheet
+ * @property {Pick<import("../numbers/evaluate.mjs").Worksheet, "has" | "value">} sheet
  * @property {Language} language
  * @property {number} decimals
  * @property {() => ArrayLike<number>} losses
@@ -127,7 +127,10 @@ export class Drawing {
    * @param {number} x @param {number} y @param {Run[]} runs @param {string} [css] @param {string} [anchor] @param {number} [size]
    */
   text(x, y, runs, css = "", anchor = "middle", size = NUMBER) {
-    for (const { data } of runs) if ("data-q" in data) this.names.push(data["data-q"]);
+    for (const { data } of runs) {
+      if ("data-q" in data) this.names.push(data["data-q"]);
+      if ("data-tree" in data) this.names.push(...symbols(JSON.parse(data["data-tree"])));
+    }
     this.parts.push(textElement(x, y, runs, anchor, size, css));
   }
 

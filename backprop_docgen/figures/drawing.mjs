@@ -1,0 +1,53 @@
+// What the build asks of V8 for its figures: many scenes at once, with values that Python has computed.
+// @ts-check
+
+import { draw } from "../assets/figures/figure.mjs";
+
+/** @typedef {import("../assets/figures/scene.mjs").Scene} Scene */
+/** @typedef {import("../assets/numbers/evaluate.mjs").Value} Value */
+/** @typedef {import("../assets/numbers/language.mjs").Language} Language */
+/** @typedef {{ names: string[], doubles: string, bounds: string, exact: (string | null)[] }} Values */
+/** @typedef {Omit<Scene, "sheet" | "language" | "losses"> & { values: Values }} Sheet */
+/** @typedef {[kind: string, sheet: number, language: number, losses: number]} Wanted places in the lists beside */
+
+/** Doubles, eight bytes each, from base64. @param {string} text */
+function doubles(text) {
+  const bytes = /** @type {{ fromBase64(text: string): Uint8Array }} */ (/** @type {unknown} */ (Uint8Array));
+  return new Float64Array(bytes.fromBase64(text).buffer);
+}
+
+/** A rational in lowest terms: "3/4", "2". @param {string} text */
+function rational(text) {
+  const [n, d = "1"] = text.split("/");
+  return { n: BigInt(n), d: BigInt(d) };
+}
+
+/** The worksheet as figures look into it. @param {Values} values @returns {Scene["sheet"]} */
+function worksheet({ names, exact, ...packed }) {
+  const [double, bound] = [doubles(packed.doubles), doubles(packed.bounds)];
+  const places = new Map(names.map((name, place) => [name, place]));
+  return {
+    has: (name) => places.has(name),
+    value(name) {
+      const place = places.get(name);
+      if (place === undefined) throw new RangeError(`there is no quantity ${name}`);
+      const text = exact[place];
+      return { double: double[place], exact: text === null ? null : rational(text), bound: bound[place] };
+    },
+  };
+}
+
+/**
+ * Every wanted figure, in order, or why it cannot be drawn; what several of them share is given once.
+ * @param {{ sheets: Sheet[], languages: Language[], losses: string[], wanted: Wanted[] }} all
+ */
+export function drawAll({ sheets, languages, losses, wanted }) {
+  const scenes = sheets.map(({ values, ...scene }) => ({ ...scene, sheet: worksheet(values) }));
+  return wanted.map(([kind, sheet, language, curve]) => {
+    try {
+      return draw(kind, { ...scenes[sheet], language: languages[language], losses: () => doubles(losses[curve]) });
+    } catch (error) {
+      return `${kind}: ${/** @type {Error} */ (error).message}`;
+    }
+  });
+}
