@@ -24,6 +24,7 @@ from backprop_docgen.errors import TemplateError
 from backprop_docgen.figures.figure import Figure, tried
 from backprop_docgen.figures.scene import KINDS, OnDemand, Scene, requests
 from backprop_docgen.formula.evaluate import Value, evaluate
+from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Network
@@ -140,6 +141,7 @@ def test_every_marked_number_is_the_one_of_the_worksheet(key: str, kind: str) ->
                 quantity = worksheet[name]
                 expected = printed(quantity.value, quantity.exact, decimals)
         elif tree := node.get("data-tree"):
+            shown += symbols(from_json(json.loads(tree)))
 
             def look_up(name: str) -> Value:
                 found = worksheet[name]

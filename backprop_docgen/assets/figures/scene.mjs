@@ -87,13 +87,19 @@ export class Drawing {
     return this.shown(value, { "data-q": this.public(name) }, decimals, room);
   }
 
+  /** A formula over public names. @param {Tree} tree @returns {Tree} */
+  publicTree(tree) {
+    if (!Array.isArray(tree)) return tree;
+    return tree[0] === "q" ? ["q", this.public(tree[1])] : [tree[0], ...tree.slice(1).map((part) => this.publicTree(part))];
+  }
+
   /**
    * The number of a formula that has no name.
    * @param {Tree} tree @param {number} [decimals] @param {number} [room] @returns {Run}
    */
   derived(tree, decimals, room) {
     const value = evaluate(tree, (name) => this.scene.sheet.value(name));
-    return this.shown(value, { "data-tree": JSON.stringify(tree) }, decimals, room);
+    return this.shown(value, { "data-tree": JSON.stringify(this.publicTree(tree)) }, decimals, room);
   }
 
   /**
