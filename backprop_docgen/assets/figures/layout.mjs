@@ -31,7 +31,7 @@ export const range = (end, start = 0) => Array.from({ length: Math.max(0, end - 
  * Neurons side by side, centred between two sides; `keep` is one that must be shown.
  * @param {string[]} names @param {number} left @param {number} right @param {number} [keep] @returns {Row}
  */
-export function rowOf(names, left, right, keep = 0) {
+function rowOf(names, left, right, keep = 0) {
   const widest = Math.max(...names.map((name) => widthOf(symbol(name), NAME)));
   const radius = Math.max(16, Math.min(18, widest / 2 + 4), widest / 2 + 2);
   const room = Math.min(MOST_SHOWN, Math.trunc((right - left - 2 * radius) / (2 * radius + 4)) + 1);

@@ -11,7 +11,7 @@ import { element, isPower, line, magnitude, NAME, run, short, SMALL, WIDTH } fro
  * @typedef {{ top: number, last: number, low: number, high: number }} Panel its last iteration, and the powers of ten between which it runs
  */
 
-export const FIRST = 100; // so many iterations does the second panel show
+const FIRST = 100; // so many iterations does the second panel show
 
 const LEFT = 46;
 const RIGHT = WIDTH - 16;

@@ -280,7 +280,7 @@ export function kindOf(name) {
 }
 
 /** A name as it is read in a description: `∂E_total/∂w5`, `w5⁺`. @param {string} name */
-export function spoken(name) {
+function spoken(name) {
   const text = name.includes("/d") ? name.replace(/(^|\/)d(?=[a-zE])/g, "$1∂") : name;
   return text.replace(/@1$/, "⁺").replace(/@\d+$/, "");
 }

@@ -18,7 +18,7 @@ const PIECES = /(\\left\()?\\htmlData\{q=([^}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}(\\
 export const hasNumbers = (tex) => tex.includes("\\htmlData{q=");
 
 /** The quantities whose numbers a formula shows. @param {string} tex @returns {string[]} */
-export const namesIn = (tex) => [...tex.matchAll(NUMERAL)].map((match) => match[1]);
+const namesIn = (tex) => [...tex.matchAll(NUMERAL)].map((match) => match[1]);
 
 /**
  * What a formula must say: its LaTeX with today's numbers, parentheses and signs of equality.

@@ -23,7 +23,7 @@ const HELPERS = {
 };
 
 /** The name of a quantity as Python takes it: `dE_total_dw5`, `w5_new`, `net_h1_ex2`. @param {string} name */
-export function identifier(name) {
+function identifier(name) {
   const { base, example, step } = parseName(name);
   return `${base.replace("/", "_")}${example === null ? "" : `_ex${example}`}${step ? "_new" : ""}`;
 }

@@ -41,7 +41,7 @@ function placeOf(course, full) {
 }
 
 /** LaTeX of a quantity's symbol, whatever worksheet or update it is of. @param {Course} course @param {string} full */
-export function symbolOf(course, full) {
+function symbolOf(course, full) {
   const { sheet, at, local } = placeOf(course, full);
   if (sheet.has(local)) return sheet.symbol(local);
   const symbol = sheet.symbol(fullName({ ...at, step: 0 }));
@@ -49,7 +49,7 @@ export function symbolOf(course, full) {
 }
 
 /** A worksheet's quantities whose formula has this one in it. @param {Course} course @param {string} full @returns {string[]} */
-export function usersOf(course, full) {
+function usersOf(course, full) {
   const { sheet, local, prefix } = placeOf(course, full);
   /** @type {Set<string>} */
   const all = new Set();
@@ -60,7 +60,7 @@ export function usersOf(course, full) {
 }
 
 /** The quantities that a number of the page is made of, by full name. @param {Course} course @param {Mark} mark @returns {string[]} */
-export function operandsOf(course, mark) {
+function operandsOf(course, mark) {
   if ("tree" in mark) return [...new Set(symbols(mark.tree))];
   if (parseName(mark.name).step > 1) return [];
   const { sheet, local, prefix } = placeOf(course, mark.name);

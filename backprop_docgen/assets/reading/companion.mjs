@@ -12,7 +12,7 @@ const BAND = "-38% 0px -54% 0px"; // where one reads
 const MOST = 24; // of more quantities at once no path can be told
 
 /** The quantities of a name, and of both ends where it is a derivative. @param {string} name */
-export function spokenOf(name) {
+function spokenOf(name) {
   const [, top, bottom] = /^d(.+?)\/d(.+)$/.exec(name) ?? [];
   return top ? [name, top, bottom] : [name];
 }
