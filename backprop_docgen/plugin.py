@@ -155,10 +155,11 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         self.finishing = finishing.finish(_made(self.converting), env, files)
 
     @event_priority(100)  # before search reads the page's context
+    @_reported
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
-        """The page's own language."""
+        """The page's own language, and what its frame holds."""
         return _made(self.finishing).page_context(context, page)
 
     def on_template_context(
@@ -169,12 +170,8 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
 
     @_reported
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Search has indexed the page: the typeset mathematics goes in, and the fonts it needs are preloaded."""
+        """Search has indexed the page: the typeset mathematics goes in."""
         return _made(self.finishing).finish_page(output, page)
-
-    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        """The addresses of a 404 page."""
-        return _made(self.finishing).finish_template(output_content, template_name)
 
     @event_priority(-100)  # last: everything is written
     @_reported

@@ -32,7 +32,7 @@ from pathlib import Path
 
 from mkdocs.plugins import event_priority, get_plugin_logger
 
-from backprop_docgen.site import multilingual, swap, search_and_sitemap
+from backprop_docgen.site import multilingual, swap, search_and_sitemap, theme
 
 LANGUAGES = [
     {"code": "es", "name": "Español", "titles": {"steps": "Los pasos"}, "site_description": "Todo calculado"},
@@ -59,23 +59,18 @@ def on_nav(nav, config, files):
 
 def on_env(env, config, files):
     multilingual.add_templates(state["site"], env, config)
+    theme.mend_templates(env)
 
 @event_priority(100)
 def on_page_context(context, page, config, nav):
-    multilingual.page_context(state["site"], context, page, config)
+    theme.frame(context, multilingual.page_context(state["site"], context, page, config))
 
 def on_page_markdown(markdown, page, config, files):
     if "STOP" in markdown:
         raise ValueError("this page stops the build")
 
 def on_template_context(context, template_name, config):
-    multilingual.template_context(state["site"], context, template_name, config)
-
-def on_post_page(output, page, config):
-    return multilingual.finish_page(state["site"], output, page, config)
-
-def on_post_template(output_content, template_name, config):
-    return multilingual.finish_template(state["site"], output_content, template_name, config)
+    theme.frame(context, multilingual.template_context(state["site"], context, template_name, config))
 
 @event_priority(-100)
 def on_post_build(config):

@@ -37,15 +37,15 @@ def _fonts(html: str, rules: Iterable[tuple[frozenset[str], str]]) -> list[str]:
     return [f"{SITE_FOLDER}/fonts/{font}.woff2" for font in sorted(used | {"KaTeX_Main-Regular"})]
 
 
-def preload_fonts(html: str, fonts: Iterable[str], root: str) -> str:
-    """The page with its fonts preloaded, and a script that shows the text when they are there, so that nothing shifts.
+def preload_fonts(fonts: Iterable[str], root: str) -> str:
+    """What preloads a page's fonts, and a script that shows the text when they are there, so that nothing shifts.
 
     ``root`` leads to the site's root. The links stand before the script, which reads them.
     """
     kind = 'as="font" type="font/woff2" crossorigin'
     links = "".join(f'<link rel="preload" href="{root}{font}" {kind}>\n' for font in sorted(fonts))
     wait = f'<script src="{root}{WAIT_FOR_FONTS}"></script>\n' if links else ""
-    return html.replace("</head>", f"{links}{wait}</head>", 1)
+    return links + wait
 
 
 def _font_rules() -> list[tuple[frozenset[str], str]]:

@@ -17,6 +17,7 @@ from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.pages.places import fill_html, fill_title
 from backprop_docgen.site import multilingual
 from backprop_docgen.site.placing import Placed
+from backprop_docgen.site.theme import without_empty_heads
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Converting:
 
     def _fill(self, page: Page, converted: str) -> Filled:
         template = self.pages.get(page.file.src_uri)
-        html, branches = take_branches(converted)
+        html, branches = take_branches(without_empty_heads(converted))
         if template is None:
             return Filled(converted, html, branches)
         record = template.record

@@ -20,7 +20,7 @@ from backprop_docgen.pages.leftover import left_in_html, problems
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.published import page_list
 from backprop_docgen.settings.allowances import for_site
-from backprop_docgen.site import data_files, multilingual, search_and_sitemap
+from backprop_docgen.site import data_files, multilingual, search_and_sitemap, theme
 from backprop_docgen.site.converting import Converting
 from backprop_docgen.site.project import source_digests
 from backprop_docgen.site.rendering import Rendered
@@ -30,13 +30,15 @@ from backprop_docgen.speed.pages_ahead import Finished
 
 @dataclass(frozen=True)
 class Finishing:
-    """All pages are converted: ``formulas`` are those of each, by source file; ``choices`` grows as they are finished.
+    """All pages are converted: ``formulas`` are those of each, by source file.
 
-    It has the digests of the chosen sentences, by the name of their file.
+    ``typeset`` has those of a page that is under way; ``choices`` grows as pages are finished: it has the digests of
+    the chosen sentences, by the name of their file.
     """
 
     converting: Converting
     formulas: Mapping[str, list[katex.Formula]]
+    typeset: dict[str, Typeset] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
 
     @property
@@ -44,26 +46,29 @@ class Finishing:
         return self.converting.placed.rendered
 
     def page_context(self, context: TemplateContext, page: Page) -> TemplateContext:
-        """``on_page_context``: the page's own language."""
-        multilingual.page_context(self._rendered.site, context, page, self._rendered.config)
+        """``on_page_context``: the page's own language, what its live part needs, and its fonts. Raises MathError."""
+        frame = multilingual.page_context(self._rendered.site, context, page, self._rendered.config)
+        source = page.file.src_uri
+        template = self._rendered.pages.get(source)
+        if template is not None:
+            frame.head += f"{self._live_mark(source, template)}\n"
+        typeset = self.typeset[source] = self._typeset(source)
+        fonts = {font for formula in katex.formulas_in(page.content or "") for font in typeset[formula][1]}
+        frame.head += katex_files.preload_fonts(fonts, get_relative_url(".", page.url).rstrip("/") + "/")
+        theme.frame(context, frame)
         return context
 
     def template_context(self, context: TemplateContext, template_name: str) -> TemplateContext:
         """``on_template_context``: the language of a 404 page."""
-        multilingual.template_context(self._rendered.site, context, template_name, self._rendered.config)
+        rendered = self._rendered
+        theme.frame(context, multilingual.template_context(rendered.site, context, template_name, rendered.config))
         return context
 
     def finish_page(self, output: str, page: Page) -> str:
-        """``on_post_page``: typeset mathematics, and the fonts it needs preloaded. Raises MathError."""
+        """``on_post_page``: typeset mathematics."""
         html, choices = self._rendered.pace.finished(page) or self.finished(output, page)
         self.choices.update(choices)
         return html
-
-    def finish_template(self, output: str, template_name: str) -> str:
-        """``on_post_template``: the addresses of a 404 page."""
-        rendered = self._rendered
-        html = multilingual.finish_template(rendered.site, output, template_name, rendered.config)
-        return self.converting.placed.style.link(html)
 
     def finish(self) -> None:
         """``on_post_build``: search, sitemap and worksheets; then the site takes the place of the old one."""
@@ -77,22 +82,15 @@ class Finishing:
         rendered.aside.commit()
 
     def finished(self, output: str, page: Page) -> Finished:
-        """A page with everything in it, and the digests of its chosen sentences by the name of their file."""
-        rendered, source = self._rendered, page.file.src_uri
-        html = multilingual.finish_page(rendered.site, output, page, rendered.config)
-        html = self.converting.placed.style.link(html)
-        template = rendered.pages.get(source)
-        if template is not None:
-            html = html.replace("</head>", f"{self._live_mark(source, template)}\n</head>", 1)
-        typeset = self._typeset(source)
-        formulas = {formula: found for formula, (found, _) in typeset.items()}
-        choices = {} if template is None else self._write_choices(source, template, formulas)
-        fonts = {font for formula in katex.formulas_in(page.content or "") for font in typeset[formula][1]}
-        root = get_relative_url(".", page.url).rstrip("/") + "/"
-        html = katex_files.preload_fonts(katex.fill(html, formulas), fonts, root)
-        if template is not None:  # what it holds is needed at the end
-            page_list.contents(page.url, template.language, html, rendered.pace.store)
-        return html, choices
+        """A page with its formulas, and the digests of its chosen sentences by the name of their file."""
+        source = page.file.src_uri
+        formulas = {formula: html for formula, (html, _) in self.typeset.pop(source).items()}
+        html = katex.fill(output, formulas)
+        template = self._rendered.pages.get(source)
+        if template is None:
+            return html, {}
+        page_list.contents(page.url, template.language, html, self._rendered.pace.store)  # needed at the end
+        return html, self._write_choices(source, template, formulas)
 
     def _typeset(self, source: str) -> Typeset:
         try:
@@ -174,6 +172,7 @@ def finish(converting: Converting, env: Environment, files: Files) -> Finishing:
     """``on_env``: all pages are converted, so their formulas are known. Raises SiteError for what is left raw."""
     rendered = converting.placed.rendered
     multilingual.add_templates(rendered.site, env, rendered.config)
+    theme.mend_templates(env, converting.placed.style)
     env.bytecode_cache = rendered.pace.bytecode
     formulas: dict[str, list[katex.Formula]] = {}
     found = list(converting.problems)

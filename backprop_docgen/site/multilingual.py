@@ -8,8 +8,6 @@ is its ``Site``.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -18,7 +16,6 @@ from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
-from jinja2.utils import htmlsafe_json_dumps
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -28,18 +25,14 @@ from mkdocs.utils import get_relative_url, is_error_template, nest_paths
 from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import Problem, SiteError
-from backprop_docgen.site import theme
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
+from backprop_docgen.site.theme import Frame
 
 THEME_DIR = Path(__file__).parents[1] / "theme"
-SEARCH_WORKER = "search-fold.js"
 
 # Material's script asks every link[rel=alternate] for its own sitemap, at the public address, which is
 # another host in a preview. A script of ours, which comes just before it, hides the links from that selector.
 HIDE_ALTERNATES = "assets/javascripts/alternates.js"
-_ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
-_THEME_SCRIPT = re.compile(r'(?=<script src="[^"]*assets/javascripts/bundle\.)')
-_CONFIG = re.compile(r'(<script id="__config" type="application/json">)(.*?)(</script>)', re.DOTALL)
 
 
 @dataclass
@@ -205,14 +198,20 @@ def _speak(config: MkDocsConfig, language: SiteLanguage) -> None:
     config.site_description = language.site_description
 
 
-def page_context(site: Site, context: TemplateContext, page: Page, config: MkDocsConfig) -> None:
-    """``on_page_context``: the page's language, its navigation, and the switcher to the same page."""
+def page_context(site: Site, context: TemplateContext, page: Page, config: MkDocsConfig) -> Frame:
+    """``on_page_context``: the page's language, its navigation, and the switcher to the same page; its frame."""
     language = site.language_of(page.file.src_uri)
     urls = _translations(site, page)
     _speak(config, language)
     links = {each.code: urls.get(each.code, each.prefix) for each in site.languages}
     config.extra["alternate"] = _switcher(site, links)
     context["nav"] = site.navigation[language.code]
+    alternates = hreflang(site, urls, config.site_url)
+    head = "".join(
+        f'<link rel="alternate" hreflang="{code}" href="{escape(url)}">\n' for code, url in alternates.items()
+    )
+    base = get_relative_url(language.prefix or "./", page.url)
+    return Frame(base, head, get_relative_url(HIDE_ALTERNATES, page.url) if alternates else "")
 
 
 def _translations(site: Site, page: Page) -> dict[str, str]:
@@ -224,8 +223,8 @@ def _switcher(site: Site, links: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"name": each.name, "lang": each.code, "link": links[each.code] or "./"} for each in site.languages]
 
 
-def template_context(site: Site, context: TemplateContext, template_name: str, config: MkDocsConfig) -> None:
-    """``on_template_context``: language and navigation of a static template (404).
+def template_context(site: Site, context: TemplateContext, template_name: str, config: MkDocsConfig) -> Frame:
+    """``on_template_context``: language and navigation of a static template (404); its frame.
 
     A 404 page is shown at any depth, so all its addresses are absolute paths.
     """
@@ -236,26 +235,11 @@ def template_context(site: Site, context: TemplateContext, template_name: str, c
     context["nav"] = site.navigation[language.code]
     if is_error_template(PurePosixPath(template_name).name):
         context["base_url"] = root
+    return Frame(root + language.prefix)
 
 
 def _root_path(config: MkDocsConfig) -> str:
     return urlsplit(config.site_url or "/").path.rstrip("/") + "/"
-
-
-def finish_page(site: Site, html: str, page: Page, config: MkDocsConfig) -> str:
-    """``on_post_page``: hreflang links, and the addresses Material's script needs."""
-    base = get_relative_url(site.language_of(page.file.src_uri).prefix or "./", page.url)
-    script = get_relative_url(HIDE_ALTERNATES, page.url)
-    links = hreflang(site, _translations(site, page), config.site_url)
-    return theme.finish_page(finish_html(html, base, links, script))
-
-
-def finish_template(site: Site, html: str, template_name: str, config: MkDocsConfig) -> str:
-    """``on_post_template``: the same for a static HTML template, which has no translations."""
-    if not template_name.endswith(".html"):
-        return html
-    base = _root_path(config) + site.language_at(template_name).prefix
-    return theme.finish_page(finish_html(html, base, {}))
 
 
 def hreflang(site: Site, urls: Mapping[str, str], site_url: str | None) -> dict[str, str]:
@@ -266,28 +250,3 @@ def hreflang(site: Site, urls: Mapping[str, str], site_url: str | None) -> dict[
     links = {each.code: urljoin(root, urls[each.code]) for each in site.languages if each.code in urls}
     default = site.languages[0].code
     return {**links, "x-default": links[default]} if default in links else links
-
-
-def finish_html(html: str, base: str, links: Mapping[str, str], script: str = "") -> str:
-    """Replace the theme's alternates by ``links``; point its script to ``base`` (search, sitemap) and our worker.
-
-    ``script`` is the address of the one that hides the links from the theme's script; it stands at the end of the
-    page, where the first paint does not wait for it. No inline script is written, so that a strict
-    Content-Security-Policy lets all of ours run.
-    """
-    head, end, body = html.partition("</head>")
-    head = _ALTERNATE.sub("", head)
-    if links:
-        tags = "".join(
-            f'<link rel="alternate" hreflang="{code}" href="{escape(url)}">\n' for code, url in links.items()
-        )
-        head += tags
-        body = _THEME_SCRIPT.sub(f'<script src="{escape(script)}"></script>\n', body, count=1)
-
-    def point(match: re.Match[str]) -> str:
-        settings = json.loads(match[2])
-        folder, _, worker = settings["search"].rpartition("/")
-        settings |= {"base": base, "search": f"{folder}/{SEARCH_WORKER}?{worker}"}
-        return f"{match[1]}{htmlsafe_json_dumps(settings, sort_keys=True)}{match[3]}"
-
-    return head + end + _CONFIG.sub(point, body, count=1)

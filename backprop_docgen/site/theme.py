@@ -1,22 +1,30 @@
-"""The style sheets of every page as one file, the theme's among them.
+"""The theme's pages as they are for our sites: its templates are mended as they are loaded, so that no page has to be.
 
-The first paint waits for all of them, and for each a browser may have to open a connection of its own.
+What a page's frame needs beside comes with its context, as ``bp``. The style sheets of every page are one file, the
+theme's among them: the first paint waits for all, and for each a browser may have to open a connection of its own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, cast
 
+from jinja2 import BaseLoader, Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
+from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.assets import asset_files
 from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
 
 FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading")
+SEARCH_WORKER: Final = "search-fold.js"
+Mend = tuple[re.Pattern[str], str]
+"""What is looked for in a template of the theme, and what stands there instead."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +35,13 @@ class StyleSheet:
     text: str
     replaced: tuple[str, ...]
 
-    def link(self, html: str) -> str:
-        """The page with this file linked where the theme's first one was, and without the theme's others."""
+    def mends(self) -> list[Mend]:
+        """This file is linked where the theme's first one was, and the theme's others are not."""
         if not self.replaced:
-            return html
-        head, end, body = html.partition("</head>")
-        first, *others = self.replaced
-        head = head.replace(first, self.path)
-        for name in others:
-            head = re.sub(rf'<link rel="stylesheet" href="[^"]*{re.escape(name)}">\s*', "", head)
-        return head + end + body
+            return []
+        first, *others = map(re.escape, self.replaced)
+        link = r"""<link rel="stylesheet" href="\{\{ '%s' \| url \}\}">\s*"""
+        return [(re.compile(first), self.path), *((re.compile(link % name), "") for name in others)]
 
 
 def style_sheet(files: Files, config: MkDocsConfig) -> StyleSheet:
@@ -57,18 +62,73 @@ def own_styles() -> str:
     return "\n".join([katex, *(ours[f"assets/{name}.css"].read_text("utf-8") for name in STYLES)])
 
 
-_SEARCH = re.compile(r'(<div class="md-search" data-md-component="search" role="dialog")>')
-_SEARCH_WORDS = re.compile(r'<input [^>]*class="md-search__input"[^>]* placeholder="([^"]*)"')
-_FOR_MARKDOWN = re.compile(r'(<(?:div|figure|figcaption)(?: [^<>]*?)?) markdown(?:="[^"]*")?(?=[ >])')  # left in a fold
-_EMPTY_HEAD = re.compile(r"<th((?: [^>]*)?)></th>")
+@dataclass
+class Frame:
+    """What stands around a page: ``base`` leads to its language's root (as the theme's script wants it, for search).
 
-
-def finish_page(html: str) -> str:
-    """The page with a name for its search dialog; an empty corner of a table is no heading of anything.
-
-    An attribute that was meant for Markdown is none of HTML's. Doing it twice changes nothing.
+    ``head`` is what closes its head; ``alternates`` the address of the script that hides links to other languages
+    from the theme's script ("": there are none).
     """
-    if words := _SEARCH_WORDS.search(html):
-        html = _SEARCH.sub(lambda match: f'{match[1]} aria-label="{words[1]}">', html, count=1)
-    html = _FOR_MARKDOWN.sub(r"\1", html)
+
+    base: str | None = None
+    head: str = ""
+    alternates: str = ""
+
+
+def frame(context: TemplateContext, found: Frame) -> None:
+    """Give a page its frame."""
+    cast(dict[str, object], context)["bp"] = found
+
+
+class _Mended(BaseLoader):
+    """The theme's templates, mended."""
+
+    def __init__(self, theme: BaseLoader, mends: Mapping[str, Sequence[Mend]]) -> None:
+        self.theme = theme
+        self.mends = mends
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+        source, name, fresh = self.theme.get_source(environment, template)
+        for wanted, instead in self.mends.get(template, ()):
+            source = wanted.sub(instead, source)
+        return source, name, fresh
+
+
+def mend_templates(env: Environment, style: StyleSheet | None = None) -> None:
+    """Let an environment load the theme's templates mended; in a page without a frame nothing of it shows."""
+    mends = dict(MENDS) | {"base.html": [*MENDS["base.html"], *(style.mends() if style else ())]}
+    env.loader = _Mended(cast(BaseLoader, env.loader), mends)
+    env.globals["bp"] = Frame()
+
+
+MENDS: Final[Mapping[str, Sequence[Mend]]] = {
+    "base.html": [
+        (  # languages are linked by absolute addresses, at the end of the head
+            re.compile(r"\{% if config\.extra\.alternate is .*?\{% endfor %\}\s*\{% endif %\}\s*", re.DOTALL),
+            "",
+        ),
+        (re.compile("(?=</head>)"), "{{ bp.head }}"),
+        (re.compile('"base": base_url'), '"base": bp.base or base_url'),
+        (re.compile(r'("search": "assets/javascripts/workers/)(search\.\w+\.min\.js)'), rf"\1{SEARCH_WORKER}?\2"),
+        (  # at the end of the page, where the first paint does not wait for it
+            re.compile(r"""(?=<script src="\{\{ 'assets/javascripts/bundle\.)"""),
+            '{% if bp.alternates %}<script src="{{ bp.alternates }}"></script>\n      {% endif %}',
+        ),
+    ],
+    "partials/search.html": [
+        (
+            re.compile(r'(?<=<div class="md-search" data-md-component="search" role="dialog")>'),
+            """ aria-label="{{ lang.t('search.placeholder') }}">""",
+        )
+    ],
+}
+
+
+_EMPTY_HEAD: Final = re.compile(r"<th((?: [^>]*)?)></th>")
+
+
+def without_empty_heads(html: str) -> str:
+    """A page's content, in which an empty corner of a table is no heading of anything."""
     return _EMPTY_HEAD.sub(r"<td\1></td>", html)

@@ -49,8 +49,5 @@ def test_the_checker_finds_what_is_wrong(tmp_path: Path) -> None:
     assert list(nu_errors([page])) == ["Attribute “markdown” not allowed on element “div” at this point."]
 
 
-def test_attributes_for_markdown_are_taken_away_where_they_are_attributes() -> None:
-    html = '<div id="a" markdown></div><div markdown>a markdown></div><figcaption markdown="span" id="c"></figcaption>'
-    wanted = '<div id="a"></div><div>a markdown></div><figcaption id="c"></figcaption>'
-    assert theme.finish_page(html) == theme.finish_page(wanted) == wanted
-    assert theme.finish_page("<code>&lt;div markdown></code>") == "<code>&lt;div markdown></code>"
+def test_an_empty_corner_of_a_table_is_no_heading() -> None:
+    assert theme.without_empty_heads('<th style="x"></th><th>a</th>') == '<td style="x"></td><th>a</th>'

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from backprop_docgen.errors import SiteError
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
-from backprop_docgen.site.multilingual import Site, finish_html, hreflang, language_nav
+from backprop_docgen.site.multilingual import Site, hreflang, language_nav
 from backprop_docgen.site.search_and_sitemap import language_index, sitemap
 from site_fixture import build_site, mkdocs, write_project
 
@@ -94,27 +94,6 @@ def test_hreflang_is_absolute_with_a_default() -> None:
     }
     assert hreflang(SITE, {"en": "en/b/"}, "https://x.org/") == {"en": "https://x.org/en/b/"}
     assert hreflang(SITE, SITE.urls["a.md"], None) == {}
-
-
-def test_finish_html_changes_the_links_and_the_script_s_settings_only() -> None:
-    config = (
-        '<script id="__config" type="application/json">{"base": "../..", "search": "../../w/s.1.js", "t": "<"}</script>'
-    )
-    html = (
-        '<head>\n<link rel="alternate" href="../../a/" hreflang="es"><link rel="icon" href="i"></head>'
-        f'<body><p>&lt;/head&gt;<link rel="alternate" href="x" hreflang="es"></p>{config}</body>'
-    )
-    done = finish_html(html, "../", {"es": "https://x.org/a/"})
-    head, body = done.split("</head>")
-    assert re.findall(r"<link [^>]*>", head) == [
-        '<link rel="icon" href="i">',
-        '<link rel="alternate" hreflang="es" href="https://x.org/a/">',
-    ]
-    assert '<link rel="alternate" href="x" hreflang="es">' in body
-    settings = re.search(r">(\{.*\})<", body)
-    assert settings is not None
-    assert "\\u003c" in settings[1]
-    assert json.loads(settings[1]) == {"base": "../", "search": "../../w/search-fold.js?s.1.js", "t": "<"}
 
 
 def test_a_language_s_index_is_relative_to_its_home_page() -> None:

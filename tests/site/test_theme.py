@@ -1,30 +1,52 @@
-"""The theme's style sheets and ours are one file, linked where the theme's first one was."""
+"""The theme's templates are mended; its style sheets and ours are one file, linked where its first one was."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import material
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
-from backprop_docgen.site.theme import StyleSheet, own_styles
+from backprop_docgen.site.theme import MENDS, StyleSheet, mend_templates, own_styles
 
-PAGE = """<head>
-<link rel="stylesheet" href="../x/main.1.min.css">
-<link rel="stylesheet" href="../x/palette.2.min.css">
-<link rel="stylesheet" href="../own.css">
-</head><body><code>x/main.1.min.css x/palette.2.min.css</code></body>"""
+THEME = Path(material.__file__).parent / "templates"
+
+def loaded(name: str, style: StyleSheet | None = None) -> str:
+    """A template of the theme, as a build loads it."""
+    env = Environment(loader=FileSystemLoader(THEME))
+    mend_templates(env, style)
+    assert env.loader is not None
+    return env.loader.get_source(env, name)[0]
+
+
+def sheet() -> StyleSheet:
+    names = [next(THEME.glob(f"assets/stylesheets/{kind}.*.min.css")).name for kind in ("main", "palette")]
+    return StyleSheet("assets/stylesheets/one.css", "", tuple(f"assets/stylesheets/{name}" for name in names))
 
 
 def test_one_link_takes_the_place_of_all_the_themes() -> None:
-    sheet = StyleSheet("x/main.3.min.css", "", ("x/main.1.min.css", "x/palette.2.min.css"))
-    head, _, body = sheet.link(PAGE).partition("</head>")
-    assert re.findall(r'<link rel="stylesheet" href="(.*)">', head) == ["../x/main.3.min.css", "../own.css"]
-    assert body == PAGE.partition("</head>")[2]
+    links = re.compile(r"""<link rel="stylesheet" href="\{\{ '(assets/[^']*)'""")
+    assert len(links.findall(loaded("base.html"))) == 2
+    assert links.findall(loaded("base.html", sheet())) == ["assets/stylesheets/one.css"]
 
 
-def test_without_a_style_sheet_of_the_theme_the_page_stays() -> None:
-    assert StyleSheet("x/main.3.min.css", "", ()).link(PAGE) == PAGE
+def test_without_a_style_sheet_of_the_theme_its_links_stay() -> None:
+    assert loaded("base.html", StyleSheet("x/main.3.min.css", "", ())) == loaded("base.html")
+
+
+@pytest.mark.parametrize("name", MENDS)
+def test_each_mend_finds_its_place_in_the_theme_once(name: str) -> None:
+    source = (THEME / name).read_text("utf-8")
+    mends = [*MENDS[name], *(sheet().mends() if name == "base.html" else ())]
+    assert [len(wanted.findall(source)) for wanted, _ in mends] == [1] * len(mends)
+
+
+def test_a_page_without_a_frame_is_as_the_theme_makes_it() -> None:
+    env = Environment(loader=FileSystemLoader(THEME))
+    mend_templates(env)
+    assert env.from_string("{{ bp.head }}{{ bp.base or 'theirs' }}{{ bp.alternates }}").render() == "theirs"
 
 
 @pytest.mark.build
