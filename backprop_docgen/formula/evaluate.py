@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol
@@ -160,6 +161,7 @@ def _evaluate(tree: Expression, lookup: Callable[[str], Value]) -> Value:
             return _function(FUNCTIONS[name], _evaluate(argument, lookup))
 
 
+@lru_cache(maxsize=1024)
 def _constant(number: Fraction) -> Value:
     try:
         double = float(number)

@@ -89,7 +89,7 @@ class SiteBuild:
         names = course.default.worksheet.names()
         texts = {
             self.style.path: self.style.text,
-            "downloads/values.csv": data_files.values_csv(course, names),
+            "downloads/values.csv": data_files.values_csv(course, names, data_files.MOST_FORMULAS),
             "downloads/values.json": data_files.values_json(course, names, data_files.MOST_FORMULAS),
         }
         for language in self.tutorial.languages:

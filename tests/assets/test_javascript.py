@@ -28,6 +28,7 @@ from backprop_docgen.site.data_files import network_data
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Worksheet
+from backprop_docgen.worksheet.worksheet_json import to_json as worksheet_to_json
 from equations import CASES as EQUATIONS
 from networks import ROOT, random_network
 
@@ -78,7 +79,7 @@ class Base:
         return {
             "network": network_data(self.network),
             "names": topology(self.network).to_json(),
-            "quantities": self.worksheet.to_json(),
+            **worksheet_to_json(self.worksheet),
             "decimals": self.network.display.decimals,
             "outputWeight": model.output,
             "hiddenWeight": model.hidden,
@@ -162,7 +163,7 @@ def test_equations_are_set_as_python_sets_them(tmp_path: Path) -> None:
         sheets.append(
             {
                 "title": title,
-                "quantities": worksheet.to_json(),
+                **worksheet_to_json(worksheet),
                 "language": language.to_json(),
                 "decimals": decimals,
                 "prefix": "",
