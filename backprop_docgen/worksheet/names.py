@@ -50,16 +50,20 @@ class Name:
 
 def at_example(name: str, mark: str) -> str:
     """A name of the worked example with the mark of another one: ``net_h1@1`` and ``[2]`` → ``net_h1[2]@1``."""
+    if not mark:
+        return name
     base, at, step = name.partition("@")
     return f"{base}{mark}{at}{step}"
 
 
 def without_example(name: str) -> tuple[str, str]:
     """The inverse of :func:`at_example`; the mark is "" where a name has none."""
-    base, bracket, rest = name.partition("[")
+    if "[" not in name:
+        return name, ""
+    base, _, rest = name.partition("[")
     number, _, step = rest.partition("]")
     bare, mark = base + step, f"[{number}]"
-    return (bare, mark) if bracket and at_example(bare, mark) == name else (name, "")
+    return (bare, mark) if at_example(bare, mark) == name else (name, "")
 
 
 def neuron_symbol(neuron: str) -> str:

@@ -92,10 +92,12 @@ class Worksheet:
 
     def marked(self, tree: Expression, mark: str) -> Expression:
         """A tree in full names: what the example with this mark has gets the mark."""
+        if not mark:
+            return tree
         own: dict[str, Expression] = {
-            name: Symbol(at_example(name, mark)) for name in symbols(tree) if mark and self.has(name, mark)
+            name: Symbol(at_example(name, mark)) for name in symbols(tree) if self.has(name, mark)
         }
-        return substitute(tree, own) if own else tree
+        return substitute(tree, own)
 
     def __getitem__(self, name: str) -> Quantity:
         found = self._quantities.get(name)
@@ -239,10 +241,10 @@ class Variant(Worksheet):
         return found
 
     def _at(self, name: str, mark: str) -> tuple[str, str]:
-        at = (name, mark) if mark and self.has(name, mark) else without_example(name)
-        if not self.has(*at):
-            raise self._unknown(name)
-        return at
+        for at in ((name, mark), (name, ""), without_example(name)):
+            if self.has(*at):
+                return at
+        raise self._unknown(name)
 
     def _followed(self, name: str, mark: str) -> Value:
         tree, frame = self.formula(name, mark)
