@@ -9,11 +9,11 @@ import json
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from backprop_docgen import __version__
-from backprop_docgen.formula.tree import symbols
+from backprop_docgen.formula.tree import Expression, Quotient, Sum, Symbol, symbols
 from backprop_docgen.latex.equation import (
     FUNCTION_RULES,
     Piece,
@@ -41,6 +41,8 @@ from backprop_docgen.worksheet.worksheet_json import to_json
 SCHEMA: Final = 3
 MOST_FORMULAS: Final = 5000
 """Of so many quantities the site's downloads have the formulas of every example, values.json as LaTeX, too."""
+_FEW: Final = 10
+"""A sum of many more terms is abridged where there are many quantities."""
 _PLAIN: Final = Language("en")
 
 
@@ -261,21 +263,33 @@ def _values_of_examples(sheet: Sheet) -> dict[str, list[float | None]]:
 def values_csv(course: Course, names: Sequence[str], most: float = math.inf) -> str:
     """Quantities as CSV: name, value (full double), printed, exact, formula as plain text.
 
-    Of more than ``most`` quantities those of the examples beside the worked one have their value alone.
+    Of more than ``most`` quantities those of the examples beside the worked one have their value alone, and sums over
+    the examples are abridged.
     """
     stream, brief = io.StringIO(), len(names) > most
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["name", "value", "printed", "exact", "formula"])
     for name in names:
-        if brief and without_example(name)[1]:
-            value = course.default.worksheet.value(name)
+        bare, mark = without_example(name) if brief else (name, "")
+        if mark:
+            value = course.default.worksheet.value(bare, mark)
             writer.writerow([name, repr(value.double), "", str(value.exact is not None).lower(), ""])
             continue
         quantity = course.quantity(name)
+        if brief:
+            quantity = replace(quantity, tree=_abridged(quantity.tree))
         printed = print_quantity(quantity, course.default.network.display.decimals)
         exact = str(quantity.exact is not None).lower()
         writer.writerow([name, repr(quantity.value), printed.code(), exact, formula_text(quantity)])
     return stream.getvalue()
+
+
+def _abridged(tree: Expression | None) -> Expression | None:
+    """A mean with its first terms and its last one, if it has many."""
+    match tree:
+        case Quotient(Sum((first, second, *rest)), divisor) if len(rest) > _FEW:
+            return Quotient(Sum((first, second, Symbol("…"), rest[-1])), divisor)
+    return tree
 
 
 def _local(course: Course, prefix: str) -> Callable[[str], Quantity]:

@@ -176,7 +176,8 @@ class Variant(Worksheet):
         super().__init__(sheet)
         self.base = base
         self._later: dict[tuple[str, str], int] = {}  # the places of what the base has not
-        self._reach: dict[tuple[str, Hashable], bool] = {}
+        self._reach: dict[str, dict[str, bool]] = {}  # by mark: does the change reach a name of its formulas?
+        self._reach_of: dict[Hashable, dict[str, bool]] = {}
         for name, tree in trees.items():
             bare, mark = without_example(name)
             self._keep(bare, tree, mark)
@@ -233,11 +234,12 @@ class Variant(Worksheet):
         """The value of a name, as a formula of the example with this mark means it; raises QuantityError."""
         found = self._values.get(mark, {}).get(name)
         if found is None:
-            name, mark = self._at(name, mark)
-            if not self._reached(name, mark):
-                return self.base.value(name, mark)
-            values = self._values.setdefault(mark, {})
-            found = values.get(name) or values.setdefault(name, self._followed(name, mark))
+            reach = self._reach.get(mark)
+            if reach is None:  # the same for all examples of the same formulas
+                reach = self._reach[mark] = self._reach_of.setdefault(self.kin(mark), {})
+            if name not in reach:
+                reach[name] = self._reached(*self._at(name, mark))
+            found = self._followed(*self._at(name, mark)) if reach[name] else self.base.value(name, mark)
         return found
 
     def _at(self, name: str, mark: str) -> tuple[str, str]:
@@ -247,23 +249,26 @@ class Variant(Worksheet):
         raise self._unknown(name)
 
     def _followed(self, name: str, mark: str) -> Value:
-        tree, frame = self.formula(name, mark)
-        nudged = at_example(name, mark) if super().has(name, mark) and self.base.has(name, mark) else None
-        return evaluate(tree, lambda operand: (self.base if operand == nudged else self).value(operand, frame))
+        values = self._values.setdefault(mark, {})
+        if name not in values:
+            tree, frame = self.formula(name, mark)
+            nudged = at_example(name, mark) if super().has(name, mark) and self.base.has(name, mark) else None
+            values[name] = evaluate(tree, lambda x: (self.base if x == nudged else self).value(x, frame))
+        return values[name]
 
     def _reached(self, name: str, mark: str) -> bool:
-        """Whether a change of formulas reaches a quantity: found once for all examples of the same formulas."""
+        """Whether a change of formulas reaches a quantity."""
         if super().has(name, mark):
             return True
-        key = (name, self.kin(mark) if mark else None)
-        if key not in self._reach:
+        known = self._reach_of.setdefault(self.kin(mark), {})
+        if name not in known:
             tree, frame = self.base.formula(name, mark)
-            self._reach[key] = any(self._reached(*self._at(x, frame)) for x in self.base.operands(tree))
-        return self._reach[key]
+            known[name] = any(self._reached(*self._at(x, frame)) for x in self.base.operands(tree))
+        return known[name]
 
     def kin(self, mark: str) -> Hashable:
         """What is the same for examples that have the same formulas but for their constants."""
-        return self.base.kin(mark), mark if mark in self._trees else ""
+        return mark and (self.base.kin(mark), mark if mark in self._trees else "")
 
     def _quantity(self, name: str, mark: str) -> Quantity:
         return super()._quantity(name, mark) if self._reached(name, mark) else self.base[at_example(name, mark)]

@@ -66,10 +66,11 @@ def _alike(worksheet: Worksheet, name: str, mark: str) -> bool:
 
 def _tree(worksheet: Worksheet, tree: Expression) -> Json:
     """A tree, with a mean over the examples written once."""
-    marks = ["", *worksheet.marks()]
-    if isinstance(tree, Quotient) and isinstance(tree.numerator, Sum) and len(tree.numerator.terms) == len(marks) > 1:
+    if isinstance(tree, Quotient) and isinstance(tree.numerator, Sum):
         first, *_ = terms = tree.numerator.terms
-        if all(worksheet.marked(first, mark) == term for mark, term in zip(marks, terms, strict=True)):
+        marks = ["", *worksheet.marks()]
+        over_all = len(terms) == len(marks) > 1
+        if over_all and all(worksheet.marked(first, mark) == term for mark, term in zip(marks, terms, strict=True)):
             return ["/", ["+", [_EACH, tree_to_json(first)]], tree_to_json(tree.denominator)]
     return tree_to_json(tree)
 
