@@ -175,6 +175,7 @@ class Variant(Worksheet):
     def __init__(self, base: Worksheet, trees: Mapping[str, Expression], sheet: str) -> None:
         super().__init__(sheet)
         self.base = base
+        self._full = frozenset(trees)  # formulas given in full names, whatever example they are of
         self._later: dict[tuple[str, str], int] = {}  # the places of what the base has not
         self._reach: dict[str, dict[str, bool]] = {}  # by mark: does the change reach a name of its formulas?
         self._reach_of: dict[Hashable, dict[str, bool]] = {}
@@ -187,7 +188,9 @@ class Variant(Worksheet):
         """Put a formula in the place of another one, or beside them, unless the base has the very same."""
         if self.base.has(name, mark) and self.base.formula(name, mark) == (tree, mark):
             return
-        self._keep(name, self.marked(tree, mark), mark)
+        self._keep(name, tree, mark)
+        for found in (self._kin, self._reach, self._reach_of):
+            found.clear()
 
     def _refuse_circles(self, trees: Mapping[str, Expression]) -> None:
         backwards = False
@@ -227,8 +230,10 @@ class Variant(Worksheet):
         return super().has(name, mark) or self.base.has(name, mark)
 
     def formula(self, name: str, mark: str) -> tuple[Expression, str]:
-        """A quantity's tree, and the mark of the example in whose names it is written (its own: full names)."""
-        return (self._trees[mark][name], "") if super().has(name, mark) else self.base.formula(name, mark)
+        """A quantity's tree, and the mark of the example in whose names it is written ("": full names)."""
+        if not super().has(name, mark):
+            return self.base.formula(name, mark)
+        return self._trees[mark][name], "" if at_example(name, mark) in self._full else mark
 
     def value(self, name: str, mark: str = "") -> Value:
         """The value of a name, as a formula of the example with this mark means it; raises QuantityError."""
@@ -243,9 +248,11 @@ class Variant(Worksheet):
         return found
 
     def _at(self, name: str, mark: str) -> tuple[str, str]:
-        for at in ((name, mark), (name, ""), without_example(name)):
-            if self.has(*at):
-                return at
+        if self.has(name, mark):
+            return name, mark
+        at = without_example(name)
+        if self.has(*at):
+            return at
         raise self._unknown(name)
 
     def _followed(self, name: str, mark: str) -> Value:
@@ -268,7 +275,11 @@ class Variant(Worksheet):
 
     def kin(self, mark: str) -> Hashable:
         """What is the same for examples that have the same formulas but for their constants."""
-        return mark and (self.base.kin(mark), mark if mark in self._trees else "")
+        if mark and mark not in self._kin:
+            worked, own = self._trees[""], self._trees.get(mark, {})
+            others = tuple((name, tree is worked.get(name) or id(tree)) for name, tree in own.items())
+            self._kin[mark] = self.base.kin(mark), others
+        return mark and self._kin[mark]
 
     def _quantity(self, name: str, mark: str) -> Quantity:
         return super()._quantity(name, mark) if self._reached(name, mark) else self.base[at_example(name, mark)]
