@@ -73,11 +73,17 @@ class Worksheet:
         """The value of a name, as a formula of the example with this mark means it; raises QuantityError."""
         found = self._values.get(mark, {}).get(name) or self._values[""].get(name)
         if found is None:
-            bare, other = without_example(name)
-            if not self.has(bare, other):
-                raise self._unknown(name)
-            found = self._values[other][bare]
+            name, mark = self._at(name)
+            found = self._values[mark][name]
         return found
+
+    def _at(self, name: str, mark: str = "") -> tuple[str, str]:
+        """Name and mark of what a name means in a formula of the example with this mark; raises QuantityError."""
+        at = (name, mark) if self.has(name, mark) else without_example(name)
+        if not self.has(*at):
+            advice = did_you_mean(name, self.names())
+            raise QuantityError(Problem("no quantity has this name", key=name, advice=advice))
+        return at
 
     def formula(self, name: str, mark: str) -> tuple[Expression, str]:
         """The tree of an example's quantity, and the mark of the example in whose names it is written."""
@@ -102,9 +108,7 @@ class Worksheet:
     def __getitem__(self, name: str) -> Quantity:
         found = self._quantities.get(name)
         if found is None:
-            bare, mark = without_example(name)
-            if not self.has(bare, mark):
-                raise self._unknown(name)
+            bare, mark = self._at(name)
             found = self._quantity(bare, mark)
             if not mark:  # of many examples they would fill the memory
                 self._quantities[name] = found
@@ -118,9 +122,6 @@ class Worksheet:
     def symbol(self, name: str) -> str:
         """LaTeX of a quantity's symbol."""
         return symbol_of(Name.parse(name))
-
-    def _unknown(self, name: str) -> QuantityError:
-        return QuantityError(Problem("no quantity has this name", key=name, advice=did_you_mean(name, self.names())))
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and self.has(*without_example(name))
@@ -246,14 +247,6 @@ class Variant(Worksheet):
                 reach[name] = self._reached(*self._at(name, mark))
             found = self._followed(*self._at(name, mark)) if reach[name] else self.base.value(name, mark)
         return found
-
-    def _at(self, name: str, mark: str) -> tuple[str, str]:
-        if self.has(name, mark):
-            return name, mark
-        at = without_example(name)
-        if self.has(*at):
-            return at
-        raise self._unknown(name)
 
     def _followed(self, name: str, mark: str) -> Value:
         values = self._values.setdefault(mark, {})
