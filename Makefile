@@ -48,7 +48,7 @@ lint: $(VENV)/tested ## Run the linter and the type checkers only
 # Alone it measures everything; PAGES=48 builds of one size (FAST=1: without the slow tools), QUICK=1 a few, once.
 bench: $(VENV)/tested chromium ## Measure builds beside other tools', and the live page (about an hour)
 	@$(BIN)/python bench/builds.py $(if $(PAGES),--pages $(PAGES)) $(if $(FAST),--fast) $(if $(QUICK),--quick)
-	@[ -n "$(PAGES)$(FAST)$(QUICK)" ] || for each in live checks engine reading; do \
+	@[ -n "$(PAGES)$(FAST)$(QUICK)" ] || for each in live checks growth engine reading; do \
 	  [ ! -e bench/$$each.py ] || $(BIN)/python bench/$$each.py || exit 1; done
 	@$(BIN)/python bench/builds.py --write
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from backprop_docgen.check.difference import differences
@@ -22,14 +22,9 @@ from backprop_docgen.site.data_files import (
 )
 from backprop_docgen.worksheet.course import Course
 
-
-def _values_json(course: Course, names: Iterable[str]) -> str:
-    return values_json(course, list(names), MOST_FORMULAS)
-
-
-_DOWNLOADS: Final[Mapping[str, Callable[[Course, Iterable[str]], str]]] = {
+_DOWNLOADS: Final[Mapping[str, Callable[[Course, Sequence[str], float], str]]] = {
     "downloads/values.csv": values_csv,
-    "downloads/values.json": _values_json,
+    "downloads/values.json": values_json,
 }
 
 
@@ -41,7 +36,7 @@ def check_downloads(site: SiteCopy, course: Course) -> Iterator[Finding]:
             yield Lines(site.file(name), "").finding("missing", 0, "the site has lost this download")
             continue
         lines = Lines(site.file(name), site.text(name))
-        for difference in differences(lines.text, make(course, names).replace("\r\n", "\n")):
+        for difference in differences(lines.text, make(course, names, MOST_FORMULAS).replace("\r\n", "\n")):
             yield lines.finding(
                 "download",
                 difference.offset,

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from backprop_docgen.errors import BackpropError, Problem, SiteError
 from backprop_docgen.formula.tree import Constant, Expression, walk
-from backprop_docgen.formula.tree_json import from_json
+from backprop_docgen.formula.tree_json import from_json as tree_from_json
 from backprop_docgen.network.file import network_from
 from backprop_docgen.network.network import Network
 from backprop_docgen.worksheet.course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet
+from backprop_docgen.worksheet.names import at_example
 from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheet import Worksheet
+from backprop_docgen.worksheet.worksheet_json import from_json, mean_of
 
 _MAX_TREE: Final = 200_000
 _MAX_WORK: Final = 3 * 10**9
@@ -57,7 +59,7 @@ def rebuild(
 def _require_formula(data: object, file: str, key: str) -> None:
     """Raise SiteError for what is no formula, or too long a one: nothing else of it would be computed."""
     try:
-        size = sum(1 for _ in walk(from_json(data)))
+        size = sum(1 for part in mean_of(data) if part is not None for _ in walk(tree_from_json(part)))
     except (BackpropError, RecursionError) as error:
         said = error.problems[0].message if isinstance(error, BackpropError) else "nested too deeply"
         raise SiteError(Problem(f"has no formula that can be computed: {said}", file, key=key)) from None
@@ -78,26 +80,25 @@ def _sheet(course: Course, key: str, stored: Mapping[str, Any], file: str) -> Sh
     base = course.sheets.get(str(stored.get("base"))) if "base" in stored else None
     if "base" in stored and base is None:
         raise SiteError(Problem("names a base that is not there, or comes later", key="base"))
-    trees = {name: {"tree": entry.get("tree")} for name, entry in stored["quantities"].items()}
-    worksheet = Worksheet.from_json(trees, key, base.worksheet if base else None)
+    worksheet = from_json(stored, key, base.worksheet if base else None)
     return Sheet(base.network if base else course.default.network, worksheet, varied=True)
 
 
 def _literal(sheet: Sheet, stored: Mapping[str, Any], file: str) -> Sheet:
     """The sheet with the literals of the file in full, where they have more digits than a double."""
     longer: dict[str, Expression] = {}
-    for quantity in sheet.worksheet:
-        entry = stored["quantities"].get(quantity.name)
-        if isinstance(quantity.tree, Constant) and isinstance(entry, dict) and isinstance(entry.get("tree"), str):
-            tree = from_json(entry["tree"])
-            if isinstance(tree, Constant) and tree != quantity.tree and _double(tree.value) == quantity.value:
-                longer[quantity.name] = tree
+    own = sheet.worksheet
+    for name, mark in own.order():
+        (known, _), full = own.formula(name, mark), at_example(name, mark)
+        if isinstance(known, Constant) and isinstance(literal := stored["quantities"].get(full, {}).get("tree"), str):
+            tree = tree_from_json(literal)
+            if isinstance(tree, Constant) and tree != known and _double(tree.value) == own.value(name, mark).double:
+                longer[full] = tree
     if not longer:
         return sheet
-    worksheet = Worksheet(sheet.worksheet.sheet)
-    for quantity in sheet.worksheet:
-        assert quantity.tree is not None  # a network's own quantities have trees
-        worksheet.add(quantity.name, longer.get(quantity.name, quantity.tree))
+    worksheet = Worksheet(own.sheet)
+    for name, mark in own.order():
+        worksheet.add(name, longer.get(at_example(name, mark), own.formula(name, mark)[0]), mark)
     return Sheet(sheet.network, worksheet, sheet.varied, sheet.run)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from backprop_docgen.pages.leftover import left_in_markdown, left_in_template
 from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from backprop_docgen.site.project import Project
 from backprop_docgen.worksheet.course import Course
+from backprop_docgen.worksheet.names import at_example
 
 _LEAST_DIGITS: Final = 3
 """A numeral with fewer digits looks like too many quantities to be told whose it is."""
@@ -179,10 +181,12 @@ class _Values:
         self.course = course
         self.decimals = course.default.network.display.decimals
         self._known: dict[tuple[Fraction, int], list[str]] = {}
+        worksheet = course.default.worksheet
+        values = ((at_example(name, mark), worksheet.value(name, mark)) for name, mark in worksheet.order())
         self._quantities = [
-            (quantity.name, Fraction(quantity.value) if quantity.exact is None else quantity.exact)
-            for quantity in course.default.worksheet
-            if quantity.value - quantity.value == 0
+            (name, Fraction(value.double) if value.exact is None else value.exact)
+            for name, value in values
+            if math.isfinite(value.double)
         ]
         self._counts = [(f"count:{q.name}", q.exact) for q in course.sheets["count"].worksheet if q.exact is not None]
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.finding import Finding, Lines
+from backprop_docgen.network.schema import MAX_EXAMPLES
 from backprop_docgen.settings.allowances import Allowance, from_site
 
 WORKSHEET: Final = "worksheet.json"
@@ -155,6 +156,15 @@ def _harmless(english: str, text: object) -> bool:
     return plain and used <= known and all(name.isidentifier() for name in used)
 
 
+def _examples(data: Any, quantities: Mapping[str, Any]) -> bool:
+    """Whether this tells which quantities every example has: a count, the worked one, names."""
+    match data:
+        case {"count": int() as count, "worked": int() as worked, "names": list() as names}:
+            known = all(isinstance(name, str) and name in quantities for name in names)
+            return known and 1 <= worked <= count <= MAX_EXAMPLES
+    return False
+
+
 @dataclass(frozen=True)
 class Stored:
     """What ``worksheet.json`` says."""
@@ -210,6 +220,8 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
         quantities = sheet.get("quantities")
         if not isinstance(quantities, dict) or not all(isinstance(each, dict) for each in quantities.values()):
             raise SiteError(Problem("has no quantities", file, key=f"worksheets: {key[:60]!r}"))
+        if "examples" in sheet and not _examples(sheet["examples"], quantities):
+            raise SiteError(Problem("has examples of another shape", file, key=f"worksheets: {key[:60]!r}"))
     languages = part("languages", dict, dict)
     for code, each in languages.items():
         strings = each.get("strings", {})

@@ -36,7 +36,7 @@ def _files(tutorial: Tutorial) -> dict[str, bytes]:
     course, names = tutorial.course, tutorial.course.default.worksheet.names()
     texts = {f"{page.language}/{page.name}": page.markdown for page in tutorial.pages}
     texts |= {
-        "downloads/values.csv": values_csv(course, names),
+        "downloads/values.csv": values_csv(course, names, MOST_FORMULAS),
         "downloads/values.json": values_json(course, names, MOST_FORMULAS),
         "worksheet.json": worksheet_json(
             course, Manifest({f"{page.language}/{page.name}": page.shown for page in tutorial.pages})

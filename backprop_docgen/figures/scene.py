@@ -84,16 +84,18 @@ class OnDemand:
 
 def _sheet_data(sheet: Sheet) -> dict[str, object]:
     """The scene of ``scene.mjs`` without language and losses; values instead of a worksheet that computes them."""
-    network, model, quantities = sheet.network, model_weights(sheet.network), list(sheet.worksheet)
+    network, model, worksheet = sheet.network, model_weights(sheet.network), sheet.worksheet
+    names = [name for name, mark in worksheet.order() if not mark]  # those of the worked example
+    values = [worksheet.value(name) for name in names]
     layers = [{"activation": layer.activation} for layer in network.layers]
     return {
         "network": {"layer": layers, "example": [None] * len(network.examples)},
         "names": topology(network).to_json(),
         "values": {
-            "names": [each.name for each in quantities],
-            "doubles": _doubles([each.value for each in quantities]),
-            "bounds": _doubles([each.bound for each in quantities]),
-            "exact": [None if each.exact is None else str(each.exact) for each in quantities],
+            "names": names,
+            "doubles": _doubles([each.double for each in values]),
+            "bounds": _doubles([each.bound for each in values]),
+            "exact": [None if each.exact is None else str(each.exact) for each in values],
         },
         "decimals": network.display.decimals,
         "outputWeight": model.output,

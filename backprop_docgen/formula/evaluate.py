@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol
@@ -142,16 +143,16 @@ def evaluate(tree: Expression, lookup: Callable[[str], Value]) -> Value:
 
 
 def _evaluate(tree: Expression, lookup: Callable[[str], Value]) -> Value:
+    if isinstance(tree, Symbol):  # what most nodes are
+        return lookup(tree.name)
+    if isinstance(tree, Constant):
+        return _constant(tree.value)
     match tree:
-        case Symbol(name):
-            return lookup(name)
-        case Constant(number):
-            return _constant(number)
-        case Sum(terms):
-            return _sum([_evaluate(term, lookup) for term in terms])
         case Product(factors):
             values = [_evaluate(factor, lookup) for factor in factors]
             return _ZERO if _nothing_times_log(factors, values) else _product(values)
+        case Sum(terms):
+            return _sum([_evaluate(term, lookup) for term in terms])
         case Power(base, exponent):
             return _product([_evaluate(base, lookup)] * exponent)
         case Quotient(numerator, denominator):
@@ -160,6 +161,7 @@ def _evaluate(tree: Expression, lookup: Callable[[str], Value]) -> Value:
             return _function(FUNCTIONS[name], _evaluate(argument, lookup))
 
 
+@lru_cache(maxsize=1024)
 def _constant(number: Fraction) -> Value:
     try:
         double = float(number)
@@ -185,7 +187,7 @@ def _product(values: list[Value]) -> Value:
         bound = near + bound * value.bound + _UNIT * abs(double * value.double)
         double *= value.double
         exact = None if exact is None or value.exact is None else limited(exact * value.exact)
-    if any(value.exact == 0 for value in values) and math.isfinite(double):
+    if exact is None and math.isfinite(double) and any(value.exact == 0 for value in values):
         exact = Fraction(0)  # nothing times zero is exactly zero
     return Value(double, exact, bound)
 

@@ -44,6 +44,14 @@ class Topology:
         weights = [name for row in self.weights[layer] for name in row]
         return weights + list(dict.fromkeys(self.biases[layer]))
 
+    def fed_by(self, layer: int) -> dict[str, list[str]]:
+        """By parameter of a layer, the neurons it leads into (several for a shared bias)."""
+        found: dict[str, list[str]] = {name: [] for name in self.parameters(layer)}
+        for neuron, weights, bias in zip(self.neurons[layer], self.weights[layer], self.biases[layer], strict=True):
+            for parameter in (*weights, bias):
+                found[parameter].append(neuron)
+        return found
+
     def all_weights(self) -> list[str]:
         """Every weight of the network, in reading order."""
         return [name for layer in self.weights for row in layer for name in row]

@@ -58,7 +58,7 @@ class _Quantities(Context):
 
     def resolve_or_missing(self, key: str) -> Any:
         found = super().resolve_or_missing(key)
-        if found is not missing or key not in self.environment.globals["quantity_names"]:  # type: ignore[operator]
+        if found is not missing or key not in self.environment.globals["quantities"]:  # type: ignore[operator]
             return found
         return self.environment.globals["q"](key)  # type: ignore[operator]
 
@@ -92,7 +92,7 @@ class TemplateEnvironment(Environment):
             extensions=[SharedTag, ChooseTag, CellTag, EquationTag],
         )
         self.globals.update(functions)
-        self.globals["quantity_names"] = frozenset(state.course.default.worksheet.names())
+        self.globals["quantities"] = state.course.default.worksheet
 
 
 class _Tag(Extension):

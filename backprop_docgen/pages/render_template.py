@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -43,10 +43,9 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
     if template.shared_file:
         sources[template.shared_file] = template.shared
     environment.loader = FunctionLoader(lambda name: _loaded(name, sources))
-    known = {*callables, *course.default.worksheet.names()}
     state.problems += _sharing(template)
     for file, source in sources.items():
-        state.problems += _slips(file, source, known)
+        state.problems += _slips(file, source, (callables, course.default.worksheet))
     text = ""
     try:
         with np.printoptions():  # what a cell sets holds for its page only
@@ -106,12 +105,12 @@ def _with_line_ends(source: str) -> str:
     return _CLOSING.sub(r"{% end\1 +%}", _OPENING.sub(r"\1{%+ \2", source))
 
 
-def _slips(file: str, source: str, known: set[str]) -> list[Problem]:
+def _slips(file: str, source: str, known: Iterable[Container[str]]) -> list[Problem]:
     """What Jinja would take for text, or for something else than was meant."""
     problems = []
     for number, text_line in enumerate(source.splitlines(), 1):
         for match in _UNSPACED.finditer(text_line):
-            if match[1] in known:
+            if any(match[1] in names for names in known):
                 advice = f"Write {{{{ {match[1]} … }}}}, with a space inside each pair of braces."
                 problems.append(Problem(f"{match[0]} is not taken for a number", file, number, advice=advice))
         if _MINUS.search(text_line):

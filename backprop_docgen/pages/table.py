@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
-from typing import Final
+from functools import cache
+from typing import Final, TypeAlias
 
 from backprop_docgen.errors import Problem, TemplateError, did_you_mean
 from backprop_docgen.formula.tree import Expression, constant, difference
@@ -13,10 +13,12 @@ from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.roles import INTEGER, Counted, Item, Neuron, Roles
 from backprop_docgen.pages.views import ModelView
 from backprop_docgen.worksheet.describe import describe, kind
-from backprop_docgen.worksheet.names import Name
+from backprop_docgen.worksheet.names import Name, at_example
 
 FEW: Final = 3
 """So many items of a long list are shown, beside the worked ones."""
+
+_Place: TypeAlias = tuple[str, str]  # the name of a quantity, and the mark of its example
 
 _MOST_NEURONS: Final = 8
 _MOST_QUANTITIES: Final = 30
@@ -144,30 +146,36 @@ def all_values(state: PageState, roles: Roles) -> str:
     Of a large network (or of many examples) each fold has the first few and those worked out in
     full, tells the smallest and the largest value, and leaves the others to the downloads.
     """
-    names = state.course.default.worksheet.names()
-    steps = {name: Name.parse(name).step for name in names}
-    order = {group: index for index, group in enumerate(_KINDS)}
+    worksheet = state.course.default.worksheet
+    groups: dict[tuple[int, str], list[_Place]] = {}
+    group_of = cache(lambda name: (Name.parse(name).step, kind(name)))
+    for name, mark in worksheet.order():
+        groups.setdefault(group_of(name), []).append((name, mark))
     parts = []
     for step in (0, 1):
         heading = "Before the first update" if step == 0 else "After one update"
         parts.append(f"## {state.language.translate(heading)}")
-        own = sorted((name for name in names if steps[name] == step), key=lambda name: order[kind(name)])
-        for group, members in groupby(own, key=kind):
-            references = [Reference(state, name) for name in members]
-            title = state.language.translate(_KINDS[group])
-            text = _fold(state, roles, references, complete=len(names) <= _MOST_VALUES)
-            parts.append(f'??? note "{title}"\n\n    {state.block(text)}')
+        for group, title in _KINDS.items():
+            if members := groups.get((step, group)):
+                text = _fold(state, roles, members, complete=len(worksheet) <= _MOST_VALUES)
+                parts.append(f'??? note "{state.language.translate(title)}"\n\n    {state.block(text)}')
     return state.block("\n\n".join(parts))
 
 
-def _fold(state: PageState, roles: Roles, references: Sequence[Reference], complete: bool) -> str:
-    kept = references if complete else few(roles, references)
+def _fold(state: PageState, roles: Roles, members: Sequence[_Place], complete: bool) -> str:
+    def reference(place: _Place) -> Reference:
+        return Reference(state, at_example(*place))
+
+    complete = complete or len(members) <= _MOST_QUANTITIES
+    shown = members if complete else [each for at, each in enumerate(members) if at < FEW or not each[1]]
+    kept = few(roles, [reference(each) for each in shown], len(members) if complete else 0)
     rows = _rows(state, kept, ("name", "symbol", "meaning", "value"))
-    if len(kept) == len(references):
+    if len(kept) == len(members):
         return rows
-    more = rest(state, Number(state, constant(len(references) - len(kept)), INTEGER))
-    ordered = sorted(references, key=lambda reference: reference.quantity.value)
-    least, most = ordered[0], ordered[-1]
+    more = rest(state, Number(state, constant(len(members) - len(kept)), INTEGER))
+    value = state.course.default.worksheet.value
+    ordered = sorted(members, key=lambda place: value(*place).double)
+    least, most = reference(ordered[0]), reference(ordered[-1])
     extremes = state.language.translate(
         "The smallest value is {least}, of {first}; the largest is {most}, of {last}.",
         least=least,

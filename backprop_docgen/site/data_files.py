@@ -9,11 +9,11 @@ import json
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from backprop_docgen import __version__
-from backprop_docgen.formula.tree import symbols
+from backprop_docgen.formula.tree import Expression, Quotient, Sum, Symbol, symbols
 from backprop_docgen.latex.equation import (
     FUNCTION_RULES,
     Piece,
@@ -33,12 +33,16 @@ from backprop_docgen.pages.page import Page
 from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import COUNTS, Course, Sheet
 from backprop_docgen.worksheet.describe import meanings
+from backprop_docgen.worksheet.names import without_example
 from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
+from backprop_docgen.worksheet.worksheet_json import to_json
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 MOST_FORMULAS: Final = 5000
-"""Of so many quantities the site's values.json has the formulas as LaTeX, too."""
+"""Of so many quantities the site's downloads have the formulas of every example, values.json as LaTeX, too."""
+_FEW: Final = 10
+"""A sum of many more terms is abridged where there are many quantities."""
 _PLAIN: Final = Language("en")
 
 
@@ -102,14 +106,15 @@ def worksheets_json(course: Course) -> str:
 
 
 def worksheet_entry(key: str, sheet: Sheet) -> str:
-    """One worksheet as JSON, a quantity on each line."""
-    entries = {name: _json(entry) for name, entry in sheet.worksheet.to_json().items()}
+    """One worksheet as JSON, a quantity on each line; a variant does not repeat a network of several examples."""
+    data = to_json(sheet.worksheet)
     parts = {name: _json(value) for name, value in _beside(sheet.worksheet).items()}
-    parts |= {
-        "network": _json(network_data(sheet.network)),
-        "varied": _json(sheet.varied and key != COUNTS),
-        "quantities": _lines(entries),
-    }
+    if not (sheet.varied and len(sheet.network.examples) > 1):
+        parts["network"] = _json(network_data(sheet.network))
+    parts["varied"] = _json(sheet.varied and key != COUNTS)
+    parts["quantities"] = _lines({name: _json(entry) for name, entry in data["quantities"].items()})
+    if "examples" in data:
+        parts["examples"] = _json(data["examples"])
     return _lines(parts)
 
 
@@ -225,29 +230,66 @@ def quantity_entry(
 def values_json(course: Course, names: Sequence[str], most: float = math.inf) -> str:
     """Quantities as JSON: ``{"network": …, "quantities": {name: …}}`` with full doubles.
 
-    Of more than ``most`` quantities the LaTeX of the formulas is left out: values.csv has them as text.
+    Of more than ``most`` quantities the LaTeX of the formulas is left out (values.csv has them as text), and those of
+    the examples beside the worked one stand under ``examples``: by name, a list of the values of all examples.
     """
-    sheet = course.default
+    sheet, brief = course.default, len(names) > most
     entries = {}
     for name in names:
+        if brief and without_example(name)[1]:
+            continue
         prefix = name.rpartition(":")[0]
         quantity, decimals = course.quantity(name), sheet.network.display.decimals
-        entries[name] = quantity_entry(quantity, _local(course, prefix), decimals, formulas=len(names) <= most)
+        entries[name] = quantity_entry(quantity, _local(course, prefix), decimals, formulas=not brief)
     data = {"network": network_data(sheet.network), "quantities": entries}
-    return json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
+    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
+    if not (brief and (examples := _values_of_examples(sheet))):
+        return text
+    lines = _lines({name: _json(values) for name, values in examples.items()})
+    return f'{text[:-2]},\n "examples": {lines}\n}}'
 
 
-def values_csv(course: Course, names: Iterable[str]) -> str:
-    """Quantities as CSV: name, value (full double), printed, exact, formula as plain text."""
-    stream = io.StringIO()
+def _values_of_examples(sheet: Sheet) -> dict[str, list[float | None]]:
+    """The values of what every example has, by name, in the examples' order; None where one is not finite."""
+    worksheet = sheet.worksheet
+    others = worksheet.marks()
+    worked = sheet.network.display.example - 1
+    marks = [*others[:worked], "", *others[worked:]]
+    names = [name for name, mark in worksheet.order() if others and mark == others[0]]
+    found = {name: [worksheet.value(name, mark).double for mark in marks] for name in names}
+    return {name: [value if math.isfinite(value) else None for value in values] for name, values in found.items()}
+
+
+def values_csv(course: Course, names: Sequence[str], most: float = math.inf) -> str:
+    """Quantities as CSV: name, value (full double), printed, exact, formula as plain text.
+
+    Of more than ``most`` quantities those of the examples beside the worked one have their value alone, and sums over
+    the examples are abridged.
+    """
+    stream, brief = io.StringIO(), len(names) > most
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["name", "value", "printed", "exact", "formula"])
     for name in names:
+        bare, mark = without_example(name) if brief else (name, "")
+        if mark:
+            value = course.default.worksheet.value(bare, mark)
+            writer.writerow([name, repr(value.double), "", str(value.exact is not None).lower(), ""])
+            continue
         quantity = course.quantity(name)
+        if brief:
+            quantity = replace(quantity, tree=_abridged(quantity.tree))
         printed = print_quantity(quantity, course.default.network.display.decimals)
         exact = str(quantity.exact is not None).lower()
         writer.writerow([name, repr(quantity.value), printed.code(), exact, formula_text(quantity)])
     return stream.getvalue()
+
+
+def _abridged(tree: Expression | None) -> Expression | None:
+    """A mean with its first terms and its last one, if it has many."""
+    match tree:
+        case Quotient(Sum((first, second, *rest)), divisor) if len(rest) > _FEW:
+            return Quotient(Sum((first, second, Symbol("…"), rest[-1])), divisor)
+    return tree
 
 
 def _local(course: Course, prefix: str) -> Callable[[str], Quantity]:

@@ -41,7 +41,7 @@ def place(rendered: Rendered, files: Files) -> Placed:
     names = course.default.worksheet.names()
     texts = {
         style.path: style.text,
-        "downloads/values.csv": data_files.values_csv(course, names),
+        "downloads/values.csv": data_files.values_csv(course, names, data_files.MOST_FORMULAS),
         "downloads/values.json": data_files.values_json(course, names, data_files.MOST_FORMULAS),
     }
     for language in tutorial.languages:

@@ -28,7 +28,9 @@ class KeptDrafts:
     def __call__(self, templates: Sequence[Template], course: Course) -> list[Draft]:
         """The draft of each template; one with problems is not kept."""
         known = {template.file: self._known(template) for template in templates}
+        pages = {name: place for place, name in enumerate(dict.fromkeys(template.name for template in templates))}
         new = [template for template in templates if known[template.file] is None]
+        new.sort(key=lambda template: pages[template.name])  # what all languages of a page show is computed once
         rendered = self._render(new, course)
         for template, draft in zip(new, rendered, strict=True):
             known[template.file] = draft

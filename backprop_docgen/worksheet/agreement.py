@@ -10,9 +10,10 @@ import numpy as np
 from backprop_docgen.engine.array_functions import Array
 from backprop_docgen.engine.engine import Engine, Parameters
 from backprop_docgen.errors import DisagreementError, Problem
+from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
-from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
+from backprop_docgen.worksheet.worksheet import Worksheet
 
 RELATIVE: Final = 1e-12
 BOUNDS: Final = 16.0
@@ -20,8 +21,10 @@ _REPORTED: Final = 20
 
 
 @np.errstate(all="ignore")  # inf and nan are results here; who shows them says so
-def engine_values(network: Network, engine: Engine, parameters: Parameters, step: int) -> dict[str, float]:
-    """What the engine computes with one set of parameters, by the worksheet's names (all examples)."""
+def engine_values(
+    network: Network, engine: Engine, parameters: Parameters, step: int, example: int | None = None
+) -> dict[str, float]:
+    """What the engine computes with one set of parameters, by the worksheet's names: of all examples, or of one."""
     names = topology(network)
     after = f"@{step}" if step else ""
     found = engine.passes(parameters)
@@ -29,7 +32,7 @@ def engine_values(network: Network, engine: Engine, parameters: Parameters, step
     d_parameters = Parameters(found.d_weights, found.d_biases)
     values |= {f"dE_mean/d{name}": value for name, value in _parameters(names, d_parameters, after).items()}
     slopes = engine.output_slopes(found)
-    for row in range(len(network.examples)):
+    for row in range(len(network.examples)) if example is None else [example - 1]:
         mark = "" if row + 1 == network.display.example else f"[{row + 1}]"
         own: dict[str, float] = {}
         for layer, neurons in enumerate(names.neurons):
@@ -69,11 +72,11 @@ def _layer(names: Topology, layer: int, weights: Array, biases: Array) -> dict[s
     return values | dict(zip(bias_names, map(float, biases), strict=True))
 
 
-def tolerance(quantity: Quantity) -> float:
-    """How far two ways of computing a quantity in doubles may lie apart (absolute, dimensionless)."""
-    if math.isnan(quantity.bound):  # of infinite slopes and no error at all nothing can be said
+def tolerance(value: Value) -> float:
+    """How far two ways of computing a value in doubles may lie apart (absolute, dimensionless)."""
+    if math.isnan(value.bound):  # of infinite slopes and no error at all nothing can be said
         return math.inf
-    return max(RELATIVE * abs(quantity.value), BOUNDS * quantity.bound)
+    return max(RELATIVE * abs(value.double), BOUNDS * value.bound)
 
 
 def compare(network: Network, worksheet: Worksheet, engine: Engine, file: str | None = None) -> None:
@@ -81,21 +84,20 @@ def compare(network: Network, worksheet: Worksheet, engine: Engine, file: str | 
 
     Raises DisagreementError naming the quantities that differ by more than :func:`tolerance`.
     """
-    first = engine.initial
-    values = engine_values(network, engine, first, 0) | engine_values(network, engine, engine.update(first), 1)
     problems = []
-    for name, value in values.items():
-        quantity = worksheet[name]
-        if not (math.isfinite(quantity.value) and math.isfinite(value)):
-            continue  # overflow: the pages say so where the quantity is shown
-        if abs(quantity.value - value) > tolerance(quantity):
-            problems.append(
-                Problem(
-                    f"the worksheet computes {quantity.value!r}, the NumPy engine {value!r}",
-                    file=file,
-                    key=name,
-                    advice="The two must agree; one of the formulas is wrong.",
+    for step, parameters in enumerate((engine.initial, engine.update(engine.initial))):
+        for name, double in engine_values(network, engine, parameters, step).items():
+            value = worksheet.value(name)
+            if not (math.isfinite(value.double) and math.isfinite(double)):
+                continue  # overflow: the pages say so where the quantity is shown
+            if abs(value.double - double) > tolerance(value):
+                problems.append(
+                    Problem(
+                        f"the worksheet computes {value.double!r}, the NumPy engine {double!r}",
+                        file=file,
+                        key=name,
+                        advice="The two must agree; one of the formulas is wrong.",
+                    )
                 )
-            )
     if problems:
         raise DisagreementError(problems[:_REPORTED])

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from backprop_docgen.engine.engine import Engine, History, train
+from backprop_docgen.engine.engine import Engine, History, Parameters, train
 from backprop_docgen.errors import Problem, QuantityError, did_you_mean
+from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.formula.tree import Expression, constant
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
@@ -48,7 +49,8 @@ class Sheet:
     worksheet: Worksheet
     varied: bool = False
     run: Trainer = train_network
-    _later: dict[int, dict[str, float]] = field(default_factory=dict)
+    _trained: dict[int, Parameters] = field(default_factory=dict)
+    _later: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
     _history: History | None = None
 
     def quantity(self, name: Name) -> Quantity:
@@ -58,7 +60,8 @@ class Sheet:
             return self.worksheet[str(local)]
         if name.step > MOST_UPDATES:
             raise QuantityError(Problem(f"more than {MOST_UPDATES} updates are not computed", key=str(name)))
-        values = self._values(name.step)
+        worked, there = self.network.display.example, range(1, len(self.network.examples) + 1)
+        values = self._values(name.step, name.example if name.example and name.example in there else worked)
         if str(local) not in values:
             raise QuantityError(
                 Problem(
@@ -80,14 +83,19 @@ class Sheet:
         iterations = self.network.training.iterations
         return {iterations, max(iterations - 1, 0), *milestones(iterations)}
 
-    def _values(self, step: int) -> dict[str, float]:
-        if step not in self._later:
+    def _values(self, step: int, example: int) -> dict[str, float]:
+        """What the engine computes after so many updates: of one example, and what belongs to none."""
+        if (step, example) not in self._later:
             engine = Engine(self.network)
-            iterations = self.network.training.iterations
-            kept = self.history().parameters if step <= iterations else {}
-            parameters = kept[step] if step in kept else self.run(self.network, step, [step]).parameters[step]
-            self._later[step] = engine_values(self.network, engine, parameters, step)
-        return self._later[step]
+            self._later[step, example] = engine_values(self.network, engine, self._parameters(step), step, example)
+        return self._later[step, example]
+
+    def _parameters(self, step: int) -> Parameters:
+        if step <= self.network.training.iterations:
+            self._trained.update(self.history().parameters)
+        if step not in self._trained:
+            self._trained.update(self.run(self.network, step, [step]).parameters)
+        return self._trained[step]
 
 
 @dataclass
@@ -181,6 +189,9 @@ class _CountSheet(Worksheet):
     def __init__(self, found: Mapping[str, int]) -> None:
         super().__init__(COUNTS)
         for name, number in found.items():
-            exact = Fraction(number)
-            tree = constant(number)
-            self._quantities[name] = Quantity(name, rf"\text{{{name}}}", tree, float(number), exact)
+            self._keep(name, constant(number), "")
+            self._values[""][name] = Value(float(number), Fraction(number), 0.0)
+
+    def symbol(self, name: str) -> str:
+        """LaTeX of a count's name."""
+        return rf"\text{{{name}}}"

@@ -48,6 +48,24 @@ class Name:
         return f"{sheet}{self.base}{example}{f'@{self.step}' if self.step else ''}"
 
 
+def at_example(name: str, mark: str) -> str:
+    """A name of the worked example with the mark of another one: ``net_h1@1`` and ``[2]`` → ``net_h1[2]@1``."""
+    if not mark:
+        return name
+    base, at, step = name.partition("@")
+    return f"{base}{mark}{at}{step}"
+
+
+def without_example(name: str) -> tuple[str, str]:
+    """The inverse of :func:`at_example`; the mark is "" where a name has none."""
+    if "[" not in name:
+        return name, ""
+    base, _, rest = name.partition("[")
+    number, _, step = rest.partition("]")
+    bare, mark = base + step, f"[{number}]"
+    return (bare, mark) if at_example(bare, mark) == name else (name, "")
+
+
 def neuron_symbol(neuron: str) -> str:
     """LaTeX of a neuron's own name: ``h1`` → ``h_{1}``, ``h1_2`` (layer 1, neuron 2) → ``h1_{2}``."""
     letter, number, within = _neuron(neuron)

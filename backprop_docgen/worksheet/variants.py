@@ -7,7 +7,7 @@ reproduced by the very mistake that causes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -23,10 +23,10 @@ from backprop_docgen.formula.tree import (
     substitute,
     total,
 )
-from backprop_docgen.network.network import Network, Training
+from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.numbers.rounding import rounded
-from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.backpropagation import sequential_worksheet
 from backprop_docgen.worksheet.course import Course, Sheet, varied_sheet
 from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
 
@@ -74,7 +74,7 @@ def add_variants(course: Course) -> None:
     for mistake, trees in mistakes(base.network, base.worksheet).items():
         course.add(mistake.key, varied_sheet(base, mistake.key, trees))
     if model.hidden and base.network.training.update == "simultaneous":
-        course.add("updated-weights", varied_sheet(base, "updated-weights", _sequential(base)))
+        course.add("updated-weights", _sequential(base))
 
 
 def _promise(base: Sheet) -> Sheet:
@@ -91,17 +91,10 @@ def _promise(base: Sheet) -> Sheet:
     return varied_sheet(base, "promise", {"E_change": total(terms)})
 
 
-def _sequential(base: Sheet) -> dict[str, Expression]:
+def _sequential(base: Sheet) -> Sheet:
     """The formulas of sequential updating that are not those of the network's own worksheet."""
-    own = base.network.training
-    training = Training(own.iterations, "sequential", own.update_biases)
-    worksheet = base.worksheet
-    return {
-        quantity.name: quantity.tree
-        for quantity in build_worksheet(replace(base.network, training=training))
-        if quantity.tree is not None
-        and (quantity.name not in worksheet or quantity.tree != worksheet[quantity.name].tree)
-    }
+    worksheet = sequential_worksheet(base.network, base.worksheet, "updated-weights")
+    return Sheet(base.network, worksheet, varied=True)
 
 
 def known_mistakes(course: Course) -> dict[str, Mistake]:

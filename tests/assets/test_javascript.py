@@ -28,6 +28,7 @@ from backprop_docgen.site.data_files import network_data
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import Sheet
 from backprop_docgen.worksheet.variants import model_weights
+from backprop_docgen.worksheet.worksheet_json import to_json as worksheet_to_json
 from equations import CASES as EQUATIONS
 from networks import ROOT, random_network
 
@@ -82,7 +83,7 @@ def base_json(base: Sheet) -> dict[str, object]:
     return {
         "network": network_data(base.network),
         "names": topology(base.network).to_json(),
-        "quantities": base.worksheet.to_json(),
+        **worksheet_to_json(base.worksheet),
         "decimals": base.network.display.decimals,
         "outputWeight": model.output,
         "hiddenWeight": model.hidden,
@@ -139,7 +140,7 @@ def test_equations_are_set_as_python_sets_them(tmp_path: Path) -> None:
         sheets.append(
             {
                 "title": title,
-                "quantities": worksheet.to_json(),
+                **worksheet_to_json(worksheet),
                 "language": language.to_json(),
                 "decimals": decimals,
                 "prefix": "",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from test_javascript import NODE, node
 
+from backprop_docgen.formula.tree import symbols
 from backprop_docgen.latex.equation import FUNCTION_RULES
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.network.file import read_network
@@ -20,6 +21,7 @@ from backprop_docgen.numbers.language import load_language
 from backprop_docgen.site.data_files import DOOR_STRINGS, network_data
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.describe import describe, meanings
+from backprop_docgen.worksheet.worksheet_json import to_json
 from networks import ROOT
 
 ASSETS = ROOT / "backprop_docgen" / "assets"
@@ -36,13 +38,14 @@ def gallery() -> Iterator[tuple[str, Network]]:
 
 def network_case(network: Network) -> dict[str, object]:
     sheet = build_worksheet(network)
+    names_in = {each.name: set(symbols(each.tree)) if each.tree is not None else set() for each in sheet}
     operands = {}
     for quantity in itertools.islice(sheet, 400):
         bare = None if quantity.exact is None else decimal(quantity.exact)
         full = bare or repr(quantity.value)
         operands[quantity.name] = {
-            "operands": sorted(set(sheet.operands(quantity.name))),
-            "users": sorted(user.name for user in sheet if quantity.name in sheet.operands(user.name)),
+            "operands": sorted(names_in[quantity.name]),
+            "users": sorted(user for user, names in names_in.items() if quantity.name in names),
             "full": re.sub("^-", "−", full),
             "exact": bare is not None,
             "symbol": quantity.symbol,
@@ -57,7 +60,7 @@ def network_case(network: Network) -> dict[str, object]:
         for language in LANGUAGES
     ]
     published = {
-        "worksheets": {"": {"network": network_data(network), "quantities": sheet.to_json()}},
+        "worksheets": {"": {"network": network_data(network), **to_json(sheet)}},
         "pages": {},
     }
     named = {

@@ -7,8 +7,8 @@ import { Worksheet } from "../../backprop_docgen/assets/numbers/evaluate.mjs";
 
 const { rules, sheets } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 let [compared, different] = [0, 0];
-for (const { title, quantities, language, decimals, prefix, ladders } of sheets) {
-  const sheet = new Worksheet(quantities);
+for (const { title, quantities, examples, language, decimals, prefix, ladders } of sheets) {
+  const sheet = new Worksheet(quantities, null, new Map(), examples);
   for (const [name, expected] of Object.entries(ladders)) {
     const ours = ladder(sheet, prefix, name, language, decimals, rules);
     compared++;

@@ -30,8 +30,8 @@ function nearly(ours, expected) {
 
 let [compared, near, different] = [0, 0, 0];
 for (const { title, base, changes, losses, language, prefix, figures } of scenes) {
-  const { network, names, quantities, decimals, outputWeight, hiddenWeight } = bases[base];
-  const sheet = new Worksheet(quantities, null, new Map(Object.entries(changes)));
+  const { network, names, quantities, examples, decimals, outputWeight, hiddenWeight } = bases[base];
+  const sheet = new Worksheet(quantities, null, new Map(Object.entries(changes)), examples);
   const read = losses.map((loss) => NOT_FINITE[loss] ?? loss);
   const weights = { outputWeight, hiddenWeight };
   const scene = { network, names, sheet, language: languages[language], decimals, losses: () => read, ...weights, prefix };

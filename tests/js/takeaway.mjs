@@ -23,7 +23,7 @@ for (const [title, { published, settings }] of Object.entries(JSON.parse(readFil
     const again = hash ? read(hash, givens) : { changes };
     if (!("changes" in again) || !same(again.changes, changes)) throw new Error(`${title}, ${how}: the address loses something`);
     const course = new Course(published, changes);
-    const names = Object.keys(published.worksheets[""].quantities);
+    const names = course.sheet("").names();
     const values = names.map((name) => [name, String(course.value(name).double)]);
     found[title][how] = {
       toml: networkFile(givens, changes, "changed"),

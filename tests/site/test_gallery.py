@@ -12,6 +12,7 @@ import pytest
 import sample
 from backprop_docgen.network.file import read_network
 from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.worksheet_json import from_json
 from built import PREFIX, ROOT, article, check_marked, marked, pages
 
 NETWORKS = sorted((ROOT / "tests" / "networks").glob("*.toml"))
@@ -23,9 +24,12 @@ LARGEST_PAGE = 1_500_000
 def test_each_builds_strictly_in_both_languages(gallery: Callable[[str], Path], network: Path) -> None:
     site = gallery(network.stem) / "site"
     assert max(path.stat().st_size for path in site.rglob("*.html")) <= LARGEST_PAGE
-    stored = json.loads((site / "worksheet.json").read_text("utf-8"))["worksheets"][""]["quantities"]
+    sheet = json.loads((site / "worksheet.json").read_text("utf-8"))["worksheets"][""]
     worksheet = build_worksheet(read_network(network))
-    assert all(stored[q.name]["value"] == q.value for q in worksheet if math.isfinite(q.value))
+    given = {name: entry["value"] for name, entry in sheet["quantities"].items()}
+    assert all(given.get(q.name, q.value) == q.value for q in worksheet if math.isfinite(q.value))
+    stored = {q.name: {"value": q.value} for q in from_json(sheet)}
+    assert stored.keys() == set(worksheet.names())
     mark = read_network(network).display.decimal_mark
     for page, language in sample.covering(f"gallery, {network.stem}", pages(), PREFIX):
         if not (site / PREFIX[language] / page).is_dir():

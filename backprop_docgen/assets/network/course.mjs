@@ -6,8 +6,9 @@ import { compare, parse } from "../numbers/rational.mjs";
 import { printed } from "../numbers/rounding.mjs";
 
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
+/** @typedef {import("../numbers/examples.mjs").Examples} Examples */
 /** @typedef {import("../numbers/evaluate.mjs").Value} Value */
-/** @typedef {{ network: any, base?: string, varied: boolean, quantities: Record<string, { symbol: string, tree: Tree | null }> }} Sheet */
+/** @typedef {{ network?: any, base?: string, varied: boolean, quantities: Record<string, { symbol: string, tree: Tree | null }>, examples?: Examples }} Sheet */
 /** @typedef {{ version: string, worksheets: Record<string, Sheet>, pages: Record<string, string[]> }} Published */
 
 /** The parts of a full name: worksheet, base, example, count of updates. @param {string} full */
@@ -43,11 +44,11 @@ export class Course {
     let found = this.sheets.get(key);
     if (!found) {
       if (!Object.hasOwn(this.published.worksheets, key)) throw new RangeError(`there is no worksheet ${key}`);
-      const { base, quantities } = this.published.worksheets[key];
+      const { base, quantities, examples } = this.published.worksheets[key];
       found =
         base === undefined
-          ? new Worksheet(quantities, null, key === "" ? this.changes : new Map())
-          : new Worksheet(quantities, this.sheet(base));
+          ? new Worksheet(quantities, null, key === "" ? this.changes : new Map(), examples)
+          : new Worksheet(quantities, this.sheet(base), new Map(), examples);
       this.sheets.set(key, found);
     }
     return found;
@@ -84,7 +85,8 @@ export class Course {
 
   /** Keep what training found. @param {number} step @param {Map<string, number>} parameters */
   trained(step, parameters) {
-    const sheet = new Worksheet(this.published.worksheets[""].quantities, null, this.changes);
+    const { quantities, examples } = this.published.worksheets[""];
+    const sheet = new Worksheet(quantities, null, this.changes, examples);
     for (const [name, double] of parameters) sheet.values.set(name, { double, exact: null, bound: 0 });
     this.later.set(step, sheet);
   }

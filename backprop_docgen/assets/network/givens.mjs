@@ -1,6 +1,7 @@
 // The reader's numbers: which may be changed, what may be written, and what a step of training makes of them. No DOM.
 // @ts-check
 
+import { Worksheet } from "../numbers/evaluate.mjs";
 import { literal, read, whole } from "../numbers/numeral.mjs";
 import { absolute, add, compare, decimalPlaces, parse, power10, rational, ZERO } from "../numbers/rational.mjs";
 import { rounded } from "../numbers/rounding.mjs";
@@ -38,7 +39,8 @@ function decimal(constant) {
 export class Givens {
   /** @param {Published} published @param {Settings} settings */
   constructor(published, settings) {
-    const { quantities, network } = published.worksheets[""];
+    const { quantities, examples, network } = published.worksheets[""];
+    const sheet = new Worksheet(quantities, null, new Map(), examples);
     this.topology = settings.topology;
     this.network = network;
     this.examples = network.example?.length ?? 1;
@@ -51,7 +53,7 @@ export class Givens {
     /** @type {Map<string, string>} */
     this.published = new Map();
     for (const name of ["eta", ...data, ...this.weights, ...this.biases]) {
-      const tree = quantities[name]?.tree;
+      const tree = sheet.has(name) && sheet.tree(name);
       if (typeof tree === "number" || typeof tree === "string") this.published.set(name, decimal(tree));
     }
   }

@@ -131,7 +131,7 @@ export function program(course, settings, say) {
   const writer = new Writer(course);
   const lines = [];
   let last = "";
-  for (const name of Object.keys(sheet.entries)) {
+  for (const name of sheet.names()) {
     if (!wanted.has(name)) continue;
     const tree = /** @type {Tree} */ (sheet.tree(name));
     const part = chapter(name, say);

@@ -2,8 +2,10 @@
 // possible, in exact rationals, with a bound of the rounding error beside the double. No DOM.
 // @ts-check
 
+import { atExample, marked, marksOf, symbolAt, withoutExample, writtenOut } from "./examples.mjs";
 import { absolute, add, divide, limited, multiply, parse, rational, toDouble, ZERO } from "./rational.mjs";
 
+/** @typedef {import("./examples.mjs").Examples} Examples */
 /** @typedef {import("./rational.mjs").Rational} Rational */
 /** @typedef {number | string | [string, ...any[]]} Tree */
 /** @typedef {{ double: number, exact: Rational | null, bound: number }} Value */
@@ -182,43 +184,105 @@ export class Worksheet {
    * @param {Record<string, Entry>} entries formulas of its own
    * @param {Worksheet | null} [base]
    * @param {Map<string, Tree>} [changes] formulas put in the place of others, such as a changed weight
+   * @param {Examples} [examples] whose formulas are those of the worked one, unless they stand among the entries
    */
-  constructor(entries, base = null, changes = new Map()) {
+  constructor(entries, base = null, changes = new Map(), examples = undefined) {
     this.entries = entries;
     this.base = base;
     this.changes = changes;
+    this.shared = new Set(examples?.names);
+    /** @type {string[]} */
+    this.marks = examples ? marksOf(examples) : (base?.marks ?? []);
+    this.known = new Set(this.marks);
     /** @type {Map<string, Value>} */
     this.values = new Map();
+    /** @type {Map<string, Tree | null>} */
+    this.means = new Map();
+  }
+
+  /** Whether every example has a quantity of that name. @param {string} name @returns {boolean} */
+  hasEach(name) {
+    return this.shared.has(name) || (this.base?.hasEach(name) ?? false);
+  }
+
+  /** The entry of its own behind a name, and the mark of the example that it is taken of. @param {string} name @returns {[Entry, string] | null} */
+  entry(name) {
+    if (Object.hasOwn(this.entries, name)) return [this.entries[name], ""];
+    const [bare, mark] = withoutExample(name);
+    return this.shared.has(bare) && this.known.has(mark) ? [this.entries[bare], mark] : null;
   }
 
   /** Whether there is a quantity of that name. @param {string} name @returns {boolean} */
   has(name) {
-    return Object.hasOwn(this.entries, name) || (this.base?.has(name) ?? false);
+    return this.entry(name) !== null || (this.base?.has(name) ?? false);
   }
 
-  /** The formula of a quantity. @param {string} name @returns {Tree | null} */
+  /**
+   * A quantity's formula, and the mark of the example that it is taken of: its names are those of the worked one.
+   * @param {string} name @returns {[Tree | null, string]}
+   */
+  formula(name) {
+    if (this.changes.has(name)) return [/** @type {Tree} */ (this.changes.get(name)), ""];
+    const found = this.entry(name);
+    if (!found) {
+      if (this.base) return this.base.formula(name);
+      throw new RangeError(`there is no quantity ${name}`);
+    }
+    const [{ tree }, mark] = found;
+    if (mark || !this.marks.length) return [tree, mark];
+    let mean = this.means.get(name);
+    if (mean === undefined) {
+      mean = writtenOut(tree, this.marks, (each) => this.hasEach(each));
+      if (mean !== tree) this.means.set(name, mean);
+    }
+    return [mean, ""];
+  }
+
+  /** The formula of a quantity, in full names. @param {string} name @returns {Tree | null} */
   tree(name) {
-    if (this.changes.has(name)) return /** @type {Tree} */ (this.changes.get(name));
-    if (Object.hasOwn(this.entries, name)) return this.entries[name].tree;
-    if (this.base) return this.base.tree(name);
-    throw new RangeError(`there is no quantity ${name}`);
+    const [tree, mark] = this.formula(name);
+    return mark && tree !== null ? marked(tree, mark, (each) => this.hasEach(each)) : tree;
   }
 
   /** LaTeX of a quantity's symbol. @param {string} name @returns {string} */
   symbol(name) {
-    if (Object.hasOwn(this.entries, name)) return this.entries[name].symbol;
+    const found = this.entry(name);
+    if (found) return found[1] ? symbolAt(found[0].symbol, found[1]) : found[0].symbol;
     if (this.base) return this.base.symbol(name);
     throw new RangeError(`there is no quantity ${name}`);
+  }
+
+  /** The names of its own, each after those in its formula: of a run that every example has, example by example. */
+  names() {
+    /** @type {string[]} */
+    const names = [];
+    /** @type {string[]} */
+    let run = [];
+    const end = () => {
+      for (const mark of this.marks) names.push(...run.map((name) => atExample(name, mark)));
+      run = [];
+    };
+    for (const name of Object.keys(this.entries)) {
+      const [bare, mark] = withoutExample(name);
+      if (mark && this.shared.has(bare)) continue;
+      if (!this.shared.has(name)) end();
+      else run.push(name);
+      names.push(name);
+    }
+    end();
+    return names;
   }
 
   /** @param {string} name @returns {Value} */
   value(name) {
     let found = this.values.get(name);
     if (!found) {
-      const tree = this.tree(name);
+      const [tree, mark] = this.formula(name);
       if (tree === null) throw new RangeError(`${name} has no formula`);
-      const own = Object.hasOwn(this.entries, name) && this.base?.has(name) ? this.base : this;
-      found = evaluate(tree, (operand) => (operand === name ? own : this).value(operand));
+      const own = this.entry(name) && this.base?.has(name) ? this.base : this;
+      /** @param {string} operand */
+      const full = (operand) => (mark && this.hasEach(operand) ? atExample(operand, mark) : operand);
+      found = evaluate(tree, (operand) => (full(operand) === name ? own : this).value(full(operand)));
       this.values.set(name, found);
     }
     return found;

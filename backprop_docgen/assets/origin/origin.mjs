@@ -54,7 +54,7 @@ function usersOf(course, full) {
   /** @type {Set<string>} */
   const all = new Set();
   for (let each = /** @type {typeof sheet | null} */ (sheet); each; each = each.base) {
-    for (const one of Object.keys(each.entries)) all.add(one);
+    for (const one of each.names()) all.add(one);
   }
   return [...all].filter((one) => one !== local && symbols(sheet.tree(one)).includes(local)).map((one) => prefix + one);
 }
