@@ -14,6 +14,7 @@ from mkdocs.utils import get_relative_url
 from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.pages.choice_texts import take_branches
 from backprop_docgen.pages.page import Page as TemplatePage
+from backprop_docgen.pages.pieces import in_plain
 from backprop_docgen.pages.places import fill_html, fill_title
 from backprop_docgen.site import multilingual
 from backprop_docgen.site.placing import Placed
@@ -21,7 +22,7 @@ from backprop_docgen.site.theme import without_empty_heads
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledPage:
     """A page's HTML with everything in it but its formulas: ``branches`` are the texts of its choices.
 
     ``converted`` is what it was made of, ``shown`` lists the quantities that it shows.
@@ -43,7 +44,7 @@ class Converting:
     placed: Placed
     nav: Navigation
     pages: Mapping[str, TemplatePage]
-    filled: dict[str, Filled] = field(default_factory=dict)
+    filled: dict[str, FilledPage] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def source(self, page: Page) -> str | None:
@@ -60,13 +61,14 @@ class Converting:
         template = self.pages.get(source)
         if template is not None:
             _fill_titles(page, template)
+            page.markdown = page.markdown and in_plain(page.markdown, template.record)  # for whoever reads on
         return known.html
 
-    def _fill(self, page: Page, converted: str) -> Filled:
+    def _fill(self, page: Page, converted: str) -> FilledPage:
         template = self.pages.get(page.file.src_uri)
         html, branches = take_branches(without_empty_heads(converted))
         if template is None:
-            return Filled(converted, html, branches)
+            return FilledPage(converted, html, branches)
         record = template.record
 
         def address(name: str) -> str:
@@ -79,8 +81,8 @@ class Converting:
         except TemplateError as error:
             file = self.placed.rendered.file(page.file.src_uri)
             self.problems.extend(replace(problem, file=file) for problem in error.problems)
-            return Filled(converted, html, branches)
-        return Filled(converted, text, texts, tuple(shown))
+            return FilledPage(converted, html, branches)
+        return FilledPage(converted, text, texts, tuple(shown))
 
 
 def convert(placed: Placed, nav: Navigation) -> Converting:
