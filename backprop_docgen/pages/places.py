@@ -193,11 +193,19 @@ class _Filling:
             return self._maths(match)
         if match["code"] is not None:
             code = TOKEN.sub(lambda found: escape(self.pieces[index_of(found[0])].plain, quote=False), match[0])
-            return _STAND_IN.sub(lambda found: self.pieces[int(found[1])].plain.removeprefix("-"), code)
+            return _STAND_IN.sub(self._literal, code)
         if match["tag"] is not None:
             return escape_said(match[0], self.pieces)
         spoken = unquote(match["address"])
-        return quote(in_plain(spoken, self.pieces), safe="") if TOKEN.fullmatch(spoken) else match[0]
+        ours = TOKEN.fullmatch(spoken) and index_of(spoken) < len(self.pieces)
+        return quote(in_plain(spoken, self.pieces), safe="") if ours else match[0]
+
+    def _literal(self, match: re.Match[str]) -> str:
+        """The digits of a literal; a number of the author's own that looks like a stand-in stays."""
+        index = int(match[1])
+        piece = self.pieces[index] if index < len(self.pieces) else None
+        ours = isinstance(piece, NumberPiece) and piece.behind and _FLOAT.fullmatch(piece.plain)
+        return piece.plain.removeprefix("-") if piece is not None and ours else match[0]
 
     def _maths(self, match: re.Match[str]) -> str:
         tex = unquote(match["tex"])
@@ -219,7 +227,7 @@ class _Filling:
             return gap + html
         before = gap if opening or not piece.opens else "</p>\n"
         after = "" if closing or not piece.closes else "\n<p>"
-        self.split = self.split or bool(before or after)
+        self.split = self.split or before == "</p>\n" or bool(after)
         return f"{before}{html}{after}"
 
     def _in_paragraph(self, match: re.Match[str], piece: Piece) -> bool:

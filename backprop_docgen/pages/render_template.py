@@ -20,6 +20,7 @@ from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.places import misplaced
 from backprop_docgen.pages.roles import without
 from backprop_docgen.pages.template_functions import functions
+from backprop_docgen.private_characters import PRIVATE
 from backprop_docgen.worksheet.course import Course
 
 _UNSPACED: Final = re.compile(r"\{\{([A-Za-z_]\w*)")
@@ -73,7 +74,7 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
 
 def _loaded(name: str, sources: Mapping[str, str]) -> tuple[str, str, None] | None:
     """As Jinja wants it: the source, and the file that tracebacks name."""
-    return (_with_line_ends(sources[name]), name, None) if name in sources else None
+    return (_with_line_ends(PRIVATE.sub("□", sources[name])), name, None) if name in sources else None
 
 
 def _names(shared: JinjaTemplate) -> dict[str, object]:
@@ -109,6 +110,9 @@ def _slips(file: str, source: str, known: Iterable[Container[str]]) -> list[Prob
     """What Jinja would take for text, or for something else than was meant."""
     problems = []
     for number, text_line in enumerate(source.splitlines(), 1):
+        if found := PRIVATE.search(text_line):
+            message = f"a private character of Unicode stands here (U+{ord(found[0]):04X})"
+            problems.append(Problem(message, file, number, advice="Pages use them for their numbers: delete it."))
         for match in _UNSPACED.finditer(text_line):
             if any(match[1] in names for names in known):
                 advice = f"Write {{{{ {match[1]} … }}}}, with a space inside each pair of braces."

@@ -175,6 +175,17 @@ def test_numbers_do_not_show_in_what_markdown_converts(tmp_path: Path) -> None:
     assert sources[0] == sources[1]
 
 
+@pytest.mark.parametrize("character", ["\ue005", token(0), token(99_999)])
+def test_a_private_character_in_a_template_is_told_with_its_line(render: Render, character: str) -> None:
+    with pytest.raises(TemplateError, match=r"page\.md:2: a private character of Unicode stands here \(U\+"):
+        render(f"one\ntwo {character}\n")
+
+
+def test_what_looks_like_a_stand_in_stays(render: Render) -> None:
+    page = render("{{ w5 }}\n\n```python\nx = 81726354.0 + 81726354.7\n```\n")
+    assert re.findall(r"81726354\.\d", html(page)) == ["81726354.0", "81726354.7"]
+
+
 def test_a_record_comes_back_from_its_json() -> None:
     record = (
         Piece("out\nput"),
