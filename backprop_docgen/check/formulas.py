@@ -14,11 +14,11 @@ from html import escape, unescape
 from typing import Final
 
 from backprop_docgen.check.difference import differences
-from backprop_docgen.check.equations_hold import Broken, broken_relations
 from backprop_docgen.check.recount import Recount, reason
 from backprop_docgen.errors import BackpropError, MathError, Problem, QuantityError, SiteError
 from backprop_docgen.finding import Finding
 from backprop_docgen.latex.equation import definition, ladder, print_quantity
+from backprop_docgen.latex.equations_hold import Broken, broken_relations
 from backprop_docgen.latex.general_rules import rule
 from backprop_docgen.latex.katex import Formula as Source
 from backprop_docgen.latex.katex import Renderer
@@ -87,15 +87,13 @@ def check_formulas(
             continue
         yield from _copies(page, formula, typeset)
         yield from _text(page, formula, recount, allowances, shown)
-        for broken in _broken(formula.html, recount.decimals, recount.language.mark):
-            at = formula.offset + max(formula.html.find("<math"), 0)
-            message = f"does not hold: {broken.left} {broken.sign} {broken.right} ({broken.why})"
-            yield page.lines.finding("equation", at, message, broken.right)
+        for broken in _broken(formula.tex, recount.decimals, recount.language.mark):
+            yield page.lines.finding("equation", _annotation(formula), str(broken), broken.right)
 
 
 @cache
-def _broken(html: str, decimals: int, mark: str) -> tuple[Broken, ...]:
-    return tuple(broken_relations(html, decimals, mark))
+def _broken(tex: str, decimals: int, mark: str) -> tuple[Broken, ...]:
+    return tuple(broken_relations(tex, decimals, mark))
 
 
 def _copies(page: BuiltPage, formula: Formula, typeset: Typeset) -> Iterator[Finding]:
