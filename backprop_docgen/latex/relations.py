@@ -12,7 +12,7 @@ from backprop_docgen.latex.matrices import Matrix, Tree
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.latex.tex_nodes import Node, nodes_of
 
-_MOST_BITS: Final = 50_000
+_MOST_BITS: Final = 20_000
 _FUNCTION_BITS: Final = 2_200
 _SHOWN: Final = 80
 
