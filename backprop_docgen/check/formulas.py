@@ -14,11 +14,11 @@ from html import escape, unescape
 from typing import Final
 
 from backprop_docgen.check.difference import differences
-from backprop_docgen.check.equations_hold import Broken, broken_relations
 from backprop_docgen.check.recount import Recount, reason
 from backprop_docgen.errors import BackpropError, MathError, Problem, QuantityError, SiteError
 from backprop_docgen.finding import Finding
 from backprop_docgen.latex.equation import definition, ladder, print_quantity
+from backprop_docgen.latex.equations_hold import Broken, broken_relations
 from backprop_docgen.latex.general_rules import rule
 from backprop_docgen.latex.katex import Formula as Source
 from backprop_docgen.latex.katex import Renderer
@@ -87,15 +87,13 @@ def check_formulas(
             continue
         yield from _copies(page, formula, typeset)
         yield from _text(page, formula, recount, allowances, shown)
-        for broken in _broken(formula.html, recount.decimals, recount.language.mark):
-            at = formula.offset + max(formula.html.find("<math"), 0)
-            message = f"does not hold: {broken.left} {broken.sign} {broken.right} ({broken.why})"
-            yield page.lines.finding("equation", at, message, broken.right)
+        for broken in _broken(formula.tex, recount.decimals, recount.language.mark):
+            yield page.lines.finding("equation", _annotation(formula), str(broken), broken.right)
 
 
 @cache
-def _broken(html: str, decimals: int, mark: str) -> tuple[Broken, ...]:
-    return tuple(broken_relations(html, decimals, mark))
+def _broken(tex: str, decimals: int, mark: str) -> tuple[Broken, ...]:
+    return tuple(broken_relations(tex, decimals, mark))
 
 
 def _copies(page: BuiltPage, formula: Formula, typeset: Typeset) -> Iterator[Finding]:
@@ -109,11 +107,10 @@ def _copies(page: BuiltPage, formula: Formula, typeset: Typeset) -> Iterator[Fin
     if expected is None or expected == formula.html:
         return
     if "katex-html" not in formula.html:  # the stock renderer sets MathML alone
-        if _numerals(_mathml(formula.html)) != _numerals(_mathml(expected)):
+        said, meant = _mathml_reading(formula.html), _mathml_reading(expected)
+        if said != meant:
             at = formula.offset
-            yield page.lines.finding(
-                "copies", at, "MathML and TeX have other numbers", _numerals(_mathml(formula.html))
-            )
+            yield page.lines.finding("copies", at, "MathML says something else than TeX", said[:80], meant[:80])
         return
     if not typeset.same and _reading(formula.html) == _reading(expected):
         return
@@ -149,12 +146,9 @@ def _half(html: str, half: int) -> str:
     return html[:cut] if half == 0 else html[html.find("</annotation>") :]
 
 
-def _mathml(html: str) -> str:
-    return html[html.find("<math") : html.find("<annotation")]
-
-
-def _numerals(html: str) -> str:
-    return " ".join(re.findall(r"\d+(?:[.,]\d+)*", _TAGS.sub(" ", html)))
+def _mathml_reading(html: str) -> str:
+    """What MathML says, however an older KaTeX sets it."""
+    return "".join(_reading(html[html.find("<math") : html.find("<annotation")]).split())
 
 
 def _reading(html: str) -> str:

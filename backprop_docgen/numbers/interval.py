@@ -26,30 +26,35 @@ def of_printed(number: Printed) -> Interval:
 
 
 def follow(tree: Expression, operand: Callable[[str], Printed]) -> Interval:
-    """The interval of a tree's value for all values its printed operands may stand for.
+    """The interval of a tree's value for all values its printed operands may stand for; raises as :func:`spread`."""
+    return spread(tree, lambda name: of_printed(operand(name)))
+
+
+def spread(tree: Expression, operand: Callable[[str], Interval]) -> Interval:
+    """The interval of a tree's value for all values of its operands.
 
     Raises ValueError or OverflowError where that is not bounded (a division by an interval
     around 0, an operand that is not finite).
     """
     match tree:
         case Symbol(name):
-            return of_printed(operand(name))
+            return operand(name)
         case Constant(number):
             return number, number
         case Sum(terms):
-            parts = [follow(term, operand) for term in terms]
+            parts = [spread(term, operand) for term in terms]
             return sum((low for low, _ in parts), Fraction(0)), sum((high for _, high in parts), Fraction(0))
         case Product(factors):
-            return _product([follow(factor, operand) for factor in factors])
+            return _product([spread(factor, operand) for factor in factors])
         case Power(base, exponent):
-            return _power(follow(base, operand), exponent)
+            return _power(spread(base, operand), exponent)
         case Quotient(numerator, denominator):
-            low, high = follow(denominator, operand)
+            low, high = spread(denominator, operand)
             if low <= 0 <= high:
                 raise ValueError("division by an interval that holds 0")
-            return _product([follow(numerator, operand), (1 / high, 1 / low)])
+            return _product([spread(numerator, operand), (1 / high, 1 / low)])
         case Function(name, argument):
-            return _monotone(name, follow(argument, operand))
+            return _monotone(name, spread(argument, operand))
 
 
 def _product(parts: list[Interval]) -> Interval:

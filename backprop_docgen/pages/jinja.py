@@ -10,7 +10,7 @@ import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Final, cast
 
@@ -24,6 +24,7 @@ from backprop_docgen.errors import BackpropError, Problem, QuantityError, Templa
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.pages.cell import Cell, run_cell
+from backprop_docgen.pages.judgement import wrong_relations
 from backprop_docgen.pages.number import Condition, Number
 from backprop_docgen.pages.page_state import Branch, PageState, template_place
 from backprop_docgen.pages.pieces import (
@@ -326,6 +327,9 @@ class EquationTag(_Tag):
 
     def _equation(self, label: str, caller: Caller) -> str:
         tex = " ".join(line.strip() for line in caller().strip().splitlines())
+        file, line = template_place()
+        wrong = wrong_relations(tex, self.state)
+        self.state.problems += [replace(p, file=p.file or file, line=p.line or line) for p in wrong]
         record = self.state.record
         signs = [_hanging(match["sign"], record) for match in _RELATIONS.finditer(tex) if match["sign"]]
         relations = [name for kind, name in signs if kind == "relation"]

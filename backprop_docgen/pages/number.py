@@ -34,7 +34,7 @@ from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.latex.equation import symbolic
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed, rounded
-from backprop_docgen.pages.pieces import HangingPiece, NumberPiece, Piece
+from backprop_docgen.pages.pieces import HangingPiece, NumberPiece, Piece, SymbolPiece
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.worksheet import Quantity
 
@@ -117,7 +117,8 @@ class Number:
         """The number as it is written in each place."""
         value = f' value="{self.value().double!r}"'
         maths = self._maths if self.style == Format() else _words_in_maths(text)
-        return NumberPiece(text, maths, self._names, self._maths_names, value + self._mark())
+        fixed = self.style.kind == "fixed"
+        return NumberPiece(text, maths, self._names, self._maths_names, value + self._mark(), fixed=fixed)
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -299,13 +300,14 @@ class Reference(Number):
 
     @property
     def tex(self) -> str:
-        """LaTeX of the symbol."""
-        return self.quantity.symbol
+        """LaTeX of the symbol; a formula that it stands in can be judged."""
+        symbol = self.quantity.symbol
+        return self._scribe.put(SymbolPiece(symbol, symbol, name=self.full_name))
 
     @property
     def sym(self) -> str:
         """The symbol as inline mathematics."""
-        return f"$`{self.tex}`$"
+        return f"$`{self.quantity.symbol}`$"
 
     @property
     def factor(self) -> str:
@@ -323,7 +325,7 @@ class Reference(Number):
     @property
     def shown(self) -> str:
         """Symbol and number as inline mathematics."""
-        return f"$`{self.tex} {self.relation} {self.num}`$"
+        return f"$`{self.quantity.symbol} {self.relation} {self.num}`$"
 
     @property
     def formula(self) -> str:
@@ -331,7 +333,7 @@ class Reference(Number):
         tree = self.quantity.tree
         sheet = Name.parse(self.full_name).sheet
         if tree is None or not symbols(tree):
-            return self.tex
+            return self.quantity.symbol
         lookup = lambda name: self._scribe.quantity(f"{sheet}:{name}" if sheet else name)  # noqa: E731 (a local name)
         return symbolic(lookup, self._scribe.language).piece(tree).tex
 

@@ -63,6 +63,7 @@ class PageState:
         self.language = language
         self.decimals = course.default.network.display.decimals
         self.record: list[Piece] = []  # what the page's tokens stand for, those of all branches of its choices too
+        self.places: list[tuple[str | None, int | None]] = []  # where each was put: a template's file and line
         self.problems: list[Problem] = []
         self.blocks: list[str] = []
         self.choices: list[Choice] = []
@@ -80,6 +81,7 @@ class PageState:
         except OverflowError:
             raise TemplateError(Problem("holds more numbers than a page can", self.file)) from None
         self.record.append(piece)
+        self.places.append(template_place())
         return mark
 
     def download(self, kind: str) -> str:

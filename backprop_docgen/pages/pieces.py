@@ -73,14 +73,25 @@ class Piece:
 
 @dataclass(frozen=True)
 class NumberPiece(Piece):
-    """A number. ``marks``: the attributes that tell whose it is; ``behind``: that in a cell's own list."""
+    """A number. ``marks``: the attributes that tell whose it is; ``behind``: that in a cell's own list.
+
+    ``fixed``: it has as many decimals as its author wants, and so may be rounded where the site's rule would not.
+    """
 
     marks: str = ""
     behind: str = ""
+    fixed: bool = False
 
     def html(self, address: Callable[[str], str]) -> str:
         """A number under its mark."""
         return f'<data class="q"{self.marks}>{self.plain}</data>' if self.marks else super().html(address)
+
+
+@dataclass(frozen=True)
+class SymbolPiece(Piece):
+    """The symbol of a quantity, by its full name: a token until the formula that it stands in has been judged."""
+
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,7 +254,9 @@ class EndPiece(Piece):
 
 _KINDS: Final[dict[str, type[Piece]]] = {
     kind.__name__: kind
-    for kind in (Piece, NumberPiece, HangingPiece, LabelPiece, EquationPiece, FigurePiece, CellPiece, EndPiece)
+    for kind in (
+        Piece, NumberPiece, SymbolPiece, HangingPiece, LabelPiece, EquationPiece, FigurePiece, CellPiece, EndPiece
+    )
 }
 
 

@@ -130,11 +130,21 @@ def formulas(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, bool]]:
             piece = pieces[index_of(match["token"])]
             if isinstance(piece, EquationPiece):
                 yield piece.maths.strip(), True
-        elif match["math"] is not None:
-            yield in_maths(match["math"].strip(), pieces), False
-        elif match["body"] is not None and _is_math(match):
-            body = re.sub(rf"(?m)^{match['indent']}", "", match["body"])
-            yield in_maths(body.strip(), pieces), True
+        elif (tex := _written(match)) is not None:
+            yield in_maths(tex, pieces), match["math"] is None
+
+
+def written_formulas(text: str) -> Iterator[str]:
+    """The TeX, with its tokens, of each formula that stands as such in a page's Markdown."""
+    return (tex for match in _MARKDOWN.finditer(text) if (tex := _written(match)) is not None)
+
+
+def _written(match: re.Match[str]) -> str | None:
+    if match["math"] is not None:
+        return match["math"].strip()
+    if match["body"] is None or not _is_math(match):
+        return None
+    return re.sub(rf"(?m)^{match['indent']}", "", match["body"]).strip()
 
 
 def misplaced(text: str, pieces: Sequence[Piece]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from jinja2.exceptions import UndefinedError
 from backprop_docgen.errors import BackpropError, Problem
 from backprop_docgen.pages.draft import SHARED, Draft, Template
 from backprop_docgen.pages.jinja import TemplateEnvironment, syntax_problem
+from backprop_docgen.pages.judgement import without_symbols, wrong_formulas
 from backprop_docgen.pages.leftover import left_in_markdown, problems
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.places import misplaced
@@ -135,8 +136,12 @@ def _place(error: BaseException, files: Container[str], file: str) -> tuple[str,
 
 
 def _finished(template: Template, state: PageState, text: str) -> Draft:
-    page = state.expand(text)
-    choices = tuple(replace(choice, texts=tuple(map(state.expand, choice.texts))) for choice in state.choices)
+    def expanded(part: str) -> str:
+        return without_symbols(state.expand(part), state.record)
+
+    state.problems += wrong_formulas(state.expand(text), state, template)
+    page = expanded(text)
+    choices = tuple(replace(choice, texts=tuple(map(expanded, choice.texts))) for choice in state.choices)
     texts = (page, *(text for choice in choices for text in choice.texts))
     state.problems += [replace(problem, file=template.file) for problem in misplaced(page, state.record)]
     left = problems((each for part in texts for each in left_in_markdown(part)), template.file, template.source)

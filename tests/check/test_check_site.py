@@ -176,8 +176,19 @@ def test_a_page_that_nobody_listed_is_found(copy: Path) -> None:
 def test_an_equation_is_read_from_the_page_alone(copy: Path) -> None:
     page = copy / "en/error/index.html"
     text = page.read_text("utf-8")
-    page.write_text(text.replace("<mn>0.741365070</mn>", "<mn>0.741365090</mn>"), "utf-8")
+    wrong = "\\htmlData{q=error_o1}{0.741365090}"
+    assert wrong.replace("90}", "70}") in text
+    page.write_text(text.replace(wrong.replace("90}", "70}"), wrong), "utf-8")
     assert any("does not hold" in finding.message for finding in found(copy))
+
+
+def test_mathml_that_says_something_else_than_its_tex_is_found(copy: Path) -> None:
+    page = copy / "en/error/index.html"
+    text = page.read_text("utf-8")
+    for right, wrong in [("<mn>0.741365070</mn>", "<mn>0.741365090</mn>"), ("<mo>≈</mo>", "<mo>=</mo>")]:
+        assert right in text
+        page.write_text(text.replace(right, wrong, 1), "utf-8")
+        assert any(finding.code == "copies" and "MathML says" in finding.message for finding in found(copy))
 
 
 def test_a_sentence_must_be_the_one_its_condition_chooses(copy: Path) -> None:
