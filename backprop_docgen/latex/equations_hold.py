@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.formula.tree import Expression, symbols
 from backprop_docgen.latex.arithmetic import Leaf, Symbols
 from backprop_docgen.latex.relations import Side, relations
@@ -42,7 +43,7 @@ def value_of(quantity: Quantity) -> Leaf | None:
     """What the symbol of a quantity stands for: its exact value, or its double as well as it is known."""
     if quantity.exact is not None:
         return Leaf((quantity.exact, quantity.exact), (quantity.exact, quantity.exact), True)
-    known = tolerance(quantity)
+    known = tolerance(Value(quantity.value, quantity.exact, quantity.bound))
     if not math.isfinite(quantity.value) or not math.isfinite(known):
         return None
     middle, off = Fraction(quantity.value), Fraction(known) + _UNDERFLOW
