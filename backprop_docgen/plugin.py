@@ -153,6 +153,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         from backprop_docgen.site import finishing
 
         self.finishing = finishing.finish(_made(self.converting), env, files)
+        self.finishing.begin(env, files)  # a copy of the process has the hooks, too
 
     @event_priority(100)  # before search reads the page's context
     @_reported

@@ -24,8 +24,8 @@ _LEFT: Final = re.compile(
     re.DOTALL,
 )
 _TOKENS: Final = re.compile(f"{_TOKEN}+")
-_SIGNS: Final = re.compile(r"\{\{|\}\}|\{\s?%|%\}|\{#|#\}|" + _TOKEN)
-"""Without any of these nothing is left."""
+_SIGNS: Final = ("{{", "}}", "{%", "{ %", "{\n%", "{\t%", "%}", "{#", "#}")
+_PRIVATE: Final = re.compile(_TOKEN)
 
 _HTML_CODE: Final = re.compile(
     r"<!--.*?-->|<(code|pre|script|style|bp-math|bp-math-block)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
@@ -80,16 +80,21 @@ class Leftover:
 
 def left_in_html(html: str) -> list[Leftover]:
     """What is left in a page, or in a part of one, as HTML: in its text, and in attributes that people read."""
-    if not _SIGNS.search(html):
+    if not _may_be_left(html):
         return []
     return list(_left(_MARKUP.sub(_spoken, _HTML_CODE.sub(_blank, html))))
 
 
 def left_in_markdown(text: str) -> list[Leftover]:
     """What is left in finished Markdown, in which private characters may still stand for numbers of equations."""
-    if not _SIGNS.search(text):
+    if not _may_be_left(text):
         return []
     return list(_left(_MARKDOWN_CODE.sub(_blank, _TOKENS.sub(_blank, text))))
+
+
+def _may_be_left(text: str) -> bool:
+    """Without any of its signs nothing of a template is left."""
+    return any(sign in text for sign in _SIGNS) or _PRIVATE.search(text) is not None
 
 
 def left_in_template(source: str) -> list[Leftover]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from urllib.parse import quote
@@ -289,7 +289,7 @@ def in_plain(text: str, pieces: Sequence[Piece]) -> str:
 
 def to_json(pieces: Iterable[Piece]) -> list[list[Any]]:
     """The pieces as JSON knows them."""
-    return [[type(piece).__name__, *astuple(piece)] for piece in pieces]
+    return [[type(piece).__name__, *vars(piece).values()] for piece in pieces]
 
 
 def from_json(data: Iterable[Sequence[Any]]) -> tuple[Piece, ...]:

@@ -46,6 +46,10 @@ _MARKDOWN: Final = re.compile(
     """,
     re.MULTILINE | re.DOTALL | re.VERBOSE,
 )
+_FORMULAS: Final = re.compile(
+    rf"{_FENCE}|\$`(?P<math>[^`\n]+)`\$|(?P<quote>`+)(?!`).+?(?<!`)(?P=quote)(?!`)|(?P<token>[{TOKENS}])",
+    re.MULTILINE | re.DOTALL,
+)
 _BEFORE_MARKDOWN: Final = re.compile(f"{_FRONT}|{_FENCE}", re.MULTILINE | re.DOTALL)
 _OWN_LINE: Final = re.compile(r"[ \t>]*(?:(?:[-*+:]|\d+[.)]|\[\^[^\]]+\]:)[ \t]+)?")
 """What may stand before a block on its line."""
@@ -58,12 +62,14 @@ _HTML: Final = re.compile(
     rf"""
     <bp-math(?P<kind>(?:-block)?)\b(?P<before>[^<>]*?\ data-tex=")(?P<tex>[^"]*)(?P<after>"[^<>]*>)[^<]*(?=</)
     |(?P<code><(?P<raw>pre|script|style)\b.*?</(?P=raw)>|<!--.*?-->)
-    |(?P<tag><[A-Za-z][^<>{TOKENS}]*[{TOKENS}][^<>]*>)
-    |(?P<gap>\n?)(?P<opening><p>)?(?P<token>[{TOKENS}])(?P<closing></p>)?
-    |(?P<address>%F[34](?:%[0-9A-F]{{2}}){{3}})
+    |(?P<token>(?:\n<p>|\n|<p>)?[{TOKENS}](?:</p>)?)
+    |</?[A-Za-z][^<>{TOKENS}%]*>                                    # a tag without
+    |(?P<tag><[A-Za-z][^<>]*>)                                      # a tag that may hold one
     """,
     re.DOTALL | re.VERBOSE,
 )
+_ADDRESS: Final = re.compile(r"%F[34](?:%[0-9A-F]{2}){3}")
+"""A token in an address, or in the TeX of a placeholder."""
 _INLINE: Final = re.compile(r"<(/?)(a|abbr|b|bdi|cite|code|del|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u)\b")
 _EMPTY: Final = re.compile(r"<p>\s*</p>\n?")
 
@@ -125,7 +131,7 @@ def escape_said(text: str, pieces: Sequence[Piece]) -> str:
 
 def formulas(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[str, bool]]:
     """The TeX of each formula of a page's Markdown, and whether it stands on a line of its own."""
-    for match in _MARKDOWN.finditer(text):
+    for match in _FORMULAS.finditer(text):
         if match["token"] is not None:
             piece = pieces[index_of(match["token"])]
             if isinstance(piece, EquationPiece):
@@ -197,16 +203,20 @@ class _Filling:
 
     def put(self, match: re.Match[str]) -> str:
         """What stands in the place of a match."""
+        if match.lastgroup is None:
+            return match[0]
         if match["token"] is not None:
-            return self._piece(match, self.pieces[index_of(match["token"])])
+            return self._piece(match)
         if match["tex"] is not None:
             return self._maths(match)
         if match["code"] is not None:
             code = TOKEN.sub(lambda found: escape(self.pieces[index_of(found[0])].plain, quote=False), match[0])
             return _STAND_IN.sub(self._literal, code)
-        if match["tag"] is not None:
-            return escape_said(match[0], self.pieces)
-        spoken = unquote(match["address"])
+        return _ADDRESS.sub(self._quoted, escape_said(match[0], self.pieces))
+
+    def _quoted(self, match: re.Match[str]) -> str:
+        """A number in an address."""
+        spoken = unquote(match[0])
         ours = TOKEN.fullmatch(spoken) and index_of(spoken) < len(self.pieces)
         return quote(in_plain(spoken, self.pieces), safe="") if ours else match[0]
 
@@ -218,35 +228,40 @@ class _Filling:
         return piece.plain.removeprefix("-") if piece is not None and ours else match[0]
 
     def _maths(self, match: re.Match[str]) -> str:
+        if not _ADDRESS.search(match["tex"]):
+            return match[0]
         tex = unquote(match["tex"])
         found = pieces_in(tex, self.pieces)
-        if not found:
-            return match[0]
         self.names += (name for piece in found for name in piece.maths_names)
         tex = in_maths(tex, self.pieces)
         words = "" if match["kind"] else escape(plain(tex), quote=False)
         return f"<bp-math{match['kind']}{match['before']}{quote(tex, safe='')}{match['after']}{words}"
 
-    def _piece(self, match: re.Match[str], piece: Piece) -> str:
+    def _piece(self, match: re.Match[str]) -> str:
+        found = match["token"]
+        closing = found.endswith("</p>")
+        token = found[-5] if closing else found[-1]
+        piece = self.pieces[index_of(token)]
         self.names += piece.names
-        gap, opening, closing = match["gap"], match["opening"] or "", match["closing"] or ""
         html = piece.html(self.address)
         if not piece.block:
-            return f"{gap}{opening}{html}{closing}"
-        if (opening and closing) or not self._in_paragraph(match, piece):
+            return found.replace(token, html)
+        opening, gap = "<p>" in found, "\n" if found.startswith("\n") else ""
+        at = match.start() + found.index(token)
+        if (opening and closing) or not self._in_paragraph(match.string, at, piece, opening):
             return gap + html
         before = gap if opening or not piece.opens else "</p>\n"
         after = "" if closing or not piece.closes else "\n<p>"
         self.split = self.split or before == "</p>\n" or bool(after)
         return f"{before}{html}{after}"
 
-    def _in_paragraph(self, match: re.Match[str], piece: Piece) -> bool:
-        """Whether a block stands in a paragraph, which then ends before it."""
-        start = match.string.rfind("<p", 0, match.start("token"))
-        if start < 0 or match.string[start + 2] not in " >" or match.string.find("</p>", start, match.start()) >= 0:
+    def _in_paragraph(self, page: str, at: int, piece: Piece, opening: bool) -> bool:
+        """Whether a block stands in a paragraph, which then ends before it; ``opening``: it is the first there."""
+        start = page.rfind("<p", 0, at)
+        if start < 0 or page[start + 2] not in " >" or page.find("</p>", start, at) >= 0:
             return False
-        if piece.opens and not match["opening"]:
-            tags = _INLINE.findall(match.string, start, match.start())
+        if piece.opens and not opening:
+            tags = _INLINE.findall(page, start, at)
             if sum(-1 if closing else 1 for closing, _ in tags):
                 what, line = _called(piece)
                 self.problems.append(Problem(f"{what} stands inside a sentence", line=line))

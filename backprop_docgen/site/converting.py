@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -19,6 +20,9 @@ from backprop_docgen.pages.places import fill_html, fill_title
 from backprop_docgen.site import multilingual
 from backprop_docgen.site.placing import Placed
 from backprop_docgen.site.theme import without_empty_heads
+
+_BETWEEN: Final = "\0"
+"""Between the texts of a page's choices, which are filled in one go."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,12 @@ class Converting:
 
         try:
             text, shown = fill_html(html, record, address)
-            texts = {key: fill_html(branch, record, address).text for key, branch in branches.items()}
+            texts = fill_html(_BETWEEN.join(branches.values()), record, address).text.split(_BETWEEN)
         except TemplateError as error:
             file = self.placed.rendered.file(page.file.src_uri)
             self.problems.extend(replace(problem, file=file) for problem in error.problems)
             return FilledPage(converted, html, branches)
-        return FilledPage(converted, text, texts, tuple(shown))
+        return FilledPage(converted, text, dict(zip(branches, texts, strict=False)), tuple(shown))
 
 
 def convert(placed: Placed, nav: Navigation) -> Converting:

@@ -45,16 +45,18 @@ class Finishing:
     def _rendered(self) -> Rendered:
         return self.converting.placed.rendered
 
+    def begin(self, env: Environment, files: Files) -> None:
+        """MkDocs puts the pages into the theme next: whoever can do it meanwhile, begins."""
+        self._rendered.pace.finish_pages(self._rendered.config, env, self.converting.nav, files, self.finished)
+
     def page_context(self, context: TemplateContext, page: Page) -> TemplateContext:
-        """``on_page_context``: the page's own language, what its live part needs, and its fonts. Raises MathError."""
+        """``on_page_context``: the page's own language, what its live part needs, and its fonts."""
         frame = multilingual.page_context(self._rendered.site, context, page, self._rendered.config)
         source = page.file.src_uri
         template = self._rendered.pages.get(source)
         if template is not None:
             frame.head += f"{self._live_mark(source, template)}\n"
-        typeset = self.typeset[source] = self._typeset(source)
-        fonts = {font for formula in katex.formulas_in(page.content or "") for font in typeset[formula][1]}
-        frame.head += katex_files.preload_fonts(fonts, get_relative_url(".", page.url).rstrip("/") + "/")
+        frame.fonts = lambda: self._fonts(page)
         theme.frame(context, frame)
         return context
 
@@ -65,7 +67,7 @@ class Finishing:
         return context
 
     def finish_page(self, output: str, page: Page) -> str:
-        """``on_post_page``: typeset mathematics."""
+        """``on_post_page``: typeset mathematics. Raises MathError."""
         html, choices = self._rendered.pace.finished(page) or self.finished(output, page)
         self.choices.update(choices)
         return html
@@ -84,13 +86,20 @@ class Finishing:
     def finished(self, output: str, page: Page) -> Finished:
         """A page with its formulas, and the digests of its chosen sentences by the name of their file."""
         source = page.file.src_uri
-        formulas = {formula: html for formula, (html, _) in self.typeset.pop(source).items()}
+        typeset = self.typeset.pop(source, None) or self._typeset(source)
+        formulas = {formula: html for formula, (html, _) in typeset.items()}
         html = katex.fill(output, formulas)
         template = self._rendered.pages.get(source)
         if template is None:
             return html, {}
         page_list.contents(page.url, template.language, html, self._rendered.pace.store)  # needed at the end
         return html, self._write_choices(source, template, formulas)
+
+    def _fonts(self, page: Page) -> str:
+        """What preloads the fonts of a page's formulas. Raises MathError."""
+        typeset = self.typeset[page.file.src_uri] = self._typeset(page.file.src_uri)
+        fonts = {font for formula in katex.formulas_in(page.content or "") for font in typeset[formula][1]}
+        return katex_files.preload_fonts(fonts, get_relative_url(".", page.url).rstrip("/") + "/")
 
     def _typeset(self, source: str) -> Typeset:
         try:
@@ -179,20 +188,18 @@ def finish(converting: Converting, env: Environment, files: Files) -> Finishing:
     for file in files.documentation_pages():
         if file.page:
             filled = converting.filled[file.src_uri]
-            texts = [filled.html, *filled.branches.values()]
-            formulas[file.src_uri] = katex.formulas_in("".join(texts))
-            found += _left(file.page, texts, rendered.file(file.src_uri))
+            text = "\n".join([filled.html, *filled.branches.values()])
+            formulas[file.src_uri] = katex.formulas_in(text)
+            found += _left(file.page, text, rendered.file(file.src_uri))
     if found:
         raise SiteError(found)
-    finishing = Finishing(converting, formulas)
-    rendered.pace.finish_pages(rendered.config, env, converting.nav, files, finishing.finished)
-    return finishing
+    return Finishing(converting, formulas)
 
 
-def _left(page: Page, texts: Iterable[str], file: str) -> Iterable[Problem]:
+def _left(page: Page, text: str, file: str) -> Iterable[Problem]:
     """What is left of a template in a page: in its text, its title, its description."""
     named = [text for text in (page.title, *page.meta.values()) if isinstance(text, str)]
-    left = [one for text in (*texts, *named) for one in left_in_html(text)]
+    left = [one for each in (text, *named) for one in left_in_html(each)]
     if not left:
         return ()
     try:

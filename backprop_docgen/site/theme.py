@@ -66,13 +66,14 @@ def own_styles() -> str:
 class Frame:
     """What stands around a page: ``base`` leads to its language's root (as the theme's script wants it, for search).
 
-    ``head`` is what closes its head; ``alternates`` the address of the script that hides links to other languages
-    from the theme's script ("": there are none).
+    ``head`` is what closes its head, with what ``fonts`` gives when the template asks for it; ``alternates`` the
+    address of the script that hides links to other languages from the theme's script ("": there are none).
     """
 
     base: str | None = None
     head: str = ""
     alternates: str = ""
+    fonts: Callable[[], str] = str
 
 
 def frame(context: TemplateContext, found: Frame) -> None:
@@ -109,7 +110,7 @@ MENDS: Final[Mapping[str, Sequence[Mend]]] = {
             re.compile(r"\{% if config\.extra\.alternate is .*?\{% endfor %\}\s*\{% endif %\}\s*", re.DOTALL),
             "",
         ),
-        (re.compile("(?=</head>)"), "{{ bp.head }}"),
+        (re.compile("(?=</head>)"), "{{ bp.head }}{{ bp.fonts() }}"),
         (re.compile('"base": base_url'), '"base": bp.base or base_url'),
         (re.compile(r'("search": "assets/javascripts/workers/)(search\.\w+\.min\.js)'), rf"\1{SEARCH_WORKER}?\2"),
         (  # at the end of the page, where the first paint does not wait for it
