@@ -5,6 +5,7 @@ Equations and figures are numbered over all pages in navigation order, the same 
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections import Counter
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from backprop_docgen.errors import Problem, SiteError, TemplateError, did_you_mean
 from backprop_docgen.numbers.language import Language
-from backprop_docgen.pages import places
+from backprop_docgen.pages import pieces, places
 from backprop_docgen.pages.choice_texts import branches_markdown
 from backprop_docgen.pages.draft import Draft, Template, read_template, template_names
 from backprop_docgen.pages.page_state import Choice
@@ -56,6 +57,11 @@ class Page:
         """Markdown for MkDocs, tokens and branches and all."""
         return places.source(self.text + self.branches, self.record)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """All that the page hangs on but its drawings, as text."""
+        return json.dumps([self.source, pieces.to_json(self.record)])
+
     @property
     def markdown(self) -> str:
         """Finished Markdown."""
@@ -89,6 +95,11 @@ class Page:
     def figures(self) -> list[str]:
         """The kinds of its figures."""
         return [each.kind for each in self.record if isinstance(each, FigurePiece)]
+
+    @property
+    def drawings(self) -> str:
+        """Its figures, as far as they are drawn."""
+        return "".join(each.svg for each in self.record if isinstance(each, FigurePiece))
 
     def drawn(self, figures: Mapping[str, Figure]) -> Page:
         """The page with its figures, by their kinds."""

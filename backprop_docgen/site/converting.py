@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -36,6 +36,12 @@ class FilledPage:
     html: str
     branches: Mapping[str, str] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
+    wrong: bool = False
+
+    @property
+    def text(self) -> str:
+        """All of it in one."""
+        return "\n".join([self.html, *self.branches.values()])
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Converting:
 
     def source(self, page: Page) -> str | None:
         """``on_page_read_source``: the Markdown of a page that comes from a template."""
-        found = self.pages.get(page.file.src_uri)
+        found = self.placed.rendered.pages.get(page.file.src_uri)
         return None if found is None else found.source
 
     def fill(self, page: Page) -> str:
@@ -67,6 +73,16 @@ class Converting:
             _fill_titles(page, template)
             page.markdown = page.markdown and in_plain(page.markdown, template.record)  # for whoever reads on
         return known.html
+
+    def made(self, page: Page) -> Any:
+        """What filling has made of a page, as JSON knows it; None where something is wrong with it."""
+        found = self.filled[page.file.src_uri]
+        return None if found.wrong else (found.html, found.branches, found.shown)
+
+    def take(self, page: Page, made: Any) -> None:
+        """Take that for what filling the page would make."""
+        html, branches, shown = made
+        self.filled[page.file.src_uri] = FilledPage(page.content or "", html, branches, tuple(shown))
 
     def _fill(self, page: Page, converted: str) -> FilledPage:
         template = self.pages.get(page.file.src_uri)
@@ -85,7 +101,7 @@ class Converting:
         except TemplateError as error:
             file = self.placed.rendered.file(page.file.src_uri)
             self.problems.extend(replace(problem, file=file) for problem in error.problems)
-            return FilledPage(converted, html, branches)
+            return FilledPage(converted, html, branches, wrong=True)
         return FilledPage(converted, text, dict(zip(branches, texts, strict=False)), tuple(shown))
 
 
@@ -93,8 +109,10 @@ def convert(placed: Placed, nav: Navigation) -> Converting:
     """``on_nav``: one navigation per language; MkDocs converts the pages next. Raises V8Error."""
     multilingual.split_navigation(placed.rendered.site, nav)
     converting = Converting(placed, nav, placed.rendered.drawn())  # before the process is copied
-    sources = {key: page.source for key, page in converting.pages.items()}
-    placed.rendered.pace.convert(sources, converting.fill)
+    pages = placed.rendered.pages
+    sources = {key: page.source for key, page in pages.items()}
+    fingerprints = {key: page.fingerprint + converting.pages[key].drawings for key, page in pages.items()}
+    placed.rendered.pace.convert(sources, converting, fingerprints)
     return converting
 
 

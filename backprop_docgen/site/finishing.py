@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -21,7 +21,7 @@ from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.published import page_list
 from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, search_and_sitemap, theme
-from backprop_docgen.site.converting import Converting
+from backprop_docgen.site.converting import Converting, FilledPage
 from backprop_docgen.site.project import source_digests
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.speed.formulas import Typeset
@@ -30,14 +30,14 @@ from backprop_docgen.speed.pages_ahead import Finished
 
 @dataclass(frozen=True)
 class Finishing:
-    """All pages are converted: ``formulas`` are those of each, by source file.
+    """All pages are converted: ``formulas`` are those of each, by source file, looked for when they are asked for.
 
     ``typeset`` has those of a page that is under way; ``choices`` grows as pages are finished: it has the digests of
     the chosen sentences, by the name of their file.
     """
 
     converting: Converting
-    formulas: Mapping[str, list[katex.Formula]]
+    formulas: Mapping[str, Sequence[katex.Formula]]
     typeset: dict[str, Typeset] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
 
@@ -183,17 +183,33 @@ def finish(converting: Converting, env: Environment, files: Files) -> Finishing:
     multilingual.add_templates(rendered.site, env, rendered.config)
     theme.mend_templates(env, converting.placed.style)
     env.bytecode_cache = rendered.pace.bytecode
-    formulas: dict[str, list[katex.Formula]] = {}
     found = list(converting.problems)
     for file in files.documentation_pages():
         if file.page:
             filled = converting.filled[file.src_uri]
-            text = "\n".join([filled.html, *filled.branches.values()])
-            formulas[file.src_uri] = katex.formulas_in(text)
-            found += _left(file.page, text, rendered.file(file.src_uri))
+            found += _left(file.page, filled.text, rendered.file(file.src_uri))
     if found:
         raise SiteError(found)
-    return Finishing(converting, formulas)
+    return Finishing(converting, _Formulas(converting.filled))
+
+
+class _Formulas(Mapping[str, Sequence[katex.Formula]]):
+    """The formulas of pages, each page's looked for once."""
+
+    def __init__(self, filled: Mapping[str, FilledPage]) -> None:
+        self._filled = filled
+        self._found: dict[str, list[katex.Formula]] = {}
+
+    def __getitem__(self, source: str) -> Sequence[katex.Formula]:
+        if source not in self._found:
+            self._found[source] = katex.formulas_in(self._filled[source].text)
+        return self._found[source]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._filled)
+
+    def __len__(self) -> int:
+        return len(self._filled)
 
 
 def _left(page: Page, text: str, file: str) -> Iterable[Problem]:

@@ -66,7 +66,8 @@ def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site
     found = _by_source(tutorial)
     drawer = pace.figures()
     drawer.begin(tutorial.scenes)
-    pace.begin({key: [Formula(*each) for each in page.formulas()] for key, page in found.items()})
+    fingerprints = {key: page.fingerprint for key, page in found.items()}
+    pace.begin(fingerprints, lambda key: [Formula(*each) for each in found[key].formulas()])
     config.nav = without_pages(config.nav, {page.name for page in tutorial.pages if not page.in_navigation})
     return Rendered(config, site, pace, project, tutorial, found, drawer, swap.begin(config))
 

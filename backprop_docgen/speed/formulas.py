@@ -33,18 +33,21 @@ class Typesetting:
         self.store = store
         self.v8 = v8
         v8.work[KIND] = self._typeset_in_copy
-        self._wanted: Mapping[str, Sequence[Formula]] = {}
+        self._keys: Mapping[str, str] = {}
         self._done: dict[str, Typeset] = {}
         self._shapes: dict[Formula, tuple[Sequence[str] | None, Sequence[str]]] = {}
         self._coming: Iterator[tuple[str, Typeset]] = iter(())
         self._by_shape = as_tested("katex")
 
-    def begin(self, wanted: Mapping[str, Sequence[Formula]]) -> None:
-        """Typeset the formulas of pages, in their order, as far as they are not known."""
-        self._wanted = wanted
-        new = [page for page in wanted if not self.store.holds(KIND, self._key(page))]
+    def begin(self, pages: Mapping[str, str], formulas: Callable[[str], Sequence[Formula]]) -> None:
+        """Typeset the formulas of pages, in their order, as far as they are not known.
+
+        ``pages`` has by name what each hangs on, ``formulas`` gives those of one.
+        """
+        self._keys = {page: digest(type(self.renderer).__name__, text) for page, text in pages.items()}
+        new = [page for page in pages if not self.store.holds(KIND, self._keys[page])]
         if new:
-            self._coming = self.v8.ask(KIND, {page: wanted[page] for page in new})
+            self._coming = self.v8.ask(KIND, {page: (self._keys[page], formulas(page)) for page in new})
 
     def finish(self) -> None:
         """Wait for all that has been begun."""
@@ -67,14 +70,14 @@ class Typesetting:
             self._save(page, known)
         return {formula: known[formula] for formula in wanted}
 
-    def _typeset_in_copy(self, wanted: Mapping[str, Sequence[Formula]]) -> Iterator[tuple[str, Typeset]]:
+    def _typeset_in_copy(self, wanted: Mapping[str, tuple[str, Sequence[Formula]]]) -> Iterator[tuple[str, Typeset]]:
         """A formula that cannot be typeset may be no formula after all: it is left to the original."""
-        self._wanted = wanted
-        for page, formulas in wanted.items():
+        self._keys = {page: key for page, (key, _) in wanted.items()}
+        for page, (key, formulas) in wanted.items():
             typeset = _sound(self._typeset, formulas)
             if typeset.keys() == set(formulas):
                 self._save(page, typeset)
-            yield page, {} if self.store.holds(KIND, self._key(page)) else typeset
+            yield page, {} if self.store.holds(KIND, key) else typeset
 
     def _typeset(self, formulas: Iterable[Formula]) -> Typeset:
         """Formulas by their shapes; those of which that is not safe as they are."""
@@ -101,15 +104,12 @@ class Typesetting:
             self.store.save(SHAPES, key, [self._shapes[each] for each in shapes])
 
     def _load(self, page: str) -> Typeset | None:
-        kept = self.store.load(KIND, self._key(page)) if page in self._wanted else None
+        kept = self.store.load(KIND, self._keys[page]) if page in self._keys else None
         return kept and {Formula(tex, display): (html, fonts) for tex, display, html, fonts in kept}
 
     def _save(self, page: str, typeset: Typeset) -> None:
-        if page in self._wanted:
-            self.store.save(KIND, self._key(page), [(*formula, *pieces) for formula, pieces in typeset.items()])
-
-    def _key(self, page: str) -> str:
-        return digest(type(self.renderer).__name__, json.dumps(self._wanted[page]))
+        if page in self._keys:
+            self.store.save(KIND, self._keys[page], [(*formula, *pieces) for formula, pieces in typeset.items()])
 
 
 def with_fonts(html: Mapping[Formula, str]) -> Typeset:

@@ -9,8 +9,8 @@ again. What search takes from a page is made with it, of the page with its numbe
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -25,8 +25,8 @@ from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.speed.versions import as_tested
 
 KIND: Final = "conversions"
-ENTRIES: Final = "entries"
-"""What the store calls what search takes from a page."""
+FILLED: Final = "filled"
+"""What the store calls pages with their numbers, and what search takes from them."""
 _PURE: Final = frozenset(
     (
         *("abbr", "admonition", "attr_list", "def_list", "fenced_code", "footnotes", "md_in_html", "sane_lists"),
@@ -37,10 +37,23 @@ _PURE: Final = frozenset(
 )
 Conversion = dict[str, Any]
 """What MkDocs takes from a page's Markdown, as JSON knows it."""
-Done = tuple[Conversion, Entries | None]
-"""A conversion, and what search takes from the page (None: it asks by itself)."""
+Done = tuple[Conversion, Any, Entries | None]
+"""A conversion, what filling has made of it, and what search takes from the page (None: it asks by itself)."""
 _LEAST: Final = 40_000
 """Fewer characters are not worth a copy of the process."""
+
+
+class Filler(Protocol):
+    """Puts the numbers of pages into their HTML."""
+
+    def fill(self, page: Page) -> str:
+        """A converted page's HTML with its numbers."""
+
+    def made(self, page: Page) -> Any:
+        """What filling has made of a page, as JSON knows it; None where something is wrong with it."""
+
+    def take(self, page: Page, made: Any) -> None:
+        """Take that for what filling the page would make."""
 
 
 class ConvertedPage(Page):
@@ -73,7 +86,8 @@ class Conversions:
         self.config = config
         self.files = files
         self._base = _base(config, files)
-        self._fill: Callable[[Page], str] = lambda page: page.content or ""
+        self._filler: Filler
+        self._fingerprints: Mapping[str, str] = {}
         self._known: dict[tuple[str, str], Done] = {}
         self._places: dict[tuple[str, str], int] = {}
         self._shared: Shared[Done] | None = None
@@ -82,21 +96,21 @@ class Conversions:
         if self._index is not None:
             take_from(self._index, self._entries_of)
 
-    def prepare(self, sources: Mapping[str, str], fill: Callable[[Page], str]) -> None:
+    def prepare(self, sources: Mapping[str, str], filler: Filler, fingerprints: Mapping[str, str]) -> None:
         """Look up what is known of pages (text by source file), and let the other core begin with the others.
 
-        ``fill`` gives a converted page's HTML with its numbers.
+        ``fingerprints`` tell what each page with its numbers hangs on.
         """
-        self._fill = fill
+        self._filler, self._fingerprints = filler, fingerprints
         new: list[tuple[ConvertedPage, str]] = []
         for file in self.files.documentation_pages():
             if isinstance(file.page, ConvertedPage) and file.src_uri in sources:
                 text, file.page.meta = get_data(sources[file.src_uri])
-                known = self._known_to_store(file.page, text)
-                if known is None:
+                conversion, filled = self._load(KIND, file.page, text), self._load(FILLED, file.page, text)
+                if conversion is None or filled is None:
                     new.append((file.page, text))
                 else:
-                    self._known[file.src_uri, text] = known
+                    self._known[file.src_uri, text] = conversion, *filled
         if sum(len(text) for _, text in new) > _LEAST:
             self._places = {(page.file.src_uri, text): at for at, (page, text) in enumerate(new)}
             self._shared = Shared(lambda at: self._convert(*new[at]), len(new))
@@ -105,11 +119,13 @@ class Conversions:
         """Give a page its HTML, contents, title and anchors."""
         text = page.markdown or ""
         known = self._known.get((page.file.src_uri, text)) or self._ahead(page.file.src_uri, text)
-        conversion, found = known or self._convert(page, text)
+        conversion, made, found = known or self._convert(page, text)
         self._apply(page, conversion)
         say(conversion["said"])
+        if made is not None:
+            self._filler.take(page, made)
         if found is not None:
-            self._entries[page.file.src_uri] = self._fill(page), _meta(page), found
+            self._entries[page.file.src_uri] = self._filler.fill(page), _meta(page), found
 
     def end(self) -> None:
         """Leave nothing running."""
@@ -121,15 +137,6 @@ class Conversions:
         at = self._places.get((source, text))
         return self._shared.result(at) if self._shared is not None and at is not None else None
 
-    def _known_to_store(self, page: ConvertedPage, text: str) -> Done | None:
-        """What is kept of a page."""
-        conversion = self._load(KIND, page, text)
-        if conversion is None or self._index is None:
-            return conversion and (conversion, None)
-        self._apply(page, conversion)
-        found = self._load(ENTRIES, page, self._fill(page))
-        return None if found is None else (conversion, found)
-
     def _convert(self, page: ConvertedPage, text: str) -> Done:
         """Convert a page's text, here or in the copy; its conversion may be known from other numbers."""
         conversion = self._load(KIND, page, text)
@@ -139,23 +146,25 @@ class Conversions:
                 page.convert(self.config, self.files)
             conversion = _conversion(page) | {"said": said}
             self._save(KIND, page, text, conversion)
-        if self._index is None:
-            return conversion, None
         self._apply(page, conversion)
-        page.content = self._fill(page)
-        found = entries(self._index, page)
-        self._save(ENTRIES, page, page.content, found)
-        return conversion, found
+        page.content = self._filler.fill(page)
+        made = self._filler.made(page)
+        found = None if self._index is None else entries(self._index, page)
+        if made is not None:
+            self._save(FILLED, page, text, (made, found))
+        return conversion, made, found
 
     def _load(self, kind: str, page: Page, text: str) -> Any:
-        return self.store.load(kind, self._key(page, text)) if self._base else None
+        return self.store.load(kind, self._key(kind, page, text)) if self._base else None
 
     def _save(self, kind: str, page: Page, text: str, made: object) -> None:
         if self._base:
-            self.store.save(kind, self._key(page, text), made)
+            self.store.save(kind, self._key(kind, page, text), made)
 
-    def _key(self, page: Page, text: str) -> str:
-        return digest(self._base or "", page.file.src_uri, _meta(page), text)
+    def _key(self, kind: str, page: Page, text: str) -> str:
+        numbers = self._fingerprints.get(page.file.src_uri, "") if kind == FILLED else ""
+        search = str(type(self._index)) if kind == FILLED else ""
+        return digest(self._base or "", page.file.src_uri, _meta(page), text, numbers, search)
 
     def _apply(self, page: Page, known: Conversion) -> None:
         page.content = known["content"]

@@ -28,10 +28,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
     from backprop_docgen.figures.scene import Drawer
-    from backprop_docgen.speed.markdown import Conversions
+    from backprop_docgen.speed.markdown import Conversions, Filler
     from backprop_docgen.speed.pages_ahead import Finish, Finished, PagesAhead
-
-    Fill = Callable[[Page], str]
 
 
 class Ordinary:
@@ -52,14 +50,17 @@ class Ordinary:
 
         return OnDemand(self._renderer.context)
 
-    def begin(self, formulas: Mapping[str, Sequence[Formula]]) -> None:
-        """All templates are rendered: ``formulas`` are those of each page, as far as its template tells."""
+    def begin(self, pages: Mapping[str, str], formulas: Callable[[str], Sequence[Formula]]) -> None:
+        """All templates are rendered: ``pages`` has by name what each hangs on, ``formulas`` gives those of one."""
 
     def make_pages(self, config: MkDocsConfig, files: Files, sources: Container[str]) -> None:
         """All files are there; MkDocs makes a page of each that has none."""
 
-    def convert(self, sources: Mapping[str, str], fill: Fill) -> None:
-        """The navigation is known; MkDocs converts the pages next. ``fill`` gives one's HTML with its numbers."""
+    def convert(self, sources: Mapping[str, str], filler: Filler, fingerprints: Mapping[str, str]) -> None:
+        """The navigation is known; MkDocs converts the pages next, and ``filler`` fills each with its numbers.
+
+        ``fingerprints`` tell what each page with its numbers hangs on.
+        """
 
     def finish_pages(
         self, config: MkDocsConfig, env: Environment, nav: Navigation, files: Files, finish: Finish
@@ -110,9 +111,9 @@ class Fast(Ordinary):
         """Figures from the store, or from the other core."""
         return self._figures
 
-    def begin(self, formulas: Mapping[str, Sequence[Formula]]) -> None:
+    def begin(self, pages: Mapping[str, str], formulas: Callable[[str], Sequence[Formula]]) -> None:
         """The other core begins to typeset formulas."""
-        self._typesetting.begin(formulas)
+        self._typesetting.begin(pages, formulas)
 
     def make_pages(self, config: MkDocsConfig, files: Files, sources: Container[str]) -> None:
         """Pages that come from templates take their HTML from what is known, or made ahead."""
@@ -124,10 +125,10 @@ class Fast(Ordinary):
                 if file.src_uri in sources:  # MkDocs finds the page as file.page
                     ConvertedPage(file, config, self._conversions)
 
-    def convert(self, sources: Mapping[str, str], fill: Fill) -> None:
+    def convert(self, sources: Mapping[str, str], filler: Filler, fingerprints: Mapping[str, str]) -> None:
         """The other core begins to convert pages."""
         if self._conversions is not None:
-            self._conversions.prepare(sources, fill)
+            self._conversions.prepare(sources, filler, fingerprints)
 
     def finish_pages(
         self, config: MkDocsConfig, env: Environment, nav: Navigation, files: Files, finish: Finish

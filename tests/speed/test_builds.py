@@ -40,7 +40,7 @@ def test_a_site_is_the_same_from_whatever_was_kept(shipped: Path, tmp_path: Path
     project = Path(shutil.copytree(shipped, tmp_path / "project"))
     first = contents(project / "site")
     kept = Store(project / FOLDER)
-    assert all(kept.knows(kind) for kind in (drafts.KIND, markdown.ENTRIES, formulas.KIND))
+    assert all(kept.knows(kind) for kind in (drafts.KIND, markdown.FILLED, formulas.KIND))
     kept.close()
     assert built(project) == first  # everything is known
 

@@ -86,7 +86,7 @@ def test_one_copy_draws_and_typesets_and_this_process_starts_no_v8(
     renderer = Renderer()
     kept, typesetting = KeptFigures(renderer.context, store, v8), Typesetting(renderer, store, v8)
     kept.begin(scenes[:3])
-    typesetting.begin({"page.md": [formula]})
+    typesetting.begin({"page.md": "its text"}, lambda _: [formula])
     kept.begin(scenes)
     kept.finish()
     typesetting.finish()
