@@ -14,6 +14,7 @@ from mkdocs.utils import get_relative_url
 
 from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.pages.choice_texts import take_branches
+from backprop_docgen.pages.leftover import left_in_html
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.pages.pieces import in_plain
 from backprop_docgen.pages.places import fill_html, fill_title
@@ -29,19 +30,19 @@ _BETWEEN: Final = "\0"
 class FilledPage:
     """A page's HTML with everything in it but its formulas: ``branches`` are the texts of its choices.
 
-    ``converted`` is what it was made of, ``shown`` lists the quantities that it shows.
+    ``converted`` is what it was made of, ``shown`` lists the quantities that it shows; ``clean``: nothing of a template
+    is left in it.
     """
 
     converted: str
     html: str
     branches: Mapping[str, str] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
-    wrong: bool = False
+    clean: bool = False
 
-    @property
-    def text(self) -> str:
-        """All of it in one."""
-        return "\n".join([self.html, *self.branches.values()])
+    def text(self, content: str) -> str:
+        """All of it in one, with what has become of its HTML since."""
+        return "\n".join([content, *self.branches.values()])
 
 
 @dataclass(frozen=True)
@@ -77,18 +78,18 @@ class Converting:
     def made(self, page: Page) -> Any:
         """What filling has made of a page, as JSON knows it; None where something is wrong with it."""
         found = self.filled[page.file.src_uri]
-        return None if found.wrong else (found.html, found.branches, found.shown)
+        return (found.html, found.branches, found.shown) if found.clean else None
 
     def take(self, page: Page, made: Any) -> None:
         """Take that for what filling the page would make."""
         html, branches, shown = made
-        self.filled[page.file.src_uri] = FilledPage(page.content or "", html, branches, tuple(shown))
+        self.filled[page.file.src_uri] = FilledPage(page.content or "", html, branches, tuple(shown), clean=True)
 
     def _fill(self, page: Page, converted: str) -> FilledPage:
         template = self.pages.get(page.file.src_uri)
         html, branches = take_branches(without_empty_heads(converted))
         if template is None:
-            return FilledPage(converted, html, branches)
+            return FilledPage(converted, html, branches, clean=not left_in_html(converted))
         record = template.record
 
         def address(name: str) -> str:
@@ -101,8 +102,9 @@ class Converting:
         except TemplateError as error:
             file = self.placed.rendered.file(page.file.src_uri)
             self.problems.extend(replace(problem, file=file) for problem in error.problems)
-            return FilledPage(converted, html, branches, wrong=True)
-        return FilledPage(converted, text, dict(zip(branches, texts, strict=False)), tuple(shown))
+            return FilledPage(converted, html, branches)
+        clean = not any(left_in_html(each) for each in (text, *texts))
+        return FilledPage(converted, text, dict(zip(branches, texts, strict=False)), tuple(shown), clean)
 
 
 def convert(placed: Placed, nav: Navigation) -> Converting:

@@ -187,29 +187,32 @@ def finish(converting: Converting, env: Environment, files: Files) -> Finishing:
     for file in files.documentation_pages():
         if file.page:
             filled = converting.filled[file.src_uri]
-            found += _left(file.page, filled.text, rendered.file(file.src_uri))
+            content = file.page.content or ""
+            text = "" if filled.clean and content == filled.html else filled.text(content)
+            found += _left(file.page, text, rendered.file(file.src_uri))
     if found:
         raise SiteError(found)
-    return Finishing(converting, _Formulas(converting.filled))
+    pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page is not None}
+    return Finishing(converting, _Formulas(converting.filled, pages))
 
 
 class _Formulas(Mapping[str, Sequence[katex.Formula]]):
     """The formulas of pages, each page's looked for once."""
 
-    def __init__(self, filled: Mapping[str, FilledPage]) -> None:
-        self._filled = filled
+    def __init__(self, filled: Mapping[str, FilledPage], pages: Mapping[str, Page]) -> None:
+        self._filled, self._pages = filled, pages
         self._found: dict[str, list[katex.Formula]] = {}
 
     def __getitem__(self, source: str) -> Sequence[katex.Formula]:
         if source not in self._found:
-            self._found[source] = katex.formulas_in(self._filled[source].text)
+            self._found[source] = katex.formulas_in(self._filled[source].text(self._pages[source].content or ""))
         return self._found[source]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._filled)
+        return iter(self._pages)
 
     def __len__(self) -> int:
-        return len(self._filled)
+        return len(self._pages)
 
 
 def _left(page: Page, text: str, file: str) -> Iterable[Problem]:
