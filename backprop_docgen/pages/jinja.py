@@ -90,6 +90,7 @@ class TemplateEnvironment(Environment):
             lstrip_blocks=True,
             keep_trailing_newline=True,
             undefined=Unknown,
+            optimized=False,  # to look for constants takes a seventh of compiling, and there are hardly any
             extensions=[SharedTag, ChooseTag, CellTag, EquationTag],
         )
         self.globals.update(functions)
