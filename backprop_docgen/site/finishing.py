@@ -96,8 +96,11 @@ class Finishing:
         return html, self._write_choices(source, template, formulas)
 
     def _fonts(self, page: Page) -> str:
-        """What preloads the fonts of a page's formulas. Raises MathError."""
-        typeset = self.typeset[page.file.src_uri] = self._typeset(page.file.src_uri)
+        """What preloads the fonts of a page's formulas; nothing where one cannot be typeset, which is told later."""
+        try:
+            typeset = self.typeset[page.file.src_uri] = self._typeset(page.file.src_uri)
+        except MathError:
+            return ""
         fonts = {font for formula in katex.formulas_in(page.content or "") for font in typeset[formula][1]}
         return katex_files.preload_fonts(fonts, get_relative_url(".", page.url).rstrip("/") + "/")
 
