@@ -4,7 +4,7 @@ VENV    ?= .venv
 PYTHON  ?= python3
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
-PYTEST  := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+PYTEST  := $(BIN)/python -m pytest -n 3 --dist worksteal # one more than cores: a browser waits now and then
 TSC     := tests/js/node_modules/.bin/tsc
 # Material announces its own successor on every run; it is not ours to answer here.
 export NO_MKDOCS_2_WARNING := 1
@@ -74,11 +74,12 @@ $(VENV)/tested: $(VENV)/installed tests/js/package.json tests/beside/mike.txt
 	  || echo "note: npm could not install TypeScript, axe and the Nu checker"
 	@touch $@
 
-# Browser tests drive Debian's Chromium. Elsewhere they are skipped with a note, but never in CI.
+# Browser tests drive Debian's Chromium, the one without windows. Elsewhere they are skipped with a note, but never in CI.
 chromium:
-	@command -v chromium >/dev/null && exit 0; \
-	command -v apt-get >/dev/null || { echo "note: no chromium and no apt-get: the browser tests will be skipped"; exit 0; }; \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null && exit 0; \
+	command -v apt-get >/dev/null || { echo "note: no apt-get: without a chromium the browser tests will be skipped"; exit 0; }; \
 	run=; [ "$$(id -u)" = 0 ] || run="sudo -n"; \
 	echo "Installing Chromium for the browser tests …"; \
-	{ $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq chromium >/dev/null; } \
+	install() { DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq $$1 >/dev/null; }; \
+	{ $$run apt-get update -qq && { install chromium-headless-shell || install chromium; }; } \
 	  || echo "note: chromium could not be installed: the browser tests will be skipped"

@@ -14,7 +14,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
+_BROWSERS = [Path("/usr/bin") / name for name in ("chromium-headless-shell", "chromium")]
+CHROMIUM = next((path for path in _BROWSERS if path.exists()), _BROWSERS[-1])
+"""Debian's; the one without windows draws the same in half of the time."""
 FLAGS = [
     "--headless",
     "--no-sandbox",

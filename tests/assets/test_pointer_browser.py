@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from test_reading_browser import Visit
 
+import sample
 from browser import CHROMIUM
 
 pytestmark = [
@@ -17,6 +18,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists() and "CI" not in os.environ, reason=f"no browser at {CHROMIUM}"),
 ]
 
+PAGES = ["output-layer/", "en/output-layer/", "hidden-layer/", "en/hidden-layer/"]
 STEP = 120  # px: one notch of a wheel
 LONG = 400  # ms: a card that would open is open
 WHERE = {"text": "data.q", "formula": ".equation .katex-html [data-q]", "figure": "figure svg text [data-q]"}
@@ -61,7 +63,7 @@ def turn(page: Page) -> float:
     return scrolled(page) - before
 
 
-@pytest.mark.parametrize("address", ["output-layer/", "en/output-layer/", "hidden-layer/", "en/hidden-layer/"])
+@pytest.mark.parametrize("address", sample.some("wheel", PAGES, 2))
 def test_a_wheel_turned_under_a_resting_pointer_scrolls_and_opens_nothing(
     address: str, root: str, chromium: Browser
 ) -> None:

@@ -88,8 +88,9 @@ SLOPE = {
 }
 
 
-@pytest.mark.parametrize("where", ["data.q", ".katex-html", "svg"])
-@pytest.mark.parametrize("how", ["hover", "tap", "focus"])
+@pytest.mark.parametrize(
+    ("where", "how"), sample.covering("origin", ["data.q", ".katex-html", "svg"], ["hover", "tap", "focus"])
+)
 def test_any_number_tells_where_it_comes_from(where: str, how: str, root: str, chromium: Browser) -> None:
     with Visit(chromium, root, has_touch=how == "tap") as visit:
         page = visit.go("en/output-layer/")
@@ -243,7 +244,7 @@ def colour(page: Page, selector: str) -> str:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", sample.some("colours", ["light", "dark"], 1))
 def test_each_kind_wears_its_colour_and_can_take_it_off(scheme: str, root: str, chromium: Browser) -> None:
     with Visit(chromium, root, color_scheme=scheme) as visit:
         page = visit.go("en/output-layer/")
@@ -399,8 +400,10 @@ HEIGHTS = """() => [...document.querySelectorAll(".katex-display")]
 LAID_OUT = ".md-typeset .katex-display { content-visibility: visible !important }"
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("where", ["forward-pass/", "en/hidden-layer/", "output-layer/"])
+@pytest.mark.parametrize(
+    ("where", "width"),
+    sample.covering("heights", ["forward-pass/", "en/hidden-layer/", "output-layer/"], [1280, 360]),
+)
 def test_a_formula_that_is_not_laid_out_yet_is_as_high_as_when_it_is(
     where: str, width: int, root: str, chromium: Browser
 ) -> None:

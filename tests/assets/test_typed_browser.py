@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from test_panel_browser import Visit, field, kept, open_panel, press, pytestmark, value, visit
 
+import sample
 from browser import served, settles
 
 __all__ = ["pytestmark", "visit"]
@@ -75,7 +76,7 @@ def published(page: Page) -> str:
     return page.locator("article").inner_text()
 
 
-@pytest.mark.parametrize("prefix", LANGUAGES)
+@pytest.mark.parametrize("prefix", sample.some("typed, taken", LANGUAGES, 1))
 def test_usual_ways_of_writing_a_number_are_taken(root: str, visit: Visit, prefix: str) -> None:
     with visit(f"{root}{prefix}output-layer/", permissions=["clipboard-read", "clipboard-write"]) as page:
         open_panel(page)
@@ -93,7 +94,7 @@ def test_usual_ways_of_writing_a_number_are_taken(root: str, visit: Visit, prefi
         assert (value(page, "w5"), field(page, "w5")) == (0.4, "0.4")
 
 
-@pytest.mark.parametrize("prefix", LANGUAGES)
+@pytest.mark.parametrize("prefix", sample.some("typed, refused", LANGUAGES, 1))
 def test_what_cannot_be_read_changes_nothing_and_is_refused_aloud(root: str, visit: Visit, prefix: str) -> None:
     with visit(f"{root}{prefix}output-layer/", permissions=["clipboard-read", "clipboard-write"]) as page:
         before = published(page)
@@ -200,7 +201,7 @@ def test_the_slider_and_the_arrow_keys_go_on_from_what_was_written(root: str, vi
         assert field(page, "eta") == "0.55", "the label leads to the end of the number"
 
 
-@pytest.mark.parametrize("prefix", LANGUAGES)
+@pytest.mark.parametrize("prefix", sample.some("typed, whole", LANGUAGES, 1))
 def test_steps_and_seeds_are_read_as_whole_numbers(root: str, visit: Visit, prefix: str) -> None:
     with visit(f"{root}{prefix}error/") as page:
         open_panel(page)
@@ -233,7 +234,7 @@ def test_steps_and_seeds_are_read_as_whole_numbers(root: str, visit: Visit, pref
         assert field(page, "w5") == weight
 
 
-@pytest.mark.parametrize("text", ["0,9", "%2B.9", "9e-1", "9·10⁻¹", "0%2C9"])
+@pytest.mark.parametrize("text", sample.some("address", ["0,9", "%2B.9", "9e-1", "9·10⁻¹", "0%2C9"], 2))
 def test_an_address_is_read_as_a_field_is(root: str, visit: Visit, text: str) -> None:
     with visit(f"{root}en/error/#q:w5={text}") as page:
         expect(page.locator('article data.q[data-q="E_total"]').first).to_have_text("0.337656937")
