@@ -154,6 +154,7 @@ def test_on_the_wall_a_card_opens_only_when_it_is_pressed_for(root: str, chromiu
         page.get_by_role("button", name="Reading").click()
         page.get_by_role("button", name="Projector: one step a screen").click()
         card, wall = page.locator("#bp-trace"), page.locator(".bp-wall")
+        expect(wall).to_be_visible()  # its script comes when it is asked for, and only then are there steps
         number = page.locator("article data.q").filter(visible=True).first
         page.keyboard.press("Home")
         for _ in range(40):

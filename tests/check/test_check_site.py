@@ -336,7 +336,9 @@ def test_an_enormous_formula_in_a_page_is_a_finding(copy: Path, tree: str) -> No
 
 @pytest.mark.parametrize(
     "mark",
-    [
+    sample.some(
+        "hostile marks",
+        [
         '<data class="q" value="1" data-q="w5@999999">1</data>',
         '<data class="q" value="1" data-q="nobody">1</data>',
         '<data class="q" value="1" data-q="w5" data-format="exec:1">1</data>',
@@ -349,7 +351,9 @@ def test_an_enormous_formula_in_a_page_is_a_finding(copy: Path, tree: str) -> No
         "<!--" * 5_000,
         "<p>\x1b[31mred</p> 5",
         "<b>" * 150 + "5",
-    ],
+        ],
+        8,
+    ),
 )
 def test_hostile_marks_are_findings(copy: Path, mark: str) -> None:
     replaced(copy, "en/error/index.html", "</h1>", f"</h1>{mark}")
