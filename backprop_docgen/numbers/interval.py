@@ -73,7 +73,8 @@ def _power(base: Interval, exponent: int) -> Interval:
 def _monotone(name: str, argument: Interval) -> Interval:
     """All functions but abs rise throughout; their doubles are widened by a few units of the last place."""
     if name == "abs":
-        return Fraction(0), max(abs(end) for end in argument)
+        ends = sorted(abs(end) for end in argument)
+        return (Fraction(0), ends[1]) if argument[0] < 0 < argument[1] else (ends[0], ends[1])
     low, high = (FUNCTIONS[name].double(float(end)) for end in argument)
     if not (math.isfinite(low) and math.isfinite(high)):
         raise OverflowError(f"{name} is not bounded here")

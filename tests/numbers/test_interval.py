@@ -111,3 +111,12 @@ def test_a_wrong_digit_does_not_hold() -> None:
     tree = Product((X, constant("0.5")))
     assert holds(tree, {"x": Printed("0.50")}.__getitem__, Printed("0.250"))
     assert not holds(tree, {"x": Printed("0.50")}.__getitem__, Printed("0.254"))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least", "most"),
+    [("-0.5", "-0.5", "0.5", "0.5"), ("-0.6", "-0.4", "0.4", "0.6"), ("-0.2", "0.4", "0", "0.4"), ("1", "2", "1", "2")],
+)
+def test_an_absolute_value_is_as_narrow_as_its_argument(low: str, high: str, least: str, most: str) -> None:
+    bounds = follow(Function("abs", X), between(low, high).__getitem__)
+    assert bounds == (Fraction(least), Fraction(most))

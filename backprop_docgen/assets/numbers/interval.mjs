@@ -51,8 +51,10 @@ function follow(tree, operand) {
       if (low.n <= 0n && high.n >= 0n) return null;
       return product([found[0], [divide(ONE, high), divide(ONE, low)]]);
     }
-    case "abs":
-      return [ZERO, around(found[0].map(absolute))[1]];
+    case "abs": {
+      const ends = around(found[0].map(absolute));
+      return found[0][0].n < 0n && found[0][1].n > 0n ? [ZERO, ends[1]] : ends;
+    }
     default: {
       const ends = found[0].map((end) => applied(tree[0], toDouble(end)));
       if (!ends.every(Number.isFinite)) return null;
