@@ -120,7 +120,7 @@ class PageState:
         texts = tuple(each.text.strip() for each in branches)
         if name is not None and branches[0].condition is None:
             return texts[0] or NOTHING
-        if any(piece.block for text in texts for piece in pieces_in(text, self.record)):
+        if any(piece.block for text in texts for piece in pieces_in(self.expand(text), self.record)):
             self.problem("an equation, a figure or a cell stands in a chosen sentence", advice=_INLINE)
             return ""
         conditions = tuple(None if each.condition is None else each.condition.to_json() for each in branches)

@@ -160,6 +160,8 @@ def test_a_block_is_whole_wherever_it_has_a_line_of_its_own(render: Render, temp
         ("```text\n{{ eq(net_h1) }}\n```", 2),
         ("see {{ figure('circuit', 'A caption') }}", 1),
         ("\n{% choose %}\n{% when w5 > 0 %}\n{{ eq(net_h1) }}\n{% otherwise %}\nno\n{% endchoose %}", 2),
+        ("{% choose %}\n{% when w5 > 9 %}\n{% cell %}\nx = 1\n{% endcell %}\n{% otherwise %}\nno\n{% endchoose %}", 1),
+        ("{% choose %}\n{% when w5 > 0 %}\n{{ figure('circuit', 'x') }}\n{% otherwise %}\nno\n{% endchoose %}", 1),
     ],
 )
 def test_a_block_where_there_is_no_room_is_refused_with_its_line(render: Render, template: str, line: int) -> None:
