@@ -5,6 +5,7 @@ Equations and figures are numbered over all pages in navigation order, the same 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import posixpath
 import re
@@ -59,8 +60,9 @@ class Page:
 
     @cached_property
     def fingerprint(self) -> str:
-        """All that the page hangs on but its drawings, as text."""
-        return json.dumps([self.source, pieces.to_json(self.record)])
+        """A digest of all that the page hangs on but its drawings."""
+        text = json.dumps([self.source, pieces.to_json(self.record)])
+        return hashlib.sha256(text.encode()).hexdigest()
 
     @property
     def markdown(self) -> str:
@@ -98,8 +100,9 @@ class Page:
 
     @property
     def drawings(self) -> str:
-        """Its figures, as far as they are drawn."""
-        return "".join(each.svg for each in self.record if isinstance(each, FigurePiece))
+        """A digest of its figures, as far as they are drawn."""
+        svgs = "".join(each.svg for each in self.record if isinstance(each, FigurePiece))
+        return hashlib.sha256(svgs.encode()).hexdigest()
 
     def drawn(self, figures: Mapping[str, Figure]) -> Page:
         """The page with its figures, by their kinds."""

@@ -30,11 +30,11 @@ _BETWEEN: Final = "\0"
 class FilledPage:
     """A page's HTML with everything in it but its formulas: ``branches`` are the texts of its choices.
 
-    ``converted`` is what it was made of, ``shown`` lists the quantities that it shows; ``clean``: nothing of a template
-    is left in it.
+    ``converted`` is the hash of what it was made of, ``shown`` lists the quantities that it shows; ``clean``: nothing
+    of a template is left in it.
     """
 
-    converted: str
+    converted: int
     html: str
     branches: Mapping[str, str] = field(default_factory=dict)
     shown: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Converting:
         """``on_page_content``: a page's numbers, labels and figures go in; the texts of its choices leave it."""
         source, converted = page.file.src_uri, page.content or ""
         known = self.filled.get(source)
-        if known is None or known.converted != converted:
+        if known is None or known.converted != hash(converted):
             known = self.filled[source] = self._fill(page, converted)
         template = self.pages.get(source)
         if template is not None:
@@ -83,13 +83,13 @@ class Converting:
     def take(self, page: Page, made: Any) -> None:
         """Take that for what filling the page would make."""
         html, branches, shown = made
-        self.filled[page.file.src_uri] = FilledPage(page.content or "", html, branches, tuple(shown), clean=True)
+        self.filled[page.file.src_uri] = FilledPage(hash(page.content or ""), html, branches, tuple(shown), clean=True)
 
     def _fill(self, page: Page, converted: str) -> FilledPage:
         template = self.pages.get(page.file.src_uri)
         html, branches = take_branches(without_empty_heads(converted))
         if template is None:
-            return FilledPage(converted, html, branches, clean=not left_in_html(converted))
+            return FilledPage(hash(converted), html, branches, clean=not left_in_html(converted))
         record = template.record
 
         def address(name: str) -> str:
@@ -102,9 +102,9 @@ class Converting:
         except TemplateError as error:
             file = self.placed.rendered.file(page.file.src_uri)
             self.problems.extend(replace(problem, file=file) for problem in error.problems)
-            return FilledPage(converted, html, branches)
+            return FilledPage(hash(converted), html, branches)
         clean = not any(left_in_html(each) for each in (text, *texts))
-        return FilledPage(converted, text, dict(zip(branches, texts, strict=False)), tuple(shown), clean)
+        return FilledPage(hash(converted), text, dict(zip(branches, texts, strict=False)), tuple(shown), clean)
 
 
 def convert(placed: Placed, nav: Navigation) -> Converting:
