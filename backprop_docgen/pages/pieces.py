@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple
 from urllib.parse import quote
@@ -128,7 +128,7 @@ class LabelPiece(Piece):
     def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
         """With its number, and the page it stands on."""
         text, page = known(self.target)
-        return LabelPiece(text, rf"\text{{{text}}}", self.names, (), self.kind, self.label, self.line, page)
+        return replace(self, plain=text, maths=rf"\text{{{text}}}", page=page)
 
 
 @dataclass(frozen=True)
@@ -170,8 +170,7 @@ class EquationPiece(Piece):
 
     def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
         """With its number."""
-        plain = self.plain if self.target is None else known(self.target).text
-        return EquationPiece(plain, self.maths, self.names, self.maths_names, self.label, self.marks, self.line)
+        return self if self.target is None else replace(self, plain=known(self.target).text)
 
     def _number(self, target: Label) -> str:
         return f'<a class="equation-number" href="#{target.anchor}" data-number="{self.label}">{self.plain}</a>'
@@ -206,11 +205,11 @@ class FigurePiece(Piece):
 
     def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
         """With its number."""
-        return FigurePiece(known(self.target).text, "", self.names, (), self.kind, self.svg, self.line)
+        return replace(self, plain=known(self.target).text)
 
     def drawn(self, figure: Figure) -> FigurePiece:
         """With its drawing."""
-        return FigurePiece(self.plain, "", figure.names, (), self.kind, figure.svg, self.line)
+        return replace(self, names=figure.names, svg=figure.svg)
 
     def _number(self) -> str:
         return f'<a href="#{self.target.anchor}" data-number="{self.kind}">{self.plain}</a>. '

@@ -125,7 +125,7 @@ def fill_markdown(text: str, pieces: Sequence[Piece]) -> Filled:
 
 
 def escape_said(text: str, pieces: Sequence[Piece]) -> str:
-    """Words that stand between quotes, with their pieces put in."""
+    """Words that can hold no marks (between quotes, in a title), with their pieces put in, as HTML."""
     return TOKEN.sub(lambda found: escape(pieces[index_of(found[0])].plain), text)
 
 
@@ -172,11 +172,6 @@ def _called(piece: Piece) -> tuple[str, int | None]:
     if isinstance(piece, EquationPiece):
         return "an equation", piece.line
     return ("a figure", piece.line) if isinstance(piece, FigurePiece) else ("a cell", None)
-
-
-def fill_title(text: str, pieces: Sequence[Piece]) -> str:
-    """The words of a heading, as HTML without marks."""
-    return escape_said(text, pieces)
 
 
 def fill_html(html: str, pieces: Sequence[Piece], address: Callable[[str], str] = str) -> Filled:

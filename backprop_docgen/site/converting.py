@@ -17,7 +17,7 @@ from backprop_docgen.pages.choice_texts import take_branches
 from backprop_docgen.pages.leftover import left_in_html
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.pages.pieces import in_plain
-from backprop_docgen.pages.places import fill_html, fill_title
+from backprop_docgen.pages.places import escape_said, fill_html
 from backprop_docgen.site import multilingual
 from backprop_docgen.site.placing import Placed
 from backprop_docgen.site.theme import without_empty_heads
@@ -123,11 +123,11 @@ def _fill_titles(page: Page, template: TemplatePage) -> None:
     for link in page.toc:
         _fill_link(link, template)
     if page.title:  # not known before its text is
-        page.title = fill_title(page.title, template.record)
+        page.title = escape_said(page.title, template.record)
     page.present_anchor_ids = (page.present_anchor_ids or set()) | template.anchors
 
 
 def _fill_link(link: AnchorLink, template: TemplatePage) -> None:
-    link.title = fill_title(link.title, template.record)
+    link.title = escape_said(link.title, template.record)
     for child in link.children:
         _fill_link(child, template)
