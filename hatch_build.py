@@ -1,6 +1,6 @@
-"""Build hook: put KaTeX and the QR library into ``backprop_docgen/_katex/`` and ``backprop_docgen/_uqr/``.
+"""Build hook: put KaTeX, the QR library and the arithmetic of many digits into folders of the package.
 
-Both come from npm when the package is built, pinned by version and digest, and are never committed. The modules of an
+They come from npm when the package is built, pinned by version and digest, and are never committed. The modules of an
 editable installation are compiled, as pip does for all others: where Python writes no bytecode
 (``PYTHONDONTWRITEBYTECODE``), every build of a site would compile them anew.
 """
@@ -24,16 +24,20 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class Package(NamedTuple):  # a dataclass would need this module in sys.modules, where hatchling doesn't put it
-    """A package of npm: its version and digest, and which of its files the site serves (patterns)."""
+    """A package of npm: its version and digest, and which of its files go where in this package (patterns).
+
+    The folder is ignored by git, and listed as a build artifact.
+    """
 
     name: str
     version: str
     sha512: str
     files: tuple[str, ...]
+    place: str
 
     def folder(self, root: Path) -> Path:
-        """Where its files go: ignored by git, listed as a build artifact."""
-        return root / "backprop_docgen" / f"_{self.name}"
+        """Where its files go."""
+        return root / "backprop_docgen" / self.place
 
     def is_there(self, root: Path) -> bool:
         """Whether its files are in their folder already, in this version."""
@@ -52,12 +56,21 @@ PACKAGES = (
             "package/dist/katex.min.css",
             "package/dist/fonts/*.woff2",
         ),
+        "_katex",
     ),
     Package(
         "uqr",
         "0.1.3",
         "0rjE8iEJe4YmT9TOhwsZtqCMRLc5DXZUI2UEYUUg63ikBkqqE5EYWaI0etFe/5KUcmcYwLih2RND1kq+hrUJXA==",
         ("package/LICENSE", "package/dist/index.mjs"),
+        "_uqr",
+    ),
+    Package(
+        "decimal.js",
+        "10.6.0",
+        "YpgQiITW3JXGntzdUmyUR1V812Hn8T1YVXhCu+wO3OpS4eU9l4YdD3qjyiKdV6mvV29zapkMeD390UVEf2lkUg==",
+        ("package/LICENCE.md", "package/decimal.mjs", "package/decimal.d.ts"),
+        "assets/_decimal",
     ),
 )
 
@@ -113,12 +126,13 @@ def download(package: Package) -> bytes:
 
 def unpack(package: Package, archive: bytes, folder: Path) -> None:
     """Put the wanted files into ``folder``; it appears whole or, after a failure, not at all."""
-    staging = Path(tempfile.mkdtemp(prefix=f"_{package.name}-", dir=folder.parent))
+    staging = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
     try:
         with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
             for member in tar:
                 if any(PurePosixPath(member.name).match(pattern) for pattern in package.files):
-                    target = staging / member.name.removeprefix("package/").removeprefix("dist/")
+                    name = member.name.removeprefix("package/").removeprefix("dist/")
+                    target = staging / name.replace(".d.ts", ".d.mts")  # where TypeScript looks for a module's types
                     target.parent.mkdir(exist_ok=True)
                     source = tar.extractfile(member)
                     assert source is not None, f"{member.name} is not a regular file"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -184,9 +183,7 @@ class _Values:
         worksheet = course.default.worksheet
         values = ((at_example(name, mark), worksheet.value(name, mark)) for name, mark in worksheet.order())
         self._quantities = [
-            (name, Fraction(value.double) if value.exact is None else value.exact)
-            for name, value in values
-            if math.isfinite(value.double)
+            (name, value.fraction) for name, value in values if value.fraction is not None
         ]
         self._counts = [(f"count:{q.name}", q.exact) for q in course.sheets["count"].worksheet if q.exact is not None]
 

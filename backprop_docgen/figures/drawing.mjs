@@ -2,11 +2,12 @@
 // @ts-check
 
 import { draw } from "../assets/figures/figure.mjs";
+import { ofText } from "../assets/numbers/near.mjs";
 
 /** @typedef {import("../assets/figures/scene.mjs").Scene} Scene */
 /** @typedef {import("../assets/numbers/evaluate.mjs").Value} Value */
 /** @typedef {import("../assets/numbers/language.mjs").Language} Language */
-/** @typedef {{ names: string[], doubles: string, bounds: string, exact: (string | null)[] }} Values */
+/** @typedef {{ names: string[], doubles: string, digits: string[] }} Values */
 /** @typedef {Omit<Scene, "sheet" | "language" | "losses"> & { values: Values }} Sheet */
 /** @typedef {[kind: string, sheet: number, language: number, losses: number]} Wanted places in the lists beside */
 
@@ -16,23 +17,23 @@ function doubles(text) {
   return new Float64Array(bytes.fromBase64(text).buffer);
 }
 
-/** A rational in lowest terms: "3/4", "2". @param {string} text */
-function rational(text) {
+/** A rational in lowest terms ("3/4", "2"), or fifty digits ("0 0.59 1E-50"). @param {number} double @param {string} text @returns {Value} */
+function value(double, text) {
+  if (text.includes(" ")) return { double, exact: null, digits: ofText(text) };
   const [n, d = "1"] = text.split("/");
-  return { n: BigInt(n), d: BigInt(d) };
+  return { double, exact: { n: BigInt(n), d: BigInt(d) }, digits: null };
 }
 
 /** The worksheet as figures look into it. @param {Values} values @returns {Scene["sheet"]} */
-function worksheet({ names, exact, ...packed }) {
-  const [double, bound] = [doubles(packed.doubles), doubles(packed.bounds)];
+function worksheet({ names, digits, ...packed }) {
+  const double = doubles(packed.doubles);
   const places = new Map(names.map((name, place) => [name, place]));
   return {
     has: (name) => places.has(name),
     value(name) {
       const place = places.get(name);
       if (place === undefined) throw new RangeError(`there is no quantity ${name}`);
-      const text = exact[place];
-      return { double: double[place], exact: text === null ? null : rational(text), bound: bound[place] };
+      return value(double[place], digits[place]);
     },
   };
 }

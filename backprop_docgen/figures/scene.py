@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from backprop_docgen.errors import Problem, TemplateError, did_you_mean
 from backprop_docgen.figures.figure import Figure, Request, draw_all
+from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.v8.context import Context
@@ -94,14 +95,18 @@ def _sheet_data(sheet: Sheet) -> dict[str, object]:
         "values": {
             "names": names,
             "doubles": _doubles([each.double for each in values]),
-            "bounds": _doubles([each.bound for each in values]),
-            "exact": [None if each.exact is None else str(each.exact) for each in values],
+            "digits": [_digits(each) for each in values],
         },
         "decimals": network.display.decimals,
         "outputWeight": model.output,
         "hiddenWeight": model.hidden,
         "prefix": f"{sheet.worksheet.sheet}:" if sheet.worksheet.sheet else "",
     }
+
+
+def _digits(value: Value) -> str:
+    """A rational as "3/4" or "2"; of an inexact value its fifty digits: "0 0.59 1E-50"."""
+    return " ".join(map(str, value.near)) if value.exact is None else str(value.exact)
 
 
 def _doubles(values: ArrayLike) -> str:

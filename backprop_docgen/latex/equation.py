@@ -14,8 +14,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol, symbols
-from backprop_docgen.numbers.interval import holds
+from backprop_docgen.numbers.interval import Reading, read
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed
 from backprop_docgen.worksheet.worksheet import Quantity
@@ -23,7 +24,7 @@ from backprop_docgen.worksheet.worksheet import Quantity
 LINE: Final = 33.0
 """How many digits fit a line on a phone (360 px)."""
 
-_MOST_DECIMALS: Final = 17
+_MOST_DECIMALS: Final = 24
 
 
 class Rank(IntEnum):
@@ -120,7 +121,7 @@ class Typesetter:
                 return [Piece(tex, rule.rank, inner.width + rule.width)]
 
     def _constant(self, number: Fraction) -> Piece:
-        value = printed(float(number), number, decimals=15)
+        value = printed(Value(float(number), number, 0.0), 15)
         if not value.exact:
             top, bottom = abs(number.numerator), number.denominator
             sign = "-" if number < 0 else ""
@@ -192,24 +193,29 @@ def numeric(operand: Callable[[str], Printed], language: Language, sheet: str = 
 
 def print_quantity(quantity: Quantity, decimals: int) -> Printed:
     """A quantity as it is printed everywhere."""
-    return printed(quantity.value, quantity.exact, decimals, quantity.bound)
+    return printed(quantity.number, decimals)
 
 
 def operands(
     tree: Expression, lookup: Callable[[str], Quantity], result: Printed, decimals: int
 ) -> dict[str, Printed]:
-    """The operands' printed numbers, with as many digits as the equation needs to hold for its reader."""
-    found: dict[str, Printed] = {}
+    """The operands' printed numbers, with as many digits as the equation needs to hold for its reader.
+
+    Where no number of digits leads to the result, those with which it may hold are enough.
+    """
+    best: dict[str, Printed] = {}
+    reading: Reading | None = None
     for digits in range(decimals, _MOST_DECIMALS + 1):
         found = {name: print_quantity(lookup(name), digits) for name in symbols(tree)}
-        if not result.finite or not all(number.finite for number in found.values()):
-            break
         try:
-            if holds(tree, found.__getitem__, result):
-                break
-        except (ValueError, OverflowError):
-            break  # an unbounded interval excludes nothing
-    return found
+            reads = read(tree, found.__getitem__, result)
+        except ValueError:  # something is no number
+            return best or found
+        if reading is None or reads.value > reading.value:
+            best, reading = found, reads
+        if reads is Reading.TRUE:
+            break
+    return best
 
 
 def ladder(

@@ -5,25 +5,18 @@ Sides that are all numbers are computed by the interval rule; neighbours must me
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from backprop_docgen.formula.evaluate import Value
-from backprop_docgen.formula.tree import Expression, symbols
+from backprop_docgen.formula.tree import Expression
 from backprop_docgen.latex.arithmetic import Leaf, Symbols
 from backprop_docgen.latex.relations import Side, relations
 from backprop_docgen.numbers.interval import spread
-from backprop_docgen.worksheet.agreement import tolerance
 from backprop_docgen.worksheet.worksheet import Quantity
 
 ROUNDED: Final = "a rounded number takes ≈"
-_ROUNDING: Final = Fraction(1, 2**50)
-"""A few units of a double's last place: what fifteen decimals of a number above one may be off by."""
-_UNDERFLOW: Final = Fraction(1, 2**1000)
-"""What doubles near nothing may be off by."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +33,12 @@ class Broken:
 
 
 def value_of(quantity: Quantity) -> Leaf | None:
-    """What the symbol of a quantity stands for: its exact value, or its double as well as it is known."""
-    if quantity.exact is not None:
-        return Leaf((quantity.exact, quantity.exact), (quantity.exact, quantity.exact), True)
-    known = tolerance(Value(quantity.value, quantity.exact, quantity.bound))
-    if not math.isfinite(quantity.value) or not math.isfinite(known):
+    """What the symbol of a quantity stands for: its exact value, or fifty digits as well as they are known."""
+    value, exact = quantity.number.fraction, quantity.exact is not None
+    if value is None:
         return None
-    middle, off = Fraction(quantity.value), Fraction(known) + _UNDERFLOW
-    return Leaf((middle - off, middle + off), (middle - off, middle + off), False)
+    off = Fraction(0) if exact else Fraction(quantity.number.near.error)
+    return Leaf((value - off, value + off), (value - off, value + off), exact)
 
 
 def broken_relations(tex: str, decimals: int, mark: str, symbols: Symbols = lambda _: None) -> Iterator[Broken]:
@@ -77,19 +68,13 @@ class _Entry:
         """The same when every numeral is taken for exact."""
         return spread(self.tree, lambda name: self.side.leaves[name].written)
 
-    @property
-    def rounded(self) -> bool:
-        """Whether some number is rounded: then the values behind were computed in doubles."""
-        return any(not self.side.leaves[name].exact for name in symbols(self.tree))
-
 
 def _why(left: _Entry, sign: str, right: _Entry) -> str:
     """Why a relation does not hold; "" where it does, or is not bounded: that excludes nothing."""
     try:
         low, high = left.interval()
         least, most = right.interval()
-        slack = max(abs(low), abs(high)) * _ROUNDING + _UNDERFLOW if left.rounded or right.rounded else Fraction(0)
-        if high + slack < least or most < low - slack:
+        if high < least or most < low:
             return "the two sides do not meet, however the rounded numbers are read"
         if sign == "=" and not _equal_as_written(left, right):
             return "both sides are exact, and differ" if low == high and least == most else ROUNDED

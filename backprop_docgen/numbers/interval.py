@@ -7,17 +7,21 @@ meets that of the result.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from enum import Enum
 from fractions import Fraction
 from itertools import product
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from backprop_docgen.formula.evaluate import FUNCTIONS, Value, evaluate
+from backprop_docgen.formula import near as fifty
+from backprop_docgen.formula.evaluate import Value, evaluate, of_near
 from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol
 from backprop_docgen.numbers.rounding import Printed
 
 Interval: TypeAlias = tuple[Fraction, Fraction]
+
+_NEARLY: Final = Fraction(1, 100)
+"""How far the operands as printed may lead from the result, as a part of it: two of its digits are right."""
 
 
 def of_printed(number: Printed) -> Interval:
@@ -34,7 +38,7 @@ def spread(tree: Expression, operand: Callable[[str], Interval]) -> Interval:
     """The interval of a tree's value for all values of its operands.
 
     Raises ValueError or OverflowError where that is not bounded (a division by an interval
-    around 0, an operand that is not finite).
+    around 0, an operand that is not finite or giant).
     """
     match tree:
         case Symbol(name):
@@ -71,41 +75,51 @@ def _power(base: Interval, exponent: int) -> Interval:
 
 
 def _monotone(name: str, argument: Interval) -> Interval:
-    """All functions but abs rise throughout; their doubles are widened by a few units of the last place."""
+    """All functions but abs rise throughout; their fifty digits are widened by the bound of their error."""
     if name == "abs":
         ends = sorted(abs(end) for end in argument)
         return (Fraction(0), ends[1]) if argument[0] < 0 < argument[1] else (ends[0], ends[1])
-    low, high = (FUNCTIONS[name].double(float(end)) for end in argument)
-    if not (math.isfinite(low) and math.isfinite(high)):
+    low, high = (_applied(name, end) for end in argument)
+    if low.fraction is None or high.fraction is None:
         raise OverflowError(f"{name} is not bounded here")
-    slack = Fraction(1, 2**50)
-    return Fraction(low) - abs(Fraction(low)) * slack, Fraction(high) + abs(Fraction(high)) * slack
+    return low.fraction - Fraction(low.near.error), high.fraction + Fraction(high.near.error)
+
+
+def _applied(name: str, argument: Fraction) -> Value:
+    return evaluate(Function(name, Symbol("x")), lambda _: _inexact(argument))
+
+
+def _inexact(number: Fraction) -> Value:
+    """A rational that counts as inexact, so that nothing is shortened."""
+    return of_near(fifty.of_exact(number))
+
+
+class Reading(Enum):
+    """What a reader with a calculator finds of a printed equation."""
+
+    FALSE = 0
+    POSSIBLE = 1
+    """The result may follow from the operands, each read as it may be rounded, or they bound it nowhere."""
+    TRUE = 2
+    """The operands as they are printed also lead to the result, or nearly."""
+
+
+def read(tree: Expression, operand: Callable[[str], Printed], result: Printed) -> Reading:
+    """How a printed equation reads; raises ValueError for operands or a result that are no numbers."""
+    found = evaluate(tree, lambda name: _inexact(operand(name).value)).fraction
+    off = None if found is None else abs(found - result.value)
+    if off is not None and off < result.half_unit:
+        return Reading.TRUE
+    try:
+        low, high = follow(tree, operand)
+    except (ValueError, OverflowError):
+        return Reading.POSSIBLE  # an unbounded interval excludes nothing
+    least, most = of_printed(result)
+    if not (low <= most and least <= high):
+        return Reading.FALSE
+    return Reading.TRUE if off is not None and off <= _NEARLY * abs(result.value) else Reading.POSSIBLE
 
 
 def holds(tree: Expression, operand: Callable[[str], Printed], result: Printed) -> bool:
-    """Whether the printed result can follow from the printed operands."""
-    if _clearly_holds(tree, operand, result):
-        return True
-    low, high = follow(tree, operand)
-    least, most = of_printed(result)
-    return low <= most and least <= high
-
-
-def _clearly_holds(tree: Expression, operand: Callable[[str], Printed], result: Printed) -> bool:
-    """Whether the operands as printed already lead to a number that rounds to the result.
-
-    In doubles, with their error bound to spare: quick, and enough for nearly every equation.
-    """
-    if result.exact or not result.finite:
-        return False
-
-    def lookup(name: str) -> Value:
-        return Value(_double(operand(name)), None, 0.0)
-
-    found = evaluate(tree, lookup)
-    distance = abs(found.double - _double(result))
-    return distance + 4 * found.bound + abs(found.double) * 1e-15 < float(result.half_unit)
-
-
-def _double(number: Printed) -> float:
-    return float(number.digits if number.exponent is None else f"{number.digits}e{number.exponent}")
+    """Whether the printed result can follow from the printed operands; raises as :func:`read`."""
+    return read(tree, operand, result) is not Reading.FALSE

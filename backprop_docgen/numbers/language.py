@@ -15,7 +15,7 @@ from typing import Final
 from babel.messages.pofile import PoFileError, read_po
 
 from backprop_docgen.errors import Problem, SiteError
-from backprop_docgen.numbers.rounding import Printed, rounded
+from backprop_docgen.numbers.rounding import UNCERTAIN, Printed, rounded
 
 KEPT: Final = Path(__file__).with_name("number_words.json")
 
@@ -62,7 +62,7 @@ class Language:
 
     def number(self, number: Printed, plus: bool = False) -> str:
         """A printed number in running text."""
-        return number.text(self.mark, plus)
+        return self.translate("no certain digit") if number.digits == UNCERTAIN else number.text(self.mark, plus)
 
     def tex(self, number: Printed) -> str:
         """A printed number in LaTeX."""

@@ -4,26 +4,35 @@ The rule (the same on every page, in every figure and in the browser):
 
 * an exact value that fits in ``decimals`` places is written bare (0.3775);
 * every other one is rounded to ``decimals`` places, zeros kept (0.751365070), ties away from zero;
-* a nonzero value that would keep fewer than four significant digits, or would need more than
-  fifteen digits before the mark, is set in scientific notation with four (4.386 × 10⁻¹⁰);
-* digits that are nothing but rounding error are not shown: an inexact value no larger than the bound
-  of its own error (p − p over doubles) is rounded to ``decimals`` places too, as 0.000000000;
+* a nonzero value that would keep fewer significant digits than :func:`least_digits` (four, with nine decimals), or
+  would need more than fifteen digits before the mark, is set in scientific notation with so many (4.386 × 10⁻¹⁰);
+* every digit holds: of a value that is known less well, fewer are shown, and an inexact one no larger than the bound
+  of its own error (p − p) is rounded to ``decimals`` places, as 0.000000000;
+* of what has no two certain digits, that is said instead of a number;
 * what rounds to zero has no sign.
 """
 
 from __future__ import annotations
 
-import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Final
 
-from backprop_docgen.formula.evaluate import decimal_places
+from backprop_docgen.formula import near as fifty
+from backprop_docgen.formula.evaluate import Value, decimal_places
+from backprop_docgen.formula.near import Near
 
 MINUS: Final = "\N{MINUS SIGN}"
-SIGNIFICANT: Final = 4
+UNCERTAIN: Final = "?"
+"""The digits of a number of which nothing is certain."""
+_FEWEST: Final = 2  # certain digits of a number
+_CERTAIN: Final = 20  # places between an error and the last digit shown, from which on the error does not count
+_ROUNDING: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 _WHOLE_DIGITS: Final = 15
+_MOST_POWER: Final = 5000
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BACK: Final = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _PARSED: Final = re.compile(
@@ -37,7 +46,7 @@ class Printed:
 
     ``digits``: sign, digits and a point ("-0.217071535"); ``exponent``: power of ten in scientific
     notation; ``exact``: whether it is the value itself ("=") or rounded ("≈"). Infinite and undefined
-    values have ``digits`` "inf", "-inf" or "nan".
+    values have ``digits`` "inf", "-inf" or "nan", and those of which nothing is certain "?".
     """
 
     digits: str
@@ -56,17 +65,25 @@ class Printed:
 
     @property
     def value(self) -> Fraction:
-        """The number that stands on the page; raises ValueError when it is not finite."""
+        """The number that stands on the page; raises ValueError when it is none, or too long to write out."""
         whole, _, places = self.digits.partition(".")
+        if abs(self.exponent or 0) > _MOST_POWER:
+            raise ValueError(f"a power of ten beyond {_MOST_POWER}")
         return _scaled(int(whole + places), (self.exponent or 0) - len(places))
 
     @property
+    def last_place(self) -> int:
+        """The power of ten of the last digit."""
+        return (self.exponent or 0) - len(self.digits.partition(".")[2])
+
+    @property
     def half_unit(self) -> Fraction:
-        """Half a unit of the last place printed; 0 for an exact number."""
+        """Half a unit of the last place printed; 0 for an exact number. Raises ValueError as ``value`` does."""
         if self.exact:
             return Fraction(0)
-        _, _, places = self.digits.partition(".")
-        return _scaled(5, (self.exponent or 0) - len(places) - 1)
+        if abs(self.exponent or 0) > _MOST_POWER:
+            raise ValueError(f"a power of ten beyond {_MOST_POWER}")
+        return _scaled(5, self.last_place - 1)
 
     def text(self, mark: str = ".", plus: bool = False) -> str:
         """As text: ``−0.217071535``, ``4.386 × 10⁻¹⁰`` (the decimal mark is the language's)."""
@@ -80,14 +97,14 @@ class Printed:
     def tex(self, mark: str = ".") -> str:
         """As LaTeX: ``-0{,}217071535``, ``4.386 \\times 10^{-10}``."""
         if not self.finite:
-            return self.digits.replace("inf", r"\infty").replace("nan", r"\text{NaN}")
+            return self.digits.replace("inf", r"\infty").replace("nan", r"\text{NaN}").replace(UNCERTAIN, r"\text{?}")
         digits = self.digits.replace(".", mark if mark == "." else f"{{{mark}}}")
         return digits if self.exponent is None else rf"{digits} \times 10^{{{self.exponent}}}"
 
     def code(self) -> str:
         """As a Python literal, always with a point."""
         if not self.finite:
-            return f"float({self.digits!r})"
+            return f"float({self.digits.replace(UNCERTAIN, 'nan')!r})"
         return self.digits if self.exponent is None else f"{self.digits}e{self.exponent}"
 
 
@@ -109,45 +126,71 @@ def rounded(value: Fraction, places: int) -> str:
     return f"{sign}{whole}.{fraction}" if places else f"{sign}{whole}"
 
 
-def printed(value: float, exact: Fraction | None = None, decimals: int = 9, bound: float = 0.0) -> Printed:
-    """How a value is printed; ``exact`` is its rational value where that is known.
-
-    ``bound``: the absolute bound of the rounding error of ``value``.
-    """
-    if exact is None and not math.isfinite(value):
-        return Printed(str(value))
-    number = Fraction(value) if exact is None else exact
-    if exact is not None:
+def printed(value: Value, decimals: int = 9) -> Printed:
+    """How a value is printed."""
+    if value.exact is None:
+        return _printed_near(value.near, decimals)
+    exact = value.exact
+    if abs(exact) < 10**_WHOLE_DIGITS:
         places = decimal_places(exact)
-        if places is not None and places <= decimals and abs(exact) < 10**_WHOLE_DIGITS:
+        if places is not None and places <= decimals:
             return Printed(rounded(exact, places), exact=True)
-    if abs(number) < 10**_WHOLE_DIGITS:
-        fixed = rounded(number, decimals)
-        significant = fixed.lstrip("-").replace(".", "").lstrip("0")
-        noise = exact is None and abs(value) <= bound
-        if len(significant) >= SIGNIFICANT or number == 0 or noise:
+        fixed = rounded(exact, decimals)
+        if _significant(fixed) >= least_digits(decimals):
             return Printed(fixed)
-    return _scientific(number)
+    return _powers(value.near.number, least_digits(decimals))
 
 
-def _scientific(number: Fraction) -> Printed:
-    exponent = _magnitude(number)
-    mantissa = rounded(number / Fraction(10) ** exponent, SIGNIFICANT - 1)
-    if abs(Fraction(mantissa)) >= 10:  # 9.9996 rounds up to 10.000
-        exponent += 1
-        mantissa = rounded(number / Fraction(10) ** exponent, SIGNIFICANT - 1)
-    return Printed(mantissa, exponent)
+def least_digits(decimals: int) -> int:
+    """How many significant digits a printed number has at least, unless it is 0."""
+    return max(_FEWEST, min(4, (decimals + 1) // 2))
 
 
-def _magnitude(number: Fraction) -> int:
-    """The e with 10ᵉ ≤ |number| < 10ᵉ⁺¹."""
-    number = abs(number)
-    guess = len(str(number.numerator)) - len(str(number.denominator))
-    while number < Fraction(10) ** guess:
-        guess -= 1
-    while number >= Fraction(10) ** (guess + 1):
-        guess += 1
-    return guess
+def _significant(fixed: str) -> int:
+    return len(fixed.lstrip("-0.").replace(".", ""))
+
+
+def _printed_near(near: Near, decimals: int) -> Printed:
+    """With as many places as asked for, if they hold; else fewer, or in powers of ten."""
+    number, least, fixed = near.number, least_digits(decimals), None
+    if not number.is_finite():
+        return Printed(str(float(number)))
+    if number.copy_abs() < 10**_WHOLE_DIGITS:
+        fixed = _certain(near, _fixed, decimals)
+        if fixed and (_significant(fixed.digits) >= least or not number or near.noise):
+            return fixed
+        for places in range(decimals - 1, -1, -1) if fixed is None else ():
+            fewer = _certain(near, _fixed, places)
+            if fewer and _significant(fewer.digits) >= _FEWEST:
+                return fewer
+    for digits in range(least, _FEWEST - 1, -1):
+        if powers := _certain(near, _powers, digits):
+            return powers
+    return fixed or Printed(UNCERTAIN)
+
+
+def _certain(near: Near, write: Callable[[Decimal, int], Printed], digits: int) -> Printed | None:
+    """The number as it is written if every digit holds: off by its error either way, it would be written the same."""
+    shown, off = write(near.number, digits), near.error
+    if not off or off.adjusted() < shown.last_place - _CERTAIN:  # nearly a point, which may lie on a tie
+        return shown
+    ends = fifty.total((near, Near(0, off.copy_negate(), off))), fifty.total((near, Near(0, off, off)))
+    return shown if all(write(end.number, digits) == shown for end in ends) else None
+
+
+def _fixed(number: Decimal, places: int) -> Printed:
+    """With so many places, ties away from zero, never "-0"."""
+    text = format(number.quantize(Decimal((0, (1,), -places)), context=_ROUNDING), "f")
+    return Printed(text if text.strip("-0.") else text.removeprefix("-"))
+
+
+def _powers(number: Decimal, digits: int) -> Printed:
+    """With so many significant digits and a power of ten."""
+    context = Context(prec=digits, rounding=ROUND_HALF_UP, Emin=MIN_EMIN, Emax=MAX_EMAX)
+    sign, figures, exponent = context.plus(number).as_tuple()
+    text = "".join(map(str, figures)).ljust(digits, "0")
+    assert isinstance(exponent, int), "an infinite number has no digits"
+    return Printed(f"{'-' if sign else ''}{text[0]}.{text[1:]}", exponent + len(figures) - 1)
 
 
 def parse(text: str, mark: str = ".") -> Printed:

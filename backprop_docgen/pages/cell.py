@@ -135,7 +135,9 @@ def agrees(numeral: str, value: Value) -> bool:
         shown = parse(numeral.rstrip("."))
     except ValueError:
         return False
-    expected = Fraction(value.double) if value.exact is None else value.exact
+    expected = value.fraction
+    if expected is None:
+        return False
     noise = BOUNDS * value.bound if math.isfinite(value.bound) else abs(expected)
     return abs(shown.value - expected) <= shown.half_unit + abs(expected) * _SLACK + Fraction(noise)
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Final, Literal, Protocol
 
 from backprop_docgen.errors import Problem, TemplateError
-from backprop_docgen.formula.evaluate import Value, evaluate
+from backprop_docgen.formula.evaluate import Value, evaluate, order
 from backprop_docgen.formula.tree import (
     Constant,
     Expression,
@@ -79,22 +79,19 @@ class Number:
         """The number's double, and its exact value where it is known."""
 
         def lookup(name: str) -> Value:
-            quantity = self._scribe.quantity(name)
-            return Value(quantity.value, quantity.exact, quantity.bound)
+            return self._scribe.quantity(name).number
 
         return evaluate(self.tree, lookup)
 
     def printed(self) -> Printed:
         """The number as it is printed by the site's rule."""
-        value = self.value()
-        return printed(value.double, value.exact, self._scribe.decimals, value.bound)
+        return printed(self.value(), self._scribe.decimals)
 
     def text(self) -> str:
         """The number as this page writes it, without its mark."""
-        value, language, style = self.value(), self._scribe.language, self.style
-        if not math.isfinite(value.double):
+        number, language, style = self.value().fraction, self._scribe.language, self.style
+        if number is None:
             return language.number(self.printed(), style.plus)
-        number = Fraction(value.double) if value.exact is None else value.exact
         match style.kind:
             case "word":
                 return language.word(int(number), style.gender, style.noun)
@@ -390,7 +387,7 @@ def log(number: Number) -> Number:
     return number.function("log")
 
 
-_COMPARE: Final[Mapping[str, Callable[[Fraction | float, Fraction | float], bool]]] = {
+_COMPARE: Final[Mapping[str, Callable[[int, int], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -428,14 +425,14 @@ class Condition:
             one, other = (part.printed() for part in self.parts if isinstance(part, Number))
             if "nan" in (one.digits, other.digits):
                 return None
-            return one.value == other.value if one.finite and other.finite else one.digits == other.digits
+            try:
+                return one.value == other.value
+            except ValueError:  # they are no numbers, or giant ones
+                return (one.digits, one.exponent) == (other.digits, other.exponent)
         if self.sign in _COMPARE:
             left, right = (part.value() for part in self.parts if isinstance(part, Number))
-            if left.exact is not None and right.exact is not None:
-                return _COMPARE[self.sign](left.exact, right.exact)
-            if math.isnan(left.double) or math.isnan(right.double):
-                return None
-            return _COMPARE[self.sign](left.double, right.double)
+            found = order(left, right)
+            return None if found is None else _COMPARE[self.sign](found, 0)
         known = [part._known() for part in self.parts if isinstance(part, Condition)]
         if self.sign == "not":
             return None if known[0] is None else not known[0]

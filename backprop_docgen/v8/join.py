@@ -11,8 +11,9 @@ from typing import Final
 _IMPORT: Final = re.compile(
     r'^import (?:(?:\{(?P<names>[^}]*)\}|\* as (?P<whole>\w+)) from )?"(?P<path>\.[^"]+)";$', re.MULTILINE
 )
-_EXPORT: Final = re.compile(r"^export (?=(?:const|class|(?:async )?function\*?) (\w+))", re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export (?=(?:const|var|class|(?:async )?function\*?) (\w+))", re.MULTILINE)
 _EXPORTS: Final = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
+_DEFAULT: Final = re.compile(r"^export default (\w+);$", re.MULTILINE)
 _COMMENT: Final = re.compile(r"/\*\*.*?\*/|^\s*//[^\n]*", re.MULTILINE | re.DOTALL)
 
 
@@ -21,7 +22,7 @@ def joined(folder: Path, entries: Sequence[str]) -> str:
 
     What they import, from paths that begin with a dot, comes along; the same files give the same text. Raises
     ValueError for modules that import each other in a circle, and for what does not mean the same in one script:
-    ``export let``, ``export default``, exports from elsewhere, ``import(…)``, ``import.meta``.
+    ``export let``, a default export without a name, exports from elsewhere, ``import(…)``, ``import.meta``.
     """
     join = _Join(folder)
     for entry in entries:
@@ -54,6 +55,8 @@ class _Join:
             self.take(other, (*importers, module))
             return self._import(module, other, match)
 
+        named = {own for own, _ in names}
+        text = _DEFAULT.sub(lambda match: "" if match[1] in named else match[0], text)
         body = _EXPORT.sub("", _EXPORTS.sub("", _IMPORT.sub(imported, text)))
         if left := next(filter(_of_modules_alone, _COMMENT.sub("", body).splitlines()), None):
             raise ValueError(f"{module}: this cannot be joined into one script: {left.strip()}")

@@ -40,8 +40,6 @@ def sequential_worksheet(network: Network, worksheet: Worksheet, sheet: str) -> 
     variant = Variant(worksheet, {}, sheet)
     builder = _Builder(replace(network, training=training), variant)
     builder.update()
-    if builder.formulas(1).hangs_on_values:  # else the formulas of the second pass are those of any parameters
-        builder.step(1)
     return variant
 
 

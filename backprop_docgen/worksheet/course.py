@@ -70,7 +70,7 @@ class Sheet:
                     advice=did_you_mean(name.base, {known.partition("@")[0] for known in values}),
                 )
             )
-        return Quantity(str(local), symbol_of(local), None, values[str(local)])
+        return Quantity(str(local), symbol_of(local), None, Value(values[str(local)], None, 0.0))
 
     def history(self) -> History:
         """The training run of the network file, with its losses and its last parameters."""

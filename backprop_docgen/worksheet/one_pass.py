@@ -1,12 +1,10 @@
-"""The formulas of one forward and one backward pass: the same for every example, but where they hang on values."""
+"""The formulas of one forward and one backward pass: the same for every example, and for whatever numbers."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
-from itertools import zip_longest
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from backprop_docgen.formula.activations import ACTIVATIONS, COUNT, LOSSES, NET, ONE, OUT, TARGET
 from backprop_docgen.formula.tree import (
@@ -27,45 +25,27 @@ from backprop_docgen.worksheet.worksheet import Worksheet
 
 _Formulas: TypeAlias = Iterator[tuple[str, Expression]]
 
-_CROSS_ENTROPIES: Final = ("binary_cross_entropy", "categorical_cross_entropy")
-_LARGEST_NET: Final = 700.0
-"""Beyond this an exponential, or the sum of a layer's, may overflow (e^709.8 is the largest double)."""
-
 
 class Pass:
     """One pass with one set of parameters (``after``: the ``@k`` of the names).
 
-    Formulas are in the names of the worked example. What hangs on values is made once for each case of them.
+    Formulas are in the names of the worked example.
     """
 
     def __init__(self, network: Network, names: Topology, after: str) -> None:
         self.network, self.names, self.after = network, names, after
         self.coupled = ACTIVATIONS[network.layers[-1].activation].coupled
-        self.hangs_on_values = self.coupled or network.loss in _CROSS_ENTROPIES
         self.layers = range(len(network.layers))
         self._fed_by = [names.fed_by(layer) for layer in self.layers]
-        self._made: dict[tuple[object, ...], list[tuple[str, Expression]]] = {}
+        self._made: list[tuple[str, Expression]] = []
 
     def add_to(self, worksheet: Worksheet, mark: str) -> None:
         """Add the quantities of the example with this mark; its inputs, targets and the parameters are there."""
-
-        def add(make: Callable[..., _Formulas], *case: object) -> None:
-            key = (make.__name__, *case)
-            if key not in self._made:
-                self._made[key] = list(make(*case))
-            for name, tree in self._made[key]:
-                worksheet.add(name, tree, mark)
-
-        def values(form: str) -> list[float]:
-            names = (self(form.format(neuron)).name for neuron in self.names.outputs)
-            return [worksheet.value(name, mark).double for name in names]
-
-        add(self._forward)
-        add(self._answers, self._shift(values("net_{}")) if self.coupled else None)
-        add(self._loss)
-        add(self._loss_slopes, *(self._edges(values("out_{}"), values("target_{}")) if self.hangs_on_values else ()))
-        add(self._local_derivatives)
-        add(self._gradients, *(self._saturated(values("dE_{0}/dout_{0}")) if self.hangs_on_values else ()))
+        if not self._made:
+            steps = (self._forward, self._loss, self._loss_slopes, self._local_derivatives, self._gradients)
+            self._made = [each for step in steps for each in step()]
+        for name, tree in self._made:
+            worksheet.add(name, tree, mark)
 
     def __call__(self, base: str) -> Symbol:
         """The symbol of a quantity of this pass; what no pass changes keeps its bare name."""
@@ -89,29 +69,14 @@ class Pass:
             yield self._named(f"out_{neuron}", substitute(activation.value, {NET.name: self(f"net_{neuron}")}))
 
     def _forward(self) -> _Formulas:
-        """Everything up to the net inputs of the outputs."""
-        for layer in self.layers[:-1]:
+        for layer in self.layers:
             yield from self._nets(layer)
-            yield from self._outs(layer)
-        yield from self._nets(self.layers[-1])
-
-    def _answers(self, shift: str | None) -> _Formulas:
-        """The outputs; with softmax, after a net input has been taken from all of them where one is given."""
-        if not self.coupled:
-            yield from self._outs(self.layers[-1])
-            return
-        nets: list[Expression] = [self(f"net_{neuron}") for neuron in self.names.outputs]
-        if shift is not None:
-            nets = [difference(net, self(f"net_{shift}")) for net in nets]
-        exponentials: list[Expression] = [Function("exp", net) for net in nets]
-        for neuron, exponential in zip(self.names.outputs, exponentials, strict=True):
-            yield self._named(f"out_{neuron}", Quotient(exponential, total(exponentials)))
-
-    def _shift(self, nets: list[float]) -> str | None:
-        """The output with the largest net input, where an exponential would over- or underflow."""
-        if all(abs(net) < _LARGEST_NET for net in nets):
-            return None
-        return max(zip(nets, self.names.outputs, strict=True), key=lambda each: each[0])[1]
+            if layer < len(self.layers) - 1 or not self.coupled:
+                yield from self._outs(layer)
+                continue
+            exponentials: list[Expression] = [Function("exp", self(f"net_{neuron}")) for neuron in self.names.outputs]
+            for neuron, exponential in zip(self.names.outputs, exponentials, strict=True):
+                yield self._named(f"out_{neuron}", Quotient(exponential, total(exponentials)))
 
     def _loss(self) -> _Formulas:
         row = LOSSES[self.network.loss]
@@ -130,21 +95,11 @@ class Pass:
         }
         return substitute(tree, places)
 
-    def _loss_slopes(self, *edges: float | None) -> _Formulas:
-        """∂E/∂out of each output; the fraction of binary cross-entropy is reduced where it would be 0 / 0."""
-        reduced: dict[float | None, Expression] = {
-            1.0: negative(Quotient(TARGET, OUT)),
-            0.0: Quotient(difference(ONE, TARGET), difference(ONE, OUT)),
-        }
-        for neuron, edge in zip_longest(self.names.outputs, edges):
-            tree = reduced.get(edge, LOSSES[self.network.loss].derivative)
+    def _loss_slopes(self) -> _Formulas:
+        """∂E/∂out of each output."""
+        for neuron in self.names.outputs:
+            tree = LOSSES[self.network.loss].derivative
             yield self._named(f"dE_{neuron}/dout_{neuron}", self._of_output(tree, neuron))
-
-    def _edges(self, outs: list[float], targets: list[float]) -> list[float | None]:
-        """The targets whose terms alone are left of binary cross-entropy: 0 or 1, at an output of 0 or 1."""
-        ends = (0.0, 1.0) if self.network.loss == "binary_cross_entropy" else ()
-        pairs = zip(outs, targets, strict=True)
-        return [target if out in ends and target in ends else None for out, target in pairs]
 
     def _local_derivatives(self) -> _Formulas:
         for layer, spec in enumerate(self.network.layers):
@@ -172,34 +127,28 @@ class Pass:
             tree = Product((own, difference(ONE, own))) if other == neuron else negative(Product((own, out)))
             yield self._named(f"dout_{neuron}/dnet_{other}", tree)
 
-    def _saturated(self, slopes: list[float]) -> list[str]:
-        """The outputs where the slope of a cross-entropy overflows: their ∂E/∂net is left as out − target."""
-        found = [name for name, slope in zip(self.names.outputs, slopes, strict=True) if not math.isfinite(slope)]
-        return list(self.names.outputs) if found and self.coupled else found
-
-    def _gradients(self, *saturated: str) -> _Formulas:
+    def _gradients(self) -> _Formulas:
         for layer in reversed(self.layers):
             last = layer == self.layers[-1]
-            yield from self._output_gradients(saturated) if last else self._hidden_gradients(layer)
+            yield from self._output_gradients() if last else self._hidden_gradients(layer)
             for neuron in self.names.neurons[layer]:
                 yield self._named(f"delta_{neuron}", self(f"dE_total/dnet_{neuron}"))
-            yield from self._parameter_gradients(layer, saturated)
+            yield from self._parameter_gradients(layer)
 
-    def _output_gradients(self, saturated: Collection[str]) -> _Formulas:
+    def _output_gradients(self) -> _Formulas:
         outputs = self.names.outputs
         for neuron in outputs:
             yield self._named(f"dE_total/dout_{neuron}", self(f"dE_{neuron}/dout_{neuron}"))
         for neuron in outputs:
-            error = self(f"error_{neuron}") if neuron in saturated else None
             if self.coupled:
                 terms: list[Expression] = [
                     Product((self(f"dE_{k}/dout_{k}"), self(f"dout_{k}/dnet_{neuron}"))) for k in outputs
                 ]
-                yield self._named(f"dE_total/dnet_{neuron}", error or total(terms))
+                yield self._named(f"dE_total/dnet_{neuron}", total(terms))
                 continue
             slope = self(f"dout_{neuron}/dnet_{neuron}")
             for top, link in ((f"E_{neuron}", f"dE_{neuron}/dout_{neuron}"), ("E_total", f"dE_total/dout_{neuron}")):
-                yield self._named(f"d{top}/dnet_{neuron}", error or Product((self(link), slope)))
+                yield self._named(f"d{top}/dnet_{neuron}", Product((self(link), slope)))
 
     def _hidden_gradients(self, layer: int) -> _Formulas:
         by_output = layer == len(self.network.layers) - 2 and not self.coupled
@@ -218,13 +167,13 @@ class Pass:
             slope = self(f"dout_{neuron}/dnet_{neuron}")
             yield self._named(f"dE_total/dnet_{neuron}", Product((self(f"dE_total/dout_{neuron}"), slope)))
 
-    def _parameter_gradients(self, layer: int, saturated: Collection[str]) -> _Formulas:
+    def _parameter_gradients(self, layer: int) -> _Formulas:
         coupled = ACTIVATIONS[self.network.layers[layer].activation].coupled
         for name, fed in self._fed_by[layer].items():
             terms: list[Expression] = []
             for neuron in fed:
                 local = self(f"dnet_{neuron}/d{name}")
-                if coupled or len(fed) > 1 or neuron in saturated:
+                if coupled or len(fed) > 1:
                     terms.append(Product((self(f"dE_total/dnet_{neuron}"), local)))
                 else:
                     slope = self(f"dout_{neuron}/dnet_{neuron}")

@@ -17,16 +17,23 @@ from backprop_docgen.worksheet.names import Name, at_example, symbol_of, without
 class Quantity:
     """A named number: its LaTeX symbol, its formula (None: computed by the engine) and its value.
 
-    ``value`` is a double, dimensionless; ``exact`` its rational value where that is known;
-    ``bound`` the first-order bound of its rounding error.
+    ``number`` is dimensionless; so are its double ``value``, and ``exact``, where its rational value is known.
     """
 
     name: str
     symbol: str
     tree: Expression | None
-    value: float
-    exact: Fraction | None = None
-    bound: float = 0.0
+    number: Value
+
+    @property
+    def value(self) -> float:
+        """The nearest double."""
+        return self.number.double
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The rational value, where it is known."""
+        return self.number.exact
 
 
 class Worksheet:
@@ -115,9 +122,8 @@ class Worksheet:
         return found
 
     def _quantity(self, name: str, mark: str) -> Quantity:
-        value, full = self.value(name, mark), at_example(name, mark)
-        tree = self.marked(*self.formula(name, mark))
-        return Quantity(full, self.symbol(full), tree, value.double, value.exact, value.bound)
+        full, tree = at_example(name, mark), self.marked(*self.formula(name, mark))
+        return Quantity(full, self.symbol(full), tree, self.value(name, mark))
 
     def symbol(self, name: str) -> str:
         """LaTeX of a quantity's symbol."""

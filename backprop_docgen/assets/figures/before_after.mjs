@@ -3,6 +3,7 @@
 
 import { Drawing, kindOf, symbol } from "./scene.mjs";
 import { range } from "./layout.mjs";
+import { ofExact } from "../numbers/evaluate.mjs";
 import { numeral } from "../numbers/language.mjs";
 import { add, divide, fromDouble, multiply, negate, power10, rational, toDouble } from "../numbers/rational.mjs";
 import { code, printed } from "../numbers/rounding.mjs";
@@ -104,7 +105,7 @@ function placeOf(value, ticks) {
 function drawAxis(sheet, ticks, y) {
   const places = ticks.map((tick) => placeOf(toDouble(tick), ticks));
   sheet.lines([line(LEFT, y, RIGHT, y), ...places.map((x) => line(x, y - 4, x, y + 4))], "bp-line bp-note", 1);
-  const numbers = ticks.map((exact) => printed({ double: toDouble(exact), exact, bound: 0 }, 15));
+  const numbers = ticks.map((exact) => printed(ofExact(exact), 15));
   const labels = numbers.map((number) => numeral(sheet.scene.language, number));
   const widths = labels.map((label) => widthOf([run(label)], SMALL));
   const room = Math.min(...places.slice(1).map((x, index) => x - places[index])) - 6;

@@ -3,6 +3,7 @@
 
 import { Drawing, symbol } from "./scene.mjs";
 import { range } from "./layout.mjs";
+import { ofDouble } from "../numbers/evaluate.mjs";
 import { element, isPower, line, magnitude, NAME, run, short, SMALL, WIDTH } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
@@ -45,7 +46,7 @@ export function lossCurve(scene) {
   for (const [note, step] of notes) bottom = sheet.paragraph(4, bottom + 24, `${note}.`, "bp-name", step) - 14;
   /** @type {[Quantity, number][]} */
   const shown = [[sheet.found(name), 0]];
-  if (last) shown.push([{ name: `${name}@${last}`, value: { double: losses[last], exact: null, bound: 0 } }, last]);
+  if (last) shown.push([{ name: `${name}@${last}`, value: ofDouble(losses[last]) }, last]);
   bottom = drawEnds(sheet, shown, bottom + 30);
   const { about } = sheet;
   about.say("The loss over the iterations, on a logarithmic axis.");

@@ -1,10 +1,10 @@
 // LaTeX of an equation from its tree, by the rule tables of the build: symbol = formula = numbers put in ≈ value.
 // @ts-check
 
-import { symbols } from "../numbers/evaluate.mjs";
-import { holds } from "../numbers/interval.mjs";
-import { parse, toDouble } from "../numbers/rational.mjs";
-import { finite, negative, printed, tex } from "../numbers/rounding.mjs";
+import { ofExact, symbols } from "../numbers/evaluate.mjs";
+import { read, TRUE } from "../numbers/interval.mjs";
+import { parse } from "../numbers/rational.mjs";
+import { negative, printed, tex } from "../numbers/rounding.mjs";
 
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
 /** @typedef {import("../numbers/evaluate.mjs").Worksheet} Worksheet */
@@ -15,7 +15,7 @@ import { finite, negative, printed, tex } from "../numbers/rounding.mjs";
 
 const [SUM, PRODUCT, FRACTION, ATOM] = [1, 2, 3, 4]; // how tightly a piece holds together
 const LINE = 33; // digits that fit a line on a phone
-const MOST_DECIMALS = 17;
+const MOST_DECIMALS = 24;
 
 /** About how wide a symbol is set, in digits. @param {string} symbol @returns {number} */
 export function symbolWidth(symbol) {
@@ -97,7 +97,7 @@ export class Typesetter {
   constant(literal) {
     const number = parse(String(literal));
     if (!number) throw new RangeError(`${literal} is not a number`);
-    const value = printed({ double: toDouble(number), exact: number, bound: 0 }, 15);
+    const value = printed(ofExact(number), 15);
     if (!value.exact) {
       const [top, sign] = number.n < 0n ? [-number.n, "-"] : [number.n, ""];
       return { tex: `${sign}\\frac{${top}}{${number.d}}`, rank: FRACTION, width: 1.5, minus: number.n < 0n };
@@ -141,18 +141,22 @@ function numeral(name, number, language) {
 }
 
 /**
- * The operands' printed numbers, with as many digits as the equation needs to hold for its reader.
+ * The operands' printed numbers, with as many digits as the equation needs to hold for its reader. Where no number of
+ * digits leads to the result, those with which it may hold are enough.
  * @param {Tree} tree @param {Worksheet} sheet @param {Printed} result @param {number} decimals
  */
 function operands(tree, sheet, result, decimals) {
-  /** @type {Map<string, Printed>} */
-  let found = new Map();
+  /** @type {Map<string, Printed> | null} */
+  let best = null;
+  let reading = -1;
   for (let digits = decimals; digits <= MOST_DECIMALS; digits++) {
-    found = new Map(symbols(tree).map((name) => [name, printed(sheet.value(name), digits)]));
-    if (!finite(result) || ![...found.values()].every(finite)) break;
-    if (holds(tree, (name) => /** @type {Printed} */ (found.get(name)), result)) break;
+    const found = new Map(symbols(tree).map((name) => [name, printed(sheet.value(name), digits)]));
+    const reads = read(tree, (name) => /** @type {Printed} */ (found.get(name)), result);
+    if (reads === null) return best ?? found; // something is no number
+    if (reads > reading) [best, reading] = [found, reads];
+    if (reads === TRUE) break;
   }
-  return found;
+  return best ?? new Map();
 }
 
 /**

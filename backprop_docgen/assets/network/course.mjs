@@ -1,9 +1,9 @@
 // All worksheets of a site with some of the network's numbers changed, and any quantity by its full name. No DOM.
 // @ts-check
 
-import { evaluate, symbols, Worksheet } from "../numbers/evaluate.mjs";
-import { compare, parse } from "../numbers/rational.mjs";
-import { printed } from "../numbers/rounding.mjs";
+import { evaluate, ofDouble, order, symbols, Worksheet } from "../numbers/evaluate.mjs";
+import { compare } from "../numbers/rational.mjs";
+import { printed, shown } from "../numbers/rounding.mjs";
 
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
 /** @typedef {import("../numbers/examples.mjs").Examples} Examples */
@@ -71,8 +71,7 @@ export class Course {
     if (name.step < 2) return this.sheet(name.sheet).value(fullName({ ...name, example, sheet: "" }));
     const later = name.sheet === "" ? this.later.get(name.step) : undefined;
     if (!later) throw new RangeError(`${full} is not known yet`);
-    // as the engine tells it: a double, of which nothing more is known
-    return { double: later.value(fullName({ ...name, example, sheet: "", step: 0 })).double, exact: null, bound: 0 };
+    return later.value(fullName({ ...name, example, sheet: "", step: 0 }));
   }
 
   /** Whether a quantity still has the value that the site was published with. @param {string} full */
@@ -87,7 +86,7 @@ export class Course {
   trained(step, parameters) {
     const { quantities, examples } = this.published.worksheets[""];
     const sheet = new Worksheet(quantities, null, this.changes, examples);
-    for (const [name, double] of parameters) sheet.values.set(name, { double, exact: null, bound: 0 });
+    for (const [name, double] of parameters) sheet.values.set(name, ofDouble(double));
     this.later.set(step, sheet);
   }
 
@@ -110,14 +109,14 @@ export class Course {
     if (sign === ALIKE) {
       const [one, other] = parts.map((part) => printed(this.evaluate(part), decimals));
       if (one.digits === "nan" || other.digits === "nan") return null;
-      const [left, right] = [one, other].map(({ digits, exponent }) => parse(`${digits}e${exponent ?? 0}`));
-      return left && right ? compare(left, right) === 0 : one.digits === other.digits;
+      const [left, right] = [shown(one), shown(other)];
+      if (left && right) return compare(left, right) === 0;
+      return one.digits === other.digits && one.exponent === other.exponent;
     }
     if (sign in COMPARE) {
       const [left, right] = parts.map((part) => this.evaluate(part));
-      if (left.exact && right.exact) return COMPARE[sign](compare(left.exact, right.exact));
-      if (Number.isNaN(left.double) || Number.isNaN(right.double)) return null;
-      return COMPARE[sign](order(left, right));
+      const found = order(left, right);
+      return found === null ? null : COMPARE[sign](found);
     }
     const known = parts.map((part) => this.holds(part, decimals));
     if (sign === "not") return known[0] === null ? null : !known[0];
@@ -145,7 +144,4 @@ const COMPARE = {
 
 /** Every site's course without changes. @type {WeakMap<Published, Course>} */
 const PUBLISHED = new WeakMap();
-
-/** @param {Value} left @param {Value} right */
-const order = (left, right) => (left.double < right.double ? -1 : left.double > right.double ? 1 : 0);
 

@@ -1,141 +1,192 @@
-// Expression trees and worksheets, evaluated as the site's build does: in doubles and, where that is
-// possible, in exact rationals, with a bound of the rounding error beside the double. No DOM.
+// Expression trees and worksheets, evaluated as the site's build does: in exact rationals where that is possible, else to
+// fifty digits, with a bound of the error beside them. No DOM.
 // @ts-check
 
 import { atExample, marked, marksOf, symbolAt, withoutExample, writtenOut } from "./examples.mjs";
-import { absolute, add, divide, limited, multiply, parse, rational, toDouble, ZERO } from "./rational.mjs";
+import * as fifty from "./near.mjs";
+import { absolute, add, compare, divide, limited, multiply, parse, power10, rational, toDouble, ZERO } from "./rational.mjs";
 
 /** @typedef {import("./examples.mjs").Examples} Examples */
+/** @typedef {import("./near.mjs").Near} Near */
 /** @typedef {import("./rational.mjs").Rational} Rational */
 /** @typedef {number | string | [string, ...any[]]} Tree */
-/** @typedef {{ double: number, exact: Rational | null, bound: number }} Value */
+/**
+ * What a tree comes to: the nearest double, the rational value or null, and an inexact value to fifty digits (null: the
+ * double is all that is known).
+ * @typedef {{ double: number, exact: Rational | null, digits: Near | null }} Value
+ */
 /** @typedef {{ symbol: string, tree: Tree | null }} Entry */
 
-const UNIT = 2 ** -53;
-const NOISE = 2 ** -40; // a bound above this says little: it is the first order of much larger errors
 const ONE = rational(1n);
 const LEAK = rational(1n, 100n);
 
 /** @param {number} x */
 const softplus = (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));
-/** @param {number} x */
-const logistic = (x) => 1 / (1 + Math.exp(-x));
 
 /**
- * How a function is computed: in doubles, its derivative (for the bound), exactly if it can be. At a corner what
- * is nothing but rounding error counts as 0.
- * @type {Record<string, { double: (x: number) => number, slope: (x: number) => number, exact?: (x: Rational) => Rational, corner?: boolean }>}
+ * The functions in doubles, for training.
+ * @type {Record<string, (x: number) => number>}
  */
-const FUNCTIONS = {
-  exp: { double: Math.exp, slope: Math.exp },
-  abs: { double: Math.abs, slope: () => 1, exact: absolute },
-  log: { double: Math.log, slope: (x) => (x ? 1 / x : Infinity) },
-  tanh: { double: Math.tanh, slope: (x) => 1 - Math.tanh(x) ** 2 },
-  softplus: { double: softplus, slope: logistic },
-  relu: { double: (x) => (x <= 0 ? 0 : x), slope: () => 1, exact: (x) => (x.n > 0n ? x : ZERO), corner: true },
-  step: {
-    double: (x) => (Number.isNaN(x) ? x : Number(x > 0)),
-    slope: () => 0,
-    exact: (x) => (x.n > 0n ? ONE : ZERO),
-    corner: true,
-  },
-  leaky_relu: {
-    double: (x) => (x <= 0 ? 0.01 * x : x),
-    slope: () => 1,
-    exact: (x) => (x.n > 0n ? x : multiply(LEAK, x)),
-    corner: true,
-  },
-  leaky_step: {
-    double: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0.01),
-    slope: () => 0,
-    exact: (x) => (x.n > 0n ? ONE : LEAK),
-    corner: true,
-  },
+const DOUBLES = {
+  exp: Math.exp,
+  abs: Math.abs,
+  log: Math.log,
+  tanh: Math.tanh,
+  softplus,
+  relu: (x) => (x <= 0 ? 0 : x),
+  step: (x) => (Number.isNaN(x) ? x : Number(x > 0)),
+  leaky_relu: (x) => (x <= 0 ? 0.01 * x : x),
+  leaky_step: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0.01),
 };
 
-/** @param {Rational | null} exact @param {number} double @param {number} bound @returns {Value} */
-function finished(exact, double, bound) {
-  if (exact === null) return { double, exact, bound };
-  const nearest = toDouble(exact);
-  if (!Number.isFinite(nearest)) return { double, exact: null, bound };
-  return { double: nearest, exact, bound: Math.max(bound, UNIT * Math.abs(nearest)) };
+/**
+ * Those that keep a rational one. relu and its step are 0 at 0, by convention.
+ * @type {Record<string, (x: Rational) => Rational>}
+ */
+const EXACT = {
+  abs: absolute,
+  relu: (x) => (x.n > 0n ? x : ZERO),
+  step: (x) => (x.n > 0n ? ONE : ZERO),
+  leaky_relu: (x) => (x.n > 0n ? x : multiply(LEAK, x)),
+  leaky_step: (x) => (x.n > 0n ? ONE : LEAK),
+};
+
+/** What is known of a number inside a tree: a rational, or fifty digits. @typedef {Rational | Near} Known */
+
+/** @param {Known} known @returns {known is Rational} */
+const isExact = (known) => "n" in known;
+/** @param {Known} known @returns {Near} */
+const digitsOf = (known) => (isExact(known) ? fifty.ofExact(known) : known);
+/** @param {Known} known */
+const isFinite = (known) => isExact(known) || fifty.finite(known);
+/** @param {Known} known */
+const isUndefined = (known) => !isExact(known) && known.rest.isNaN();
+/** @param {Known} known */
+const isNothing = (known) => isExact(known) && known.n === 0n;
+
+/** A value that is known as a double alone. @param {number} double @returns {Value} */
+export const ofDouble = (double) => ({ double, exact: null, digits: null });
+/** A rational value. @param {Rational} exact @returns {Value} */
+export const ofExact = (exact) => ({ double: toDouble(exact), exact, digits: null });
+/** @param {Near} digits @returns {Value} */
+export const ofNear = (digits) => ({ double: fifty.number(digits).toNumber(), exact: null, digits });
+
+/** To fifty digits. @param {Value} value @returns {Near} */
+export const nearOf = ({ double, exact, digits }) => digits ?? (exact ? fifty.ofExact(exact) : fifty.ofDouble(double));
+/** @param {Value} value @returns {Known} */
+const knownOf = (value) => value.exact ?? nearOf(value);
+
+const GIANT = 5000; // a power of ten beyond which no rational is made
+
+/** All that is known of the value, as a rational; null where it is no number, or a giant one. @param {Value} value @returns {Rational | null} */
+export function fractionOf(value) {
+  if (value.exact) return value.exact;
+  const number = fifty.number(nearOf(value));
+  if (!number.isFinite() || number.e > GIANT) return null;
+  if (number.isZero() || number.e <= -GIANT) return ZERO;
+  const [mantissa, power] = number.toExponential().split("e");
+  const [whole, places = ""] = mantissa.split(".");
+  return multiply(rational(BigInt(whole + places)), power10(Number(power) - places.length));
 }
 
-/** A constant of a tree: a number stands for its shortest decimal literal. @param {number | string} literal @returns {Value} */
-export function constant(literal) {
+/**
+ * Negative, zero or positive as the left value is less than, equal to or more than the right one; null with an undefined
+ * one. What differs by no more than its errors is equal.
+ * @param {Value} left @param {Value} right
+ */
+export function order(left, right) {
+  if (left.exact && right.exact) return compare(left.exact, right.exact);
+  const [one, other] = [nearOf(left), nearOf(right)];
+  if (one.rest.isNaN() || other.rest.isNaN()) return null;
+  if (!fifty.finite(one) || !fifty.finite(other)) return Number(left.double > right.double) - Number(left.double < right.double);
+  const off = fifty.total([one, fifty.negated(other)]);
+  return fifty.noise(off) ? 0 : fifty.belowZero(off) ? -1 : 1;
+}
+
+/** A constant of a tree: a number stands for its shortest decimal literal. @param {number | string} literal @returns {Known} */
+function constant(literal) {
   const exact = parse(String(literal));
   if (exact === null) throw new RangeError(`${literal} is not a number`);
-  const double = toDouble(exact);
-  return { double, exact: limited(exact), bound: UNIT * Math.abs(double) };
+  return limited(exact) ?? fifty.ofExact(exact);
 }
 
-/** @type {Map<number | string, Value>} */
+/** @type {Map<number | string, Known>} */
 const constants = new Map(); // a literal is read once
 
 /** @param {number | string} literal */
-function known(literal) {
+function read(literal) {
   let found = constants.get(literal);
   if (!found) constants.set(literal, (found = constant(literal)));
   return found;
 }
 
-/** @param {Value[]} values @returns {Value} */
-function sum(values) {
-  let { double, exact, bound } = values[0];
-  for (const value of values.slice(1)) {
-    double += value.double;
-    exact = exact === null || value.exact === null ? null : limited(add(exact, value.exact));
-    bound += value.bound + UNIT * Math.abs(double);
-  }
-  return { double, exact, bound };
+/** One exact operation after the other, as long as the digits are few enough. @param {Known[]} values @param {(a: Rational, b: Rational) => Rational} operation @returns {Rational | null} */
+function exactly(values, operation) {
+  if (!isExact(values[0])) return null;
+  /** @type {Rational | null} */
+  let exact = values[0];
+  for (const value of values.slice(1)) exact = exact && isExact(value) ? limited(operation(exact, value)) : null;
+  return exact;
 }
 
-/** @param {Value[]} values @returns {Value} */
+/** @param {Known[]} values @returns {Known} */
+const sum = (values) => exactly(values, add) ?? fifty.total(values.map(digitsOf));
+
+/** @param {Known[]} values @returns {Known} */
 function product(values) {
-  let { double, exact, bound } = values[0];
-  for (const value of values.slice(1)) {
-    const near = bound * Math.abs(value.double) + value.bound * Math.abs(double);
-    bound = near + bound * value.bound + UNIT * Math.abs(double * value.double);
-    double *= value.double;
-    exact = exact === null || value.exact === null ? null : limited(multiply(exact, value.exact));
-  }
-  if (Number.isFinite(double) && values.some((value) => value.exact?.n === 0n)) exact = ZERO;
-  return { double, exact, bound };
+  const exact = exactly(values, multiply);
+  if (exact) return exact;
+  if (values.some(isNothing) && values.every(isFinite)) return ZERO; // nothing times a number is exactly nothing
+  return values.map(digitsOf).reduce(fifty.product);
 }
 
-/** 0 · ln p is 0 by convention, even where p has underflowed to 0. @param {Tree[]} factors @param {Value[]} values */
-function nothingTimesLog(factors, values) {
-  return (
-    factors.some((factor) => Array.isArray(factor) && factor[0] === "log") &&
-    values.some((value) => value.exact?.n === 0n) &&
-    !values.some((value) => Number.isNaN(value.double))
-  );
-}
+/** 0 · ln p is 0 by convention, even where p has underflowed to 0. @param {Tree[]} factors @param {Known[]} values */
+const nothingTimesLog = (factors, values) =>
+  factors.some((factor) => Array.isArray(factor) && factor[0] === "log") && values.some(isNothing) && !values.some(isUndefined);
 
-/** @param {Value} top @param {Value} bottom @returns {Value} */
+/** @param {Known} top @param {Known} bottom @returns {Known} */
 function quotient(top, bottom) {
-  const notZero = Math.abs(bottom.double) > 0 || bottom.bound === 0;
-  if (top.exact?.n === 0n && bottom.exact === null && notZero) return { double: 0, exact: ZERO, bound: 0 };
-  const exact = top.exact && bottom.exact && bottom.exact.n !== 0n ? limited(divide(top.exact, bottom.exact)) : null;
-  const double = top.double / bottom.double;
-  if (bottom.double === 0) return { double, exact, bound: Infinity };
-  const bound = (top.bound + Math.abs(double) * bottom.bound) / Math.abs(bottom.double) + UNIT * Math.abs(double);
-  return { double, exact, bound };
+  if (isExact(top) && isExact(bottom) && bottom.n !== 0n) {
+    const exact = limited(divide(top, bottom));
+    if (exact) return exact;
+  }
+  if (isNothing(top) && !isExact(bottom) && isFinite(bottom) && !fifty.noise(bottom)) return ZERO;
+  return fifty.quotient(digitsOf(top), digitsOf(bottom));
 }
 
 /** A function in doubles. @param {string} name */
 export function functionOf(name) {
-  if (!Object.hasOwn(FUNCTIONS, name)) throw new RangeError(`there is no function ${name}`);
-  return FUNCTIONS[name].double;
+  if (!Object.hasOwn(DOUBLES, name)) throw new RangeError(`there is no function ${name}`);
+  return DOUBLES[name];
 }
 
-/** @param {string} name @param {Value} value @returns {Value} */
+/** @param {string} name @param {Known} value @returns {Known} */
 function applied(name, value) {
-  const rule = FUNCTIONS[name];
-  const noise = rule?.corner && value.exact === null && Math.abs(value.double) <= value.bound && value.bound <= NOISE;
-  const double = functionOf(name)(noise ? 0 : value.double);
-  const exact = rule.exact && value.exact ? limited(rule.exact(value.exact)) : null;
-  return { double, exact, bound: Math.abs(rule.slope(value.double)) * value.bound + 4 * UNIT * Math.abs(double) };
+  if (!Object.hasOwn(fifty.FUNCTIONS, name)) throw new RangeError(`there is no function ${name}`);
+  if (isExact(value) && Object.hasOwn(EXACT, name)) {
+    const exact = limited(EXACT[name](value));
+    if (exact) return exact;
+  }
+  return fifty.FUNCTIONS[name](digitsOf(value));
+}
+
+/** Whether a formula is a share of exponentials, eᵃ / Σ eᵇ. @param {Tree} tree */
+export function isShare(tree) {
+  /** @param {Tree} part */
+  const exponential = (part) => Array.isArray(part) && part[0] === "exp";
+  return Array.isArray(tree) && tree[0] === "/" && exponential(tree[1]) && tree[2][0] === "+" && tree[2].slice(1).every(exponential);
+}
+
+/**
+ * The same as 1 / Σ eᵇ⁻ᵃ: no exponential overflows that the result does not, and 1 − it keeps its digits.
+ * @param {Tree} tree @returns {Tree}
+ */
+export function shifted(tree) {
+  const [, [, power], [, ...terms]] = /** @type {any} */ (tree);
+  const own = JSON.stringify(power);
+  /** @param {[string, Tree]} term */
+  const shift = ([, other]) => (JSON.stringify(other) === own ? 1 : ["exp", ["+", other, ["*", -1, power]]]);
+  return ["/", 1, ["+", ...terms.map(shift)]];
 }
 
 /**
@@ -143,26 +194,28 @@ function applied(name, value) {
  * @param {Tree} tree @param {(name: string) => Value} lookup @returns {Value}
  */
 export function evaluate(tree, lookup) {
-  const { double, exact, bound } = follow(tree, lookup);
-  return finished(exact, double, bound);
+  if (Array.isArray(tree) && tree[0] === "q") return lookup(tree[1]);
+  const known = follow(tree, lookup);
+  return isExact(known) ? ofExact(known) : ofNear(known);
 }
 
-/** @param {Tree} tree @param {(name: string) => Value} lookup @returns {Value} */
+/** @param {Tree} tree @param {(name: string) => Value} lookup @returns {Known} */
 function follow(tree, lookup) {
-  if (!Array.isArray(tree)) return known(tree);
+  if (!Array.isArray(tree)) return read(tree);
   const [kind, ...parts] = tree;
   switch (kind) {
     case "q":
-      return lookup(parts[0]);
+      return knownOf(lookup(parts[0]));
     case "+":
       return sum(parts.map((part) => follow(part, lookup)));
     case "*": {
       const values = parts.map((part) => follow(part, lookup));
-      return nothingTimesLog(parts, values) ? { double: 0, exact: ZERO, bound: 0 } : product(values);
+      return nothingTimesLog(parts, values) ? ZERO : product(values);
     }
     case "^":
       return product(new Array(parts[1]).fill(follow(parts[0], lookup)));
     case "/":
+      if (isShare(tree)) return follow(shifted(tree), lookup);
       return quotient(follow(parts[0], lookup), follow(parts[1], lookup));
     default:
       return applied(kind, follow(parts[0], lookup));

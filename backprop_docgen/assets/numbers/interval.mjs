@@ -1,26 +1,31 @@
 // Whether a printed equation holds for a reader with a calculator: the operands' intervals must meet the result's.
 // @ts-check
 
-import { absolute, add, compare, divide, fromDouble, multiply, negate, parse, rational, toDouble, ZERO } from "./rational.mjs";
-import { evaluate } from "./evaluate.mjs";
-import { finite, halfUnit, shown } from "./rounding.mjs";
+import { absolute, add, compare, divide, multiply, negate, parse, rational, ZERO } from "./rational.mjs";
+import { evaluate, fractionOf, nearOf, ofNear, symbols } from "./evaluate.mjs";
+import { ofExact } from "./near.mjs";
+import { halfUnit, shown } from "./rounding.mjs";
 
 /** @typedef {import("./rational.mjs").Rational} Rational */
 /** @typedef {import("./evaluate.mjs").Tree} Tree */
 /** @typedef {import("./rounding.mjs").Printed} Printed */
 /** @typedef {[Rational, Rational]} Interval */
 
-const SLACK = rational(1n, 1n << 50n); // the doubles of a function are widened by a few units of the last place
 const ONE = rational(1n);
+const NEARLY = rational(1n, 100n); // how far the operands as printed may lead from the result, as a part of it
+/** What a reader finds of a printed equation; true: the operands as they are printed also lead to the result, or nearly. */
+export const [FALSE, POSSIBLE, TRUE] = [0, 1, 2];
 
 /** @param {Rational} a @param {Rational} b */
 const less = (a, b) => compare(a, b) < 0;
 /** @param {Rational[]} ends @returns {Interval} */
 const around = (ends) => [ends.reduce((a, b) => (less(b, a) ? b : a)), ends.reduce((a, b) => (less(a, b) ? b : a))];
 
-/** The interval a printed number stands for. @param {Printed} number @returns {Interval} */
+/** The interval a printed number stands for; null where it is no number. @param {Printed} number @returns {Interval | null} */
 function interval(number) {
-  const [middle, half] = [shown(number), halfUnit(number)];
+  const middle = shown(number);
+  if (middle === null) return null;
+  const half = halfUnit(number);
   return [add(middle, negate(half)), add(middle, half)];
 }
 
@@ -56,32 +61,34 @@ function follow(tree, operand) {
       return found[0][0].n < 0n && found[0][1].n > 0n ? [ZERO, ends[1]] : ends;
     }
     default: {
-      const ends = found[0].map((end) => applied(tree[0], toDouble(end)));
-      if (!ends.every(Number.isFinite)) return null;
-      const [low, high] = ends.map(fromDouble);
-      return [add(low, negate(multiply(absolute(low), SLACK))), add(high, multiply(absolute(high), SLACK))];
+      const [low, high] = found[0].map((end) => evaluate([tree[0], ["q", "x"]], () => known(end)));
+      const [least, most] = [fractionOf(low), fractionOf(high)];
+      if (least === null || most === null) return null;
+      return [add(least, negate(errorOf(low))), add(most, errorOf(high))];
     }
   }
 }
 
-/** @param {string} name @param {number} x */
-const applied = (name, x) => evaluate([name, ["q", "x"]], () => ({ double: x, exact: null, bound: 0 })).double;
+/** A rational that counts as inexact, so that nothing is shortened. @param {Rational} exact */
+const known = (exact) => ofNear(ofExact(exact));
 
-/** @param {Printed} number */
-const double = (number) => Number(number.exponent === null ? number.digits : `${number.digits}e${number.exponent}`);
+/** The bound of a value's error. @param {import("./evaluate.mjs").Value} value @returns {Rational} */
+const errorOf = (value) => /** @type {Rational} */ (fractionOf(ofNear({ whole: 0, rest: nearOf(value).error, error: nearOf(value).error })));
 
 /**
- * Whether the printed result can follow from the printed operands.
- * @param {Tree} tree @param {(name: string) => Printed} operand @param {Printed} result
+ * How a printed equation reads; null for operands or a result that are no numbers.
+ * @param {Tree} tree @param {(name: string) => Printed} operand @param {Printed} result @returns {number | null}
  */
-export function holds(tree, operand, result) {
-  if (!result.exact && finite(result)) {
-    const near = evaluate(tree, (name) => ({ double: double(operand(name)), exact: null, bound: 0 }));
-    const distance = Math.abs(near.double - double(result));
-    if (distance + 4 * near.bound + Math.abs(near.double) * 1e-15 < toDouble(halfUnit(result))) return true;
-  }
-  const found = follow(tree, operand);
-  if (found === null) return true; // what is not bounded excludes nothing
-  const [least, most] = interval(result);
-  return !less(most, found[0]) && !less(found[1], least);
+export function read(tree, operand, result) {
+  const numbers = symbols(tree).map((name) => shown(operand(name)));
+  const wanted = shown(result);
+  if (wanted === null || numbers.includes(null)) return null;
+  const found = fractionOf(evaluate(tree, (name) => known(/** @type {Rational} */ (shown(operand(name))))));
+  const off = found && absolute(add(found, negate(wanted)));
+  if (off && less(off, halfUnit(result))) return TRUE;
+  const reach = follow(tree, operand);
+  if (reach === null) return POSSIBLE; // an unbounded interval excludes nothing
+  const [least, most] = /** @type {Interval} */ (interval(result));
+  if (less(most, reach[0]) || less(reach[1], least)) return FALSE;
+  return off && !less(multiply(NEARLY, absolute(wanted)), off) ? TRUE : POSSIBLE;
 }

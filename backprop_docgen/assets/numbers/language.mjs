@@ -1,7 +1,7 @@
 // A language's small strings, number words and lists, from what the build exports of it.
 // @ts-check
 
-import { integer, text } from "./rounding.mjs";
+import { integer, said } from "./rounding.mjs";
 
 /** @typedef {import("./rounding.mjs").Printed} Printed */
 /**
@@ -19,7 +19,7 @@ export function translate(language, english, values = {}) {
 }
 
 /** A printed number in running text. @param {Language} language @param {Printed} number */
-export const numeral = (language, number) => text(number, language.mark);
+export const numeral = (language, number) => said(number, language);
 
 /** A whole number in digits. @param {Language} language @param {number} number */
 export const whole = (language, number) => integer(BigInt(number), language);

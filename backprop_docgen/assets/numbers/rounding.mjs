@@ -1,16 +1,25 @@
 // The only way from a number to its text in the browser: the same rule as in the build, tried on the same cases.
 // @ts-check
 
-import { absolute, compare, decimalPlaces, divide, fromDouble, multiply, negate, power10, rational } from "./rational.mjs";
+import { fractionOf, nearOf } from "./evaluate.mjs";
+import { noise, number, total } from "./near.mjs";
+import { absolute, compare, decimalPlaces, multiply, negate, power10, rational } from "./rational.mjs";
 
 /** @typedef {import("./rational.mjs").Rational} Rational */
 /** @typedef {import("./evaluate.mjs").Value} Value */
+/** @typedef {import("./near.mjs").Near} Near */
+/** @typedef {import("./near.mjs").Decimal} Decimal */
 /** @typedef {{ digits: string, exponent: number | null, exact: boolean }} Printed */
 /** @typedef {{ code: string, mark: string, grouping: [string, number], percent: string, strings?: Record<string, string> }} Language */
 
 const MINUS = "\u2212";
-const SIGNIFICANT = 4;
+const FEWEST = 2; // certain digits of a number
+const CERTAIN = 20; // places between an error and the last digit shown, from which on the error does not count
+const HALF_UP = 4; // ties away from zero
 const LARGE = power10(15);
+const MOST_POWER = 5000;
+/** The digits of a number of which nothing is certain. */
+export const UNCERTAIN = "?";
 const SUPERSCRIPTS = /** @type {Record<string, string>} */ ({ "-": "⁻" });
 [..."⁰¹²³⁴⁵⁶⁷⁸⁹"].forEach((sign, digit) => (SUPERSCRIPTS[digit] = sign));
 
@@ -23,63 +32,88 @@ export function rounded(value, places) {
   return places ? `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}` : sign + digits;
 }
 
-/** How a value is printed; `bound` is that of its rounding error. @param {Value} value @param {number} decimals @returns {Printed} */
-export function printed({ double, exact, bound }, decimals) {
-  if (exact === null && !Number.isFinite(double)) {
-    return { digits: Number.isNaN(double) ? "nan" : double < 0 ? "-inf" : "inf", exponent: null, exact: false };
-  }
-  const number = exact ?? fromDouble(double);
-  const small = compare(absolute(number), LARGE) < 0;
-  if (exact) {
+/** How a value is printed. @param {Value} value @param {number} decimals @returns {Printed} */
+export function printed(value, decimals) {
+  const { exact } = value;
+  if (!exact) return printedNear(nearOf(value), decimals);
+  if (compare(absolute(exact), LARGE) < 0) {
     const places = decimalPlaces(exact);
-    if (places !== null && places <= decimals && small) {
-      return { digits: rounded(exact, places), exponent: null, exact: true };
-    }
+    if (places !== null && places <= decimals) return { digits: rounded(exact, places), exponent: null, exact: true };
+    const fixed = rounded(exact, decimals);
+    if (significant(fixed) >= leastDigits(decimals)) return { digits: fixed, exponent: null, exact: false };
   }
-  if (small) {
-    const fixed = rounded(number, decimals);
-    const significant = fixed.replace("-", "").replace(".", "").replace(/^0+/, "");
-    const noise = exact === null && Math.abs(double) <= bound;
-    if (significant.length >= SIGNIFICANT || number.n === 0n || noise) {
-      return { digits: fixed, exponent: null, exact: false };
-    }
-  }
-  return scientific(number);
+  return powers(number(nearOf(value)), leastDigits(decimals));
 }
 
-/** @param {Rational} number @returns {Printed} */
-function scientific(number) {
-  let exponent = magnitude(number);
-  let mantissa = rounded(divide(number, power10(exponent)), SIGNIFICANT - 1);
-  if (/^-?10/.test(mantissa)) mantissa = rounded(divide(number, power10(++exponent)), SIGNIFICANT - 1);
-  return { digits: mantissa, exponent, exact: false };
+/** How many significant digits a printed number has at least, unless it is 0. @param {number} decimals */
+const leastDigits = (decimals) => Math.max(FEWEST, Math.min(4, Math.floor((decimals + 1) / 2)));
+/** @param {string} fixed */
+const significant = (fixed) => fixed.replace(/^[-0.]+/, "").replace(".", "").length;
+
+/** With as many places as asked for, if they hold; else fewer, or in powers of ten. @param {Near} near @param {number} decimals @returns {Printed} */
+function printedNear(near, decimals) {
+  const all = number(near);
+  if (!all.isFinite()) return { digits: all.isNaN() ? "nan" : all.isNegative() ? "-inf" : "inf", exponent: null, exact: false };
+  const least = leastDigits(decimals);
+  /** @type {Printed | null} */
+  let few = null;
+  if (all.abs().lt("1e15")) {
+    few = certain(near, fixed, decimals);
+    if (few && (significant(few.digits) >= least || all.isZero() || noise(near))) return few;
+    for (let places = decimals - 1; few === null && places >= 0; places--) {
+      const fewer = certain(near, fixed, places);
+      if (fewer && significant(fewer.digits) >= FEWEST) return fewer;
+    }
+  }
+  for (let digits = least; digits >= FEWEST; digits--) {
+    const found = certain(near, powers, digits);
+    if (found) return found;
+  }
+  return few ?? { digits: UNCERTAIN, exponent: null, exact: false };
 }
 
-/** The e with 10ᵉ ≤ |number| < 10ᵉ⁺¹. @param {Rational} number */
-function magnitude(number) {
-  const size = absolute(number);
-  let guess = size.n.toString().length - size.d.toString().length;
-  while (compare(size, power10(guess)) < 0) guess--;
-  while (compare(size, power10(guess + 1)) >= 0) guess++;
-  return guess;
+/**
+ * The number as it is written if every digit holds: off by its error either way, it would be written the same.
+ * @param {Near} near @param {(number: Decimal, digits: number) => Printed} write @param {number} digits @returns {Printed | null}
+ */
+function certain(near, write, digits) {
+  const [shown, off] = [write(number(near), digits), near.error];
+  if (off.isZero() || off.e < lastPlace(shown) - CERTAIN) return shown; // nearly a point, which may lie on a tie
+  const ends = [off.neg(), off].map((step) => write(number(total([near, { whole: 0, rest: step, error: off }])), digits));
+  return ends.every((end) => end.digits === shown.digits && end.exponent === shown.exponent) ? shown : null;
 }
+
+/** With so many places, ties away from zero, never "-0". @param {Decimal} all @param {number} places @returns {Printed} */
+function fixed(all, places) {
+  const text = all.toFixed(places, HALF_UP);
+  return { digits: /[1-9]/.test(text) ? text : text.replace("-", ""), exponent: null, exact: false };
+}
+
+/** With so many significant digits and a power of ten. @param {Decimal} all @param {number} digits @returns {Printed} */
+function powers(all, digits) {
+  const [mantissa, power] = all.toExponential(digits - 1, HALF_UP).split("e");
+  return { digits: mantissa, exponent: Number(power), exact: false };
+}
+
+/** The power of ten of the last digit. @param {Printed} number */
+const lastPlace = ({ digits, exponent }) => (exponent ?? 0) - (digits.split(".")[1] ?? "").length;
 
 /** @param {Printed} number */
 export const finite = (number) => /\d$/.test(number.digits);
 /** @param {Printed} number */
 export const negative = (number) => number.digits.startsWith("-");
 
-/** The number that stands on the page. @param {Printed} number @returns {Rational} */
+/** The number that stands on the page; null where it is none, or too long to write out. @param {Printed} number @returns {Rational | null} */
 export function shown({ digits, exponent }) {
   const [whole, places = ""] = digits.split(".");
+  if (!/\d$/.test(digits) || Math.abs(exponent ?? 0) > MOST_POWER) return null;
   return multiply(rational(BigInt(whole + places)), power10((exponent ?? 0) - places.length));
 }
 
 /** Half a unit of the last place printed; 0 for an exact number. @param {Printed} number @returns {Rational} */
 export function halfUnit({ digits, exponent, exact }) {
   if (exact) return rational(0n);
-  const places = digits.split(".")[1] ?? "";
-  return multiply(rational(1n, 2n), power10((exponent ?? 0) - places.length));
+  return multiply(rational(1n, 2n), power10(lastPlace({ digits, exponent, exact })));
 }
 
 /** As text, `−0.217071535` or `4.386 × 10⁻¹⁰`. @param {Printed} number @param {string} [mark] @param {boolean} [plus] */
@@ -94,7 +128,7 @@ export function text(number, mark = ".", plus = false) {
 
 /** As LaTeX, `-0{,}217071535`. @param {Printed} number @param {string} [mark] */
 export function tex(number, mark = ".") {
-  if (!finite(number)) return number.digits.replace("inf", "\\infty").replace("nan", "\\text{NaN}");
+  if (!finite(number)) return number.digits.replace("inf", "\\infty").replace("nan", "\\text{NaN}").replace(UNCERTAIN, "\\text{?}");
   const digits = mark === "." ? number.digits : number.digits.replace(".", `{${mark}}`);
   return number.exponent === null ? digits : `${digits} \\times 10^{${number.exponent}}`;
 }
@@ -132,8 +166,8 @@ export function integer(number, language) {
 export function formatted(value, format, decimals, language) {
   const [kind, detail, sign] = format.split(":");
   const plus = sign === "+";
-  if (!Number.isFinite(value.double)) return text(printed(value, decimals), language.mark, plus);
-  const number = value.exact ?? fromDouble(value.double);
+  const number = fractionOf(value);
+  if (number === null) return said(printed(value, decimals), language, plus);
   const places = Number(detail);
   /** @param {Rational} share */
   const fixed = (share) => ({ digits: rounded(share, places), exponent: null, exact: false });
@@ -149,8 +183,14 @@ export function formatted(value, format, decimals, language) {
         ? integer(BigInt(rounded(number, 0)), language)
         : text(fixed(number), language.mark, plus);
     default:
-      return text(printed(value, decimals), language.mark, plus);
+      return said(printed(value, decimals), language, plus);
   }
+}
+
+/** A printed number in running text. @param {Printed} number @param {Language} language @param {boolean} [plus] */
+export function said(number, language, plus = false) {
+  const uncertain = "no certain digit"; // say("no certain digit")
+  return number.digits === UNCERTAIN ? language.strings?.[uncertain] || uncertain : text(number, language.mark, plus);
 }
 
 export { negate };

@@ -1,6 +1,7 @@
 // "Where does this number come from?": a card beside the number that is pointed at, tapped or focused.
 // @ts-check
 
+import { ofDouble } from "../numbers/evaluate.mjs";
 import { translate } from "../numbers/language.mjs";
 import { markOf, numbersIn, shownAt } from "./marks.mjs";
 import { originOf } from "./origin.mjs";
@@ -327,5 +328,5 @@ export class Trace {
 /** What the page says that a number is, for what is not computed here. @param {Element} element @returns {import("../numbers/evaluate.mjs").Value | undefined} */
 function known(element) {
   const value = element.getAttribute("value");
-  return value === null ? undefined : { double: Number(value), exact: null, bound: 0 };
+  return value === null ? undefined : ofDouble(Number(value));
 }

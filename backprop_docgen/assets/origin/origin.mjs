@@ -4,7 +4,7 @@
 import { fullName, parseName } from "../network/course.mjs";
 import { describe } from "../network/describe.mjs";
 import { ladder, symbolWidth, Typesetter } from "../formulas/equation.mjs";
-import { symbols } from "../numbers/evaluate.mjs";
+import { ofDouble, symbols } from "../numbers/evaluate.mjs";
 import { translate, whole } from "../numbers/language.mjs";
 import { formatted, printed, python, text, tex } from "../numbers/rounding.mjs";
 
@@ -117,7 +117,7 @@ export function originOf(mark, course, setting, known) {
 }
 
 /** @type {Value} */
-const nothing = { double: NaN, exact: null, bound: 0 };
+const nothing = ofDouble(NaN);
 
 /** @param {Value} value @param {string} format @param {Setting} setting */
 function told(value, format, { decimals, language }) {

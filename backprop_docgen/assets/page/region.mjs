@@ -2,6 +2,7 @@
 // @ts-check
 
 import { Formula, hasNumbers, rewritten } from "../formulas/formula.mjs";
+import { ofDouble } from "../numbers/evaluate.mjs";
 import { translate } from "../numbers/language.mjs";
 import { formatted, python } from "../numbers/rounding.mjs";
 
@@ -36,7 +37,7 @@ class TextNumber {
   published() {
     const name = Array.isArray(this.tree) && this.tree[0] === "q" ? this.tree[1] : "";
     const double = Number(this.element.getAttribute("value") ?? NaN);
-    return name.includes(":") && Number.isFinite(double) ? { double, exact: null, bound: 0 } : null;
+    return name.includes(":") && Number.isFinite(double) ? ofDouble(double) : null;
   }
 
   /** @param {Follower} follower */

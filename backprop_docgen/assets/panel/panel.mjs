@@ -4,6 +4,7 @@
 import { el } from "../dom/elements.mjs";
 import { complain, wholeEntry } from "./entry.mjs";
 import { Fields } from "./fields.mjs";
+import { ofDouble } from "../numbers/evaluate.mjs";
 import { integer, printed, text } from "../numbers/rounding.mjs";
 import { Share } from "./share.mjs";
 import { seedOf } from "../network/givens.mjs";
@@ -100,7 +101,7 @@ export class Panel {
   /** @param {number} double */
   number(double) {
     const { settings } = this.session.page;
-    return text(printed({ double, exact: null, bound: 0 }, settings.decimals), settings.language.mark);
+    return text(printed(ofDouble(double), settings.decimals), settings.language.mark);
   }
 
   /** @param {number} count */
