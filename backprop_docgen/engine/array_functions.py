@@ -62,23 +62,30 @@ SLOPE: Final[dict[str, Callable[[Array, Array, Array], object]]] = {
 """``(net, out, into)``: writes the derivatives of a layer's outs by its own nets."""
 
 
-def _times_log(factor: Array, p: Array) -> Array:
-    """``factor · ln p``, where 0 · ln 0 = 0 by convention."""
-    return np.where((factor == 0) & (p == 0), 0.0, factor * np.log(p))
-
-
 def _over(top: Array, bottom: Array) -> Array:
     """``top / bottom``, where nothing over a probability that underflowed to 0 is nothing."""
     return np.where((top == 0) & (bottom == 0), 0.0, top / bottom)
 
 
-LOSS: Final[dict[str, Callable[[Array, Array], Array]]] = {
-    "squared_error": lambda out, target: 0.5 * (out - target) ** 2,
-    "mean_squared_error": lambda out, target: (out - target) ** 2 / out.shape[1],
-    "binary_cross_entropy": lambda out, target: -(_times_log(target, out) + _times_log(1 - target, 1 - out)),
-    "categorical_cross_entropy": lambda out, target: -_times_log(target, out),
+def _logistic_entropy(net: Array, out: Array, target: Array) -> Array:
+    """Finite, however sure an output is."""
+    return target * np.logaddexp(0.0, -net) + (1.0 - target) * np.logaddexp(0.0, net)
+
+
+def _softmax_entropy(net: Array, out: Array, target: Array) -> Array:
+    """The same: −ln out = ln Σ eⁿ⁻ᵒʷⁿ."""
+    off = net[:, None, :] - net[:, :, None]  # examples, own, other
+    found: Array = target * np.logaddexp.reduce(off, axis=2)
+    return found
+
+
+LOSS: Final[dict[str, Callable[[Array, Array, Array], Array]]] = {
+    "squared_error": lambda net, out, target: 0.5 * (out - target) ** 2,
+    "mean_squared_error": lambda net, out, target: (out - target) ** 2 / out.shape[1],
+    "binary_cross_entropy": _logistic_entropy,
+    "categorical_cross_entropy": _softmax_entropy,
 }
-"""``(out, target)``: the loss of each example and output."""
+"""``(net, out, target)`` of the last layer: the loss of each example and output."""
 
 
 def _entropy_slope(out: Array, target: Array) -> Array:

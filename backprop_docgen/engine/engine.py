@@ -21,7 +21,7 @@ from backprop_docgen.progress import watched
 _CORNERS: Final = ("relu", "leaky_relu")
 _NOISE: Final = 2.0**-44  # a few hundred units of the last place: weights bring errors of their own after an update
 _MOST_STRAIGHT: Final = 256  # Shape.work from which NumPy is as fast
-_COMPILING: Final = 4  # straight-line code is worth its making from so many rounds on, times Shape.work
+_LAST_BIT: Final = 2.0**-52
 _PIECE: Final = 100_000  # Shape.work times the rounds between two looks at the clock
 
 
@@ -58,6 +58,8 @@ class Engine:
         self.learning_rate = float(network.learning_rate)
         self.inputs = np.array([[float(x) for x in example.inputs] for example in network.examples])
         self.targets = np.array([[float(t) for t in example.targets] for example in network.examples])
+        worked = network.display.example - 1
+        self._in_order = [worked, *(n for n in range(len(network.examples)) if n != worked)]  # as the worksheet adds
         self._one_each = np.ones(len(network.examples))  # sums columns faster than sum() does
         self.initial = Parameters(
             tuple(np.array([[float(w) for w in row] for row in layer.weights]) for layer in network.layers),
@@ -122,7 +124,7 @@ class Engine:
                 net = np.where(out <= _NOISE * sizes, 0.0, net)
             ACTIVATE[name](net, out)
             signal = out
-        found.losses[...] = LOSS[self.shape.loss](signal, self.targets)
+        found.losses[...] = LOSS[self.shape.loss](net, signal, self.targets)
 
     def _backward(self, layer: int, weights: Sequence[Array], found: Passes) -> None:
         """Fill in what a layer has to do with slopes, once those of the next layer are there."""
@@ -149,7 +151,7 @@ class Engine:
         found.d_outs[-1][...] = LOSS_SLOPE[loss](out, target)
         if activation == "softmax":
             found.d_nets[-1][...] = out * target.sum(axis=1, keepdims=True) - target
-        elif loss == "binary_cross_entropy" and activation == "logistic":
+        elif loss == "binary_cross_entropy":
             np.subtract(out, target, out=found.d_nets[-1])
         else:
             self._through(-1, found)
@@ -187,7 +189,7 @@ class Engine:
         """The same in plain Python, but it ends before the first step that is beyond it."""
         arrays = [array for pair in zip(parameters.weights, parameters.biases, strict=True) for array in pair]
         numbers = np.concatenate([array.ravel() for array in arrays]).tolist()
-        inputs, targets = self.inputs.ravel().tolist(), self.targets.ravel().tolist()
+        inputs, targets = (rows[self._in_order].ravel().tolist() for rows in (self.inputs, self.targets))
         after = np.array(compiled(self.shape)(numbers, inputs, targets, self.learning_rate, count, losses))
         parts = np.split(after, np.cumsum([array.size for array in arrays])[:-1])
         arrays = [part.reshape(array.shape) for part, array in zip(parts, arrays, strict=True)]
@@ -210,11 +212,12 @@ def _sizes(parameters: Parameters, signals: Sequence[Array]) -> Array:
 class History:
     """A training run: ``losses[k]`` is the mean loss after k updates, k = 0 … iterations.
 
-    ``parameters`` keeps the parameters after the update counts that were asked for.
+    ``parameters`` keeps the parameters after the update counts that were asked for, ``errors`` how far they may be off.
     """
 
     losses: Array
     parameters: dict[int, Parameters]
+    errors: dict[int, Parameters]
 
 
 def train(engine: Engine, iterations: int, keep: Iterable[int] = ()) -> History:
@@ -222,23 +225,54 @@ def train(engine: Engine, iterations: int, keep: Iterable[int] = ()) -> History:
 
     Raises nothing on overflow: from there on the losses are inf or nan.
     """
-    wanted = {step for step in keep if 0 <= step <= iterations}
-    work, parameters = engine.shape.work, engine.initial
-    small = work <= _MOST_STRAIGHT and work * _COMPILING <= iterations
+    wanted = sorted({step for step in keep if 0 <= step <= iterations})
+    losses, kept = _run(engine, engine.initial, iterations, wanted, "Training")
+    again = _run(engine, _disturbed(engine), max(wanted, default=0), wanted, "Training again, to see which digits hold")
+    off = {step: _errors(engine, step, kept[step], again[1][step]) for step in wanted}
+    return History(np.array(losses), kept, off)
+
+
+def _run(
+    engine: Engine, parameters: Parameters, iterations: int, wanted: Sequence[int], what: str
+) -> tuple[list[float], dict[int, Parameters]]:
+    work = engine.shape.work
     piece = max(1, min(_PIECE // work, 1000))
     losses: list[float] = []
     found = engine.room()
     kept: dict[int, Parameters] = {}
-    with watched("Training", iterations) as report:
-        for stop in sorted(wanted | {iterations + 1}):
+    with watched(what, iterations) as report:
+        for stop in sorted({*wanted, iterations + 1}):
             while len(losses) < stop:
                 end = min(stop, len(losses) + piece)
-                if small:
+                if work <= _MOST_STRAIGHT:
                     parameters = engine.straight_steps(parameters, end - len(losses), losses)
                 parameters = engine.steps(parameters, end - len(losses), losses, found)  # those that are left
                 report(len(losses))
             if stop in wanted:
                 kept[stop] = parameters
-    for step, parameters in kept.items():  # those of straight steps may differ from the last bits of passes
-        losses[step] = engine.step(parameters)[0]
-    return History(np.array(losses), kept)
+    return losses, kept
+
+
+def _disturbed(engine: Engine) -> Parameters:
+    """Where training starts, with what it changes moved by a unit of the last place."""
+    start, by = engine.initial, 1.0 + _LAST_BIT
+    biases = tuple(array * by for array in start.biases) if engine.shape.update_biases else start.biases
+    return Parameters(tuple(array * by for array in start.weights), biases)
+
+
+def _errors(engine: Engine, step: int, parameters: Parameters, disturbed: Parameters) -> Parameters:
+    """How far off parameters may be: what a disturbance has become, and what rounding adds up to, with some to spare.
+
+    Rounding errors of many updates go this way and that: they grow with the square root of their number.
+    """
+    drift = 4.0 * np.sqrt(step) * 2.0**-53
+
+    def off(one: Array, other: Array) -> Array:
+        with np.errstate(all="ignore"):
+            found: Array = 16.0 * np.abs(other - one) + drift * np.abs(one)
+        return np.where(np.isfinite(found), found, 0.0)
+
+    weights = tuple(map(off, parameters.weights, disturbed.weights))
+    if engine.shape.update_biases:
+        return Parameters(weights, tuple(map(off, parameters.biases, disturbed.biases)))
+    return Parameters(weights, tuple(map(np.zeros_like, parameters.biases)))

@@ -1,19 +1,21 @@
 """Training of a small network as straight-line Python over floats, written for its shape and compiled once.
 
-With so few numbers NumPy spends its time on calls, not on arithmetic. Sums are taken from left to right, as in the
-worksheet and in the browser. The code consists of the templates below and of numbered names: nothing of a file is
-evaluated, its numbers are arguments. Where a rule of NumPy's has no counterpart (an overflow, the logarithm of 0,
-a net input at a corner of relu) the code stops, and has changed nothing in that round.
+With so few numbers NumPy spends its time on calls, not on arithmetic. The operations are those of the browser's
+training, in the same order, and so are the bits: sums are taken from left to right, the worked example comes first. The
+code consists of the templates below and of numbered names: nothing of a file is evaluated, its numbers are arguments.
+Where it meets what only NumPy answers (a division by 0, a net input at a corner of relu) it stops, and has changed
+nothing in that round.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
+
+from backprop_docgen.engine import portable
 
 LEAK: Final = 0.01
 """The slope of leaky_relu below 0."""
@@ -54,14 +56,14 @@ class Shape:
 # A neuron has a net input n, an output o and a slope s. What may raise stands here, and so before any update.
 _AT_CORNERS: Final = """\
 if {n} > CORNER: {o} = {n}; {s} = 1.0
-elif {n} < -CORNER: {o} = {below}; {s} = {slope}
+elif {n} < -CORNER or {n} == 0.0: {o} = {below}; {s} = {slope}
 else: break"""
 _ACTIVATE: Final = {
     "logistic": "{o} = 1.0 / (1.0 + exp(-{n}))",
     "tanh": "{o} = tanh({n})",
     "relu": _AT_CORNERS.replace("{below}", "0.0").replace("{slope}", "0.0"),
     "leaky_relu": _AT_CORNERS.replace("{below}", "LEAK * {n}").replace("{slope}", "LEAK"),
-    "softplus": "{s} = 1.0 / (1.0 + exp(-{n})); {o} = {n} + log1p(exp(-{n})) if {n} > 0.0 else log1p(exp({n}))",
+    "softplus": "{s} = 1.0 / (1.0 + exp(-{n})); {o} = softplus({n})",
     "identity": "{o} = {n}",
 }
 _SLOPE: Final = {
@@ -76,18 +78,16 @@ _SLOPE: Final = {
 _LOSS: Final = {
     "squared_error": "0.5 * ({e} * {e})",
     "mean_squared_error": "{e} * {e} / OUTPUTS",
-    "binary_cross_entropy": "-({t} * log({o}) + (1.0 - {t}) * log(1.0 - {o}))",
-    "categorical_cross_entropy": "-({t} * log({o}))",
+    "binary_cross_entropy": "({t} * softplus(-{n}) + (1.0 - {t}) * softplus({n}))",  # finite, however sure an output is
 }
 _LOSS_SLOPE: Final = {
     "squared_error": "{e}",
     "mean_squared_error": "2.0 * {e} / OUTPUTS",
-    "binary_cross_entropy": "({e} / ({o} * (1.0 - {o})))",
-    "categorical_cross_entropy": "-({t} / {o})",
 }
 _NAMES: Final = {
-    "exp": math.exp, "log": math.log, "log1p": math.log1p, "tanh": math.tanh, "LEAK": LEAK, "CORNER": CORNER
-}  # fmt: skip
+    **{each.__name__: each for each in (portable.exp, portable.tanh, portable.softplus)},
+    **{"LEAK": LEAK, "CORNER": CORNER},
+}
 
 
 @lru_cache(maxsize=64)
@@ -129,7 +129,11 @@ def _round(shape: Shape) -> Iterator[str]:
         for layer in range(shape.layers):
             yield from _forward(shape, example, layer)
         yield from _output_deltas(shape, example)
-    yield f"losses.append({_mean(shape, (_loss(shape, example) for example in examples))})"
+    losses = []
+    for example in examples:
+        yield from _losses(shape, example)
+        losses.append(f"loss{example}")
+    yield f"losses.append({_mean(shape, losses)})"
     for layer in range(last, -1, -1):
         if layer < last:
             yield from _deltas(shape, layer)
@@ -148,12 +152,9 @@ def _forward(shape: Shape, example: int, layer: int) -> Iterator[str]:
         if activation != "softmax":
             yield _ACTIVATE[activation].format_map(names)
     if activation == "softmax":
-        yield f"most = max([{_listed(names['n'] for names in neurons)}])"
-        for names in neurons:
-            yield "{o} = exp({n} - most)".format_map(names)
-        yield f"whole = {' + '.join(names['o'] for names in neurons)}"
-        for names in neurons:
-            yield "{o} = {o} / whole".format_map(names)
+        for own in neurons:
+            terms = ("1.0" if each is own else f"exp({each['n']} - {own['n']})" for each in neurons)
+            yield f"{own['o']} = 1.0 / ({' + '.join(terms)})"
 
 
 def _outputs(shape: Shape, example: int) -> list[dict[str, str]]:
@@ -162,9 +163,19 @@ def _outputs(shape: Shape, example: int) -> list[dict[str, str]]:
     return [_names(example, shape.layers - 1, output) | {"t": f"t{example}_{output}"} for output in outputs]
 
 
-def _loss(shape: Shape, example: int) -> str:
-    losses = (_LOSS[shape.loss].format_map(names) for names in _outputs(shape, example))
-    return " + ".join(losses).replace("OUTPUTS", str(shape.widths[-1]))
+def _losses(shape: Shape, example: int) -> Iterator[str]:
+    """The loss of an example."""
+    outputs, terms = _outputs(shape, example), []
+    for own in outputs:
+        if shape.loss == "categorical_cross_entropy":  # t · ln Σ eⁿ⁻ᵒʷⁿ, folded so that nothing overflows
+            for place, other in enumerate(each for each in outputs if each is not own):
+                off = f"{other['n']} - {own['n']}"
+                yield f"fold = fold + softplus(({off}) - fold)" if place else f"fold = softplus({off})"
+            yield "{e} = {t} * fold".format_map(own)
+            terms.append(own["e"])
+        else:
+            terms.append(_LOSS[shape.loss].format_map(own).replace("OUTPUTS", str(shape.widths[-1])))
+    yield f"loss{example} = {' + '.join(terms)}"
 
 
 def _output_deltas(shape: Shape, example: int) -> Iterator[str]:
@@ -172,7 +183,7 @@ def _output_deltas(shape: Shape, example: int) -> Iterator[str]:
     activation = shape.activations[-1]
     if activation == "softmax":
         delta = f"{{o}} * ({' + '.join(_row(f't{example}', shape.widths[-1]))}) - {{t}}"
-    elif (shape.loss, activation) == ("binary_cross_entropy", "logistic"):
+    elif shape.loss == "binary_cross_entropy":
         delta = "{e}"
     else:
         delta = f"{_LOSS_SLOPE[shape.loss]} * {_SLOPE[activation]}".replace("OUTPUTS", str(shape.widths[-1]))
@@ -198,10 +209,10 @@ def _update(shape: Shape, layer: int) -> Iterator[str]:
         for weight, signal in zip(weights, signals, strict=True):
             yield f"{weight} -= rate * ({_mean(shape, map(' * '.join, zip(delta, signal, strict=True)))})"
     if shape.update_biases:
-        slopes = [_mean(shape, delta) for delta in deltas]
-        slopes = [" + ".join(slopes)] if shape.shared[layer] else slopes
-        for bias, slope in zip(_own_biases(shape, layer), slopes, strict=True):
-            yield f"{bias} -= rate * ({slope})"
+        if shape.shared[layer]:
+            deltas = [[f"({' + '.join(each)})" for each in zip(*deltas, strict=True)]]
+        for bias, slopes in zip(_own_biases(shape, layer), deltas, strict=True):
+            yield f"{bias} -= rate * ({_mean(shape, slopes)})"
 
 
 def _mean(shape: Shape, terms: Iterable[str]) -> str:

@@ -24,6 +24,12 @@ function value(double, text) {
   return { double, exact: { n: BigInt(n), d: BigInt(d) }, digits: null };
 }
 
+/** @param {string} text @returns {ReturnType<Scene["losses"]>} */
+function training(text) {
+  const { doubles: all, last } = JSON.parse(text);
+  return { after: doubles(all), last: value(doubles(last.double)[0], last.digits) };
+}
+
 /** The worksheet as figures look into it. @param {Values} values @returns {Scene["sheet"]} */
 function worksheet({ names, digits, ...packed }) {
   const double = doubles(packed.doubles);
@@ -46,7 +52,7 @@ export function drawAll({ sheets, languages, losses, wanted }) {
   const scenes = sheets.map(({ values, ...scene }) => ({ ...scene, sheet: worksheet(values) }));
   return wanted.map(([kind, sheet, language, curve]) => {
     try {
-      return draw(kind, { ...scenes[sheet], language: languages[language], losses: () => doubles(losses[curve]) });
+      return draw(kind, { ...scenes[sheet], language: languages[language], losses: () => training(losses[curve]) });
     } catch (error) {
       return `${kind}: ${/** @type {Error} */ (error).message}`;
     }

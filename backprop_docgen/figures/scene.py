@@ -18,6 +18,7 @@ from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.v8.context import Context
 from backprop_docgen.worksheet.course import Sheet
+from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.variants import model_weights
 
 KINDS: Final = (
@@ -54,7 +55,7 @@ def requests(scenes: Iterable[Scene]) -> list[Request]:
     for kind, sheet, language in ((scene.kind, scene.sheet, scene.language) for scene in scenes):
         if id(sheet) not in sheets:
             sheets[id(sheet)] = _json(_sheet_data(sheet))
-        losses = _doubles(sheet.history().losses) if kind == "loss-curve" else ""
+        losses = _losses(sheet) if kind == "loss-curve" else ""
         found.append(Request(kind, sheets[id(sheet)], _json(language.to_json()), losses))
     return found
 
@@ -102,6 +103,14 @@ def _sheet_data(sheet: Sheet) -> dict[str, object]:
         "hiddenWeight": model.hidden,
         "prefix": f"{sheet.worksheet.sheet}:" if sheet.worksheet.sheet else "",
     }
+
+
+def _losses(sheet: Sheet) -> str:
+    """The mean loss after 0, 1, … updates, and the last one as the pages tell it."""
+    losses, network = sheet.history().losses, sheet.network
+    loss = Name("E_total" if len(network.examples) == 1 else "E_mean", step=network.training.iterations)
+    last = sheet.quantity(loss).number
+    return _json({"doubles": _doubles(losses), "last": {"double": _doubles([last.double]), "digits": _digits(last)}})
 
 
 def _digits(value: Value) -> str:

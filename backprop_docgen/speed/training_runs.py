@@ -38,9 +38,10 @@ class TrainingCache:
 
 def _content(history: History) -> bytes:
     arrays = {"losses": history.losses}
-    for step, parameters in history.parameters.items():
-        for layer, (weights, biases) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
-            arrays[f"w{step}_{layer}"], arrays[f"b{step}_{layer}"] = weights, biases
+    for kind, kept in (("", history.parameters), ("off_", history.errors)):
+        for step, parameters in kept.items():
+            for layer, (weights, biases) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
+                arrays[f"{kind}w{step}_{layer}"], arrays[f"{kind}b{step}_{layer}"] = weights, biases
     stream = io.BytesIO()
     np.savez(stream, allow_pickle=False, **arrays)
     return stream.getvalue()
@@ -54,13 +55,16 @@ def _key(network: Network, iterations: int, keep: list[int]) -> str:
 def _load(content: bytes, layers: int, keep: list[int]) -> History | None:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            parameters = {
-                step: Parameters(
-                    tuple(arrays[f"w{step}_{layer}"] for layer in range(layers)),
-                    tuple(arrays[f"b{step}_{layer}"] for layer in range(layers)),
-                )
-                for step in keep
-            }
-            return History(arrays["losses"], parameters)
+            parameters, errors = (
+                {
+                    step: Parameters(
+                        tuple(arrays[f"{kind}w{step}_{layer}"] for layer in range(layers)),
+                        tuple(arrays[f"{kind}b{step}_{layer}"] for layer in range(layers)),
+                    )
+                    for step in keep
+                }
+                for kind in ("", "off_")
+            )
+            return History(arrays["losses"], parameters, errors)
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
         return None

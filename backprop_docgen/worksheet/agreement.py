@@ -28,10 +28,10 @@ def engine_values(
     names = topology(network)
     after = f"@{step}" if step else ""
     found = engine.passes(parameters)
-    values = _parameters(names, parameters, after)
-    d_parameters = Parameters(found.d_weights, found.d_biases)
-    values |= {f"dE_mean/d{name}": value for name, value in _parameters(names, d_parameters, after).items()}
-    slopes = engine.output_slopes(found)
+    slopes = parameters_by_name(names, Parameters(found.d_weights, found.d_biases))
+    values = {f"{name}{after}": value for name, value in parameters_by_name(names, parameters).items()}
+    values |= {f"dE_mean/d{name}{after}": value for name, value in slopes.items()}
+    own_slopes = engine.output_slopes(found)
     for row in range(len(network.examples)) if example is None else [example - 1]:
         mark = "" if row + 1 == network.display.example else f"[{row + 1}]"
         own: dict[str, float] = {}
@@ -51,17 +51,18 @@ def engine_values(
             own[f"error_{neuron}"] = found.outs[-1][row, j] - engine.targets[row, j]
             own[f"E_{neuron}"] = found.losses[row, j]
         own["E_total"] = found.losses[row].sum()
-        own |= {f"dout_{o}/dnet_{o}": slope for o, slope in zip(names.outputs, slopes[row], strict=False)}
+        own |= {f"dout_{o}/dnet_{o}": slope for o, slope in zip(names.outputs, own_slopes[row], strict=False)}
         values |= {f"{name}{mark}{after}": float(value) for name, value in own.items()}
     values[f"E_mean{after}"] = float(found.losses.sum() / len(found.losses))
     return values
 
 
-def _parameters(names: Topology, parameters: Parameters, after: str) -> dict[str, float]:
+def parameters_by_name(names: Topology, parameters: Parameters) -> dict[str, float]:
+    """The parameters, or numbers of their shapes, by the worksheet's names."""
     values: dict[str, float] = {}
     for layer, (weights, biases) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
         values |= _layer(names, layer, weights, biases)
-    return {f"{name}{after}": value for name, value in values.items()}
+    return values
 
 
 def _layer(names: Topology, layer: int, weights: Array, biases: Array) -> dict[str, float]:

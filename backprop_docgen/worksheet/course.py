@@ -7,7 +7,7 @@ weights, iterations …); the others are variations of a network, or networks of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final, TypeAlias
 
@@ -17,8 +17,9 @@ from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.formula.tree import Expression, constant
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
-from backprop_docgen.worksheet.agreement import compare, engine_values
+from backprop_docgen.worksheet.agreement import compare
 from backprop_docgen.worksheet.backpropagation import build_worksheet
+from backprop_docgen.worksheet.later import FEW, later_sheet, later_values
 from backprop_docgen.worksheet.names import Name, symbol_of
 from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
 
@@ -49,28 +50,37 @@ class Sheet:
     worksheet: Worksheet
     varied: bool = False
     run: Trainer = train_network
-    _trained: dict[int, Parameters] = field(default_factory=dict)
-    _later: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
+    _trained: dict[int, tuple[Parameters, Parameters]] = field(default_factory=dict)
+    _later: dict[int, Worksheet] = field(default_factory=dict)
+    _many: dict[tuple[int, int], dict[str, Value]] = field(default_factory=dict)
     _history: History | None = None
 
     def quantity(self, name: Name) -> Quantity:
-        """The quantity of that name; after two or more updates it comes from the engine and has no tree."""
-        local = Name(name.base, None if name.example == self.network.display.example else name.example, name.step)
+        """The quantity of that name; after two or more updates it hangs on the training, and has no tree."""
+        worked = self.network.display.example
+        local = Name(name.base, None if name.example == worked else name.example, name.step)
         if name.step < 2 or self.varied:
             return self.worksheet[str(local)]
         if name.step > MOST_UPDATES:
             raise QuantityError(Problem(f"more than {MOST_UPDATES} updates are not computed", key=str(name)))
-        worked, there = self.network.display.example, range(1, len(self.network.examples) + 1)
-        values = self._values(name.step, name.example if name.example and name.example in there else worked)
-        if str(local) not in values:
+        if str(replace(local, step=1)) not in self.worksheet:
+            bases = {base.partition("@")[0] for base, mark in self.worksheet.order() if not mark and "@" in base}
             raise QuantityError(
-                Problem(
-                    "no quantity has this name",
-                    key=str(name),
-                    advice=did_you_mean(name.base, {known.partition("@")[0] for known in values}),
-                )
+                Problem("no quantity has this name", key=str(name), advice=did_you_mean(name.base, bases))
             )
-        return Quantity(str(local), symbol_of(local), None, Value(values[str(local)], None, 0.0))
+        return Quantity(str(local), symbol_of(local), None, self._after(local))
+
+    def _after(self, local: Name) -> Value:
+        """The value of a name after many updates."""
+        step, example = local.step, local.example or self.network.display.example
+        if len(self.network.examples) > FEW:
+            if (step, example) not in self._many:
+                self._many[step, example] = later_values(self.network, *self._parameters(step), step, example)
+            if str(local) in self._many[step, example]:
+                return self._many[step, example][str(local)]
+        if step not in self._later:
+            self._later[step] = later_sheet(self.network, self.worksheet, *self._parameters(step))
+        return self._later[step][str(replace(local, step=0))].number
 
     def history(self) -> History:
         """The training run of the network file, with its losses and its last parameters."""
@@ -83,18 +93,11 @@ class Sheet:
         iterations = self.network.training.iterations
         return {iterations, max(iterations - 1, 0), *milestones(iterations)}
 
-    def _values(self, step: int, example: int) -> dict[str, float]:
-        """What the engine computes after so many updates: of one example, and what belongs to none."""
-        if (step, example) not in self._later:
-            engine = Engine(self.network)
-            self._later[step, example] = engine_values(self.network, engine, self._parameters(step), step, example)
-        return self._later[step, example]
-
-    def _parameters(self, step: int) -> Parameters:
-        if step <= self.network.training.iterations:
-            self._trained.update(self.history().parameters)
+    def _parameters(self, step: int) -> tuple[Parameters, Parameters]:
+        """The parameters after so many updates, and how far they may be off."""
         if step not in self._trained:
-            self._trained.update(self.run(self.network, step, [step]).parameters)
+            history = self.history() if step in self._kept() else self.run(self.network, step, [step])
+            self._trained |= {each: (found, history.errors[each]) for each, found in history.parameters.items()}
         return self._trained[step]
 
 

@@ -3,7 +3,6 @@
 
 import { Drawing, symbol } from "./scene.mjs";
 import { range } from "./layout.mjs";
-import { ofDouble } from "../numbers/evaluate.mjs";
 import { element, isPower, line, magnitude, NAME, run, short, SMALL, WIDTH } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
@@ -31,7 +30,8 @@ const drawable = (loss) => Number.isFinite(loss) && loss > 0;
 /** The loss after 0, 1, … updates; what a logarithmic axis cannot show is said in words. @param {Scene} scene */
 export function lossCurve(scene) {
   const sheet = new Drawing("loss-curve", scene);
-  const losses = Array.from(scene.losses());
+  const { after, last: end } = scene.losses();
+  const losses = Array.from(after);
   const last = losses.length - 1;
   const name = (scene.network.example?.length ?? 1) === 1 ? "E_total" : "E_mean";
   sheet.text(4, 16, symbol(name), "", "start", NAME);
@@ -46,7 +46,7 @@ export function lossCurve(scene) {
   for (const [note, step] of notes) bottom = sheet.paragraph(4, bottom + 24, `${note}.`, "bp-name", step) - 14;
   /** @type {[Quantity, number][]} */
   const shown = [[sheet.found(name), 0]];
-  if (last) shown.push([{ name: `${name}@${last}`, value: ofDouble(losses[last]) }, last]);
+  if (last) shown.push([{ name: `${name}@${last}`, value: end }, last]);
   bottom = drawEnds(sheet, shown, bottom + 30);
   const { about } = sheet;
   about.say("The loss over the iterations, on a logarithmic axis.");

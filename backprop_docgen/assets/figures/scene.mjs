@@ -19,14 +19,14 @@ import { NUMBER, SMALL, WIDTH } from "./svg.mjs";
 
 /**
  * Everything a figure may show. `network` is that of worksheet.json, `names` its topology; `losses` gives the mean loss
- * after 0, 1, … updates and is called by the loss curve only; `prefix` is the worksheet's name and a colon, or "".
+ * after 0, 1, … updates and is called by the loss curve only (`last`: as the pages tell the last one); `prefix` is the worksheet's name and a colon, or "".
  * @typedef {object} Scene
  * @property {{ layer: { activation: string }[], example?: unknown[] }} network
  * @property {Topology} names
  * @property {Pick<import("../numbers/evaluate.mjs").Worksheet, "has" | "value">} sheet
  * @property {Language} language
  * @property {number} decimals
- * @property {() => ArrayLike<number>} losses
+ * @property {() => { after: ArrayLike<number>, last: Value }} losses
  * @property {string} outputWeight
  * @property {string | null} hiddenWeight
  * @property {string} [prefix]

@@ -1,7 +1,7 @@
 // All worksheets of a site with some of the network's numbers changed, and any quantity by its full name. No DOM.
 // @ts-check
 
-import { evaluate, ofDouble, order, symbols, Worksheet } from "../numbers/evaluate.mjs";
+import { evaluate, ofNear, order, symbols, Worksheet } from "../numbers/evaluate.mjs";
 import { compare } from "../numbers/rational.mjs";
 import { printed, shown } from "../numbers/rounding.mjs";
 
@@ -82,11 +82,11 @@ export class Course {
     return own.ready(full) && Object.is(own.value(full).double, this.value(full).double);
   }
 
-  /** Keep what training found. @param {number} step @param {Map<string, number>} parameters */
+  /** Keep what training found of the parameters that it changes. @param {number} step @param {Map<string, import("../numbers/near.mjs").Near>} parameters */
   trained(step, parameters) {
     const { quantities, examples } = this.published.worksheets[""];
     const sheet = new Worksheet(quantities, null, this.changes, examples);
-    for (const [name, double] of parameters) sheet.values.set(name, ofDouble(double));
+    for (const [name, digits] of parameters) sheet.values.set(name, ofNear(digits));
     this.later.set(step, sheet);
   }
 

@@ -1,12 +1,30 @@
-// Training in the browser: the worksheet's own formulas of one update, flattened and repeated. No DOM.
+// Training in doubles: the worksheet's own formulas of one update, flattened and repeated. The build's straight-line code
+// (engine/unrolled.py) does the same operations in the same order, and finds the same bits. No DOM.
 // @ts-check
 
-import { evaluate, functionOf, symbols } from "../numbers/evaluate.mjs";
+import { evaluate, isShare, shifted, symbols } from "../numbers/evaluate.mjs";
+import { within } from "../numbers/near.mjs";
+import * as portable from "./portable.mjs";
 
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
 /** @typedef {import("../numbers/evaluate.mjs").Worksheet} Worksheet */
 
+/** @typedef {import("../numbers/near.mjs").Near} Near */
+
+const LAST_BIT = 2 ** -52;
 const [ADD, MULTIPLY, DIVIDE, APPLY] = [0, 1, 2, 3];
+
+/** @type {Record<string, (x: number) => number>} */
+const FUNCTIONS = {
+  exp: portable.exp,
+  tanh: portable.tanh,
+  softplus: portable.softplus,
+  abs: Math.abs,
+  relu: (x) => (x <= 0 ? 0 : x),
+  step: (x) => (Number.isNaN(x) ? x : Number(x > 0)),
+  leaky_relu: (x) => (x <= 0 ? 0.01 * x : x),
+  leaky_step: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0.01),
+};
 
 /** One update of the network as a list of operations on an array of doubles. */
 export class Trainer {
@@ -84,10 +102,11 @@ export class Trainer {
         return new Array(parts[1]).fill(base).reduce((left, right) => this.emit(MULTIPLY, left, right));
       }
       case "/":
+        if (isShare(tree)) return this.flatten(shifted(tree));
         if (this.isNothing(parts[0])) return this.slot(0);
         return this.emit(DIVIDE, this.flatten(parts[0]), this.flatten(parts[1]));
       default: {
-        const which = this.functions.push(functionOf(kind)) - 1;
+        const which = this.functions.push(FUNCTIONS[kind]) - 1;
         return this.emit(APPLY, this.flatten(parts[0]), which);
       }
     }
@@ -133,23 +152,39 @@ export class Trainer {
   now() {
     return new Map(this.parameters.map((name) => [name, this.values[/** @type {number} */ (this.places.get(name))]]));
   }
+
+  /** The parameters that training changes. @returns {string[]} */
+  changing() {
+    return this.parameters.filter((_, index) => this.updates[index][0] !== this.updates[index][1]);
+  }
+
+  /** Begin a unit of the last place away. */
+  disturb() {
+    for (const name of this.changing()) this.values[/** @type {number} */ (this.places.get(name))] *= 1 + LAST_BIT;
+  }
 }
 
 /**
- * Trains without holding the page up: stops for breath every few milliseconds.
- * @param {Trainer} trainer @param {number} steps @param {Iterable<number>} kept counts of updates whose parameters are wanted
+ * Trains without holding the page up: stops for breath every few milliseconds. It trains twice, once disturbed in the last
+ * bit: what has become of that, and what rounding adds up to, tells how far off the parameters may be.
+ * @param {() => Trainer} begin @param {Iterable<number>} kept counts of updates whose parameters are wanted
  * @param {() => boolean} stopped @param {() => Promise<void>} breathe
- * @returns {Promise<{ losses: number[], parameters: Map<number, Map<string, number>> } | null>} null when it was stopped
+ * @returns {Promise<{ losses: number[], parameters: Map<number, Map<string, Near>> } | null>} null when it was stopped
  */
-export async function train(trainer, steps, kept, stopped, breathe) {
-  /** @type {Map<number, Map<string, number>>} */
+export async function train(begin, kept, stopped, breathe) {
+  const [trainer, other] = [begin(), begin()];
+  other.disturb();
+  const changing = trainer.changing();
+  /** @type {Map<number, Map<string, Near>>} */
   const parameters = new Map();
   const wanted = new Set(kept);
+  const last = Math.max(0, ...wanted);
   let since = performance.now();
   for (let done = 0; ; done++) {
-    if (wanted.has(done)) parameters.set(done, trainer.now());
-    if (done === steps) break;
+    if (wanted.has(done)) parameters.set(done, found(trainer.now(), other.now(), changing, done));
+    if (done === last) break;
     trainer.run(1);
+    other.run(1);
     if (done % 16 === 0 && performance.now() - since > 8) {
       await breathe();
       if (stopped()) return null;
@@ -157,4 +192,16 @@ export async function train(trainer, steps, kept, stopped, breathe) {
     }
   }
   return { losses: [...trainer.losses, trainer.lastLoss()], parameters };
+}
+
+/** @param {Map<string, number>} one @param {Map<string, number>} other @param {string[]} names @param {number} step */
+function found(one, other, names, step) {
+  const drift = 4 * Math.sqrt(step) * 2 ** -53;
+  /** @param {string} name @returns {[string, Near]} */
+  const near = (name) => {
+    const [value, moved] = [/** @type {number} */ (one.get(name)), /** @type {number} */ (other.get(name))];
+    const off = 16 * Math.abs(moved - value) + drift * Math.abs(value);
+    return [name, within(value, Number.isFinite(off) ? off : 0)];
+  };
+  return new Map(names.map(near));
 }

@@ -20,25 +20,6 @@ import { absolute, add, compare, divide, limited, multiply, parse, power10, rati
 const ONE = rational(1n);
 const LEAK = rational(1n, 100n);
 
-/** @param {number} x */
-const softplus = (x) => (x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x)));
-
-/**
- * The functions in doubles, for training.
- * @type {Record<string, (x: number) => number>}
- */
-const DOUBLES = {
-  exp: Math.exp,
-  abs: Math.abs,
-  log: Math.log,
-  tanh: Math.tanh,
-  softplus,
-  relu: (x) => (x <= 0 ? 0 : x),
-  step: (x) => (Number.isNaN(x) ? x : Number(x > 0)),
-  leaky_relu: (x) => (x <= 0 ? 0.01 * x : x),
-  leaky_step: (x) => (Number.isNaN(x) ? x : x > 0 ? 1 : 0.01),
-};
-
 /**
  * Those that keep a rational one. relu and its step are 0 at 0, by convention.
  * @type {Record<string, (x: Rational) => Rational>}
@@ -152,12 +133,6 @@ function quotient(top, bottom) {
   }
   if (isNothing(top) && !isExact(bottom) && isFinite(bottom) && !fifty.noise(bottom)) return ZERO;
   return fifty.quotient(digitsOf(top), digitsOf(bottom));
-}
-
-/** A function in doubles. @param {string} name */
-export function functionOf(name) {
-  if (!Object.hasOwn(DOUBLES, name)) throw new RangeError(`there is no function ${name}`);
-  return DOUBLES[name];
 }
 
 /** @param {string} name @param {Known} value @returns {Known} */

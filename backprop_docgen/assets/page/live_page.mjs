@@ -3,6 +3,7 @@
 
 import { Course, parseName } from "../network/course.mjs";
 import { Region } from "./region.mjs";
+import { trainable } from "../network/trainable.mjs";
 import { train, Trainer } from "../network/train.mjs";
 import { typeset } from "../formulas/typeset.mjs";
 
@@ -140,9 +141,9 @@ export class LivePage {
     if (!steps.size && !this.article.querySelector('[data-number="loss-curve"]')) return;
     const { topology, loss, iterations } = this.settings;
     const parameters = [...topology.weights.flat(2), ...new Set(topology.biases.flat())];
-    const trainer = new Trainer(this.course.sheet(""), parameters, loss);
-    const last = Math.max(iterations, ...steps);
-    const found = await train(trainer, last, steps, () => turn !== this.turn, breathe);
+    const sheet = trainable(this.course, topology);
+    const wanted = new Set([...steps, iterations]);
+    const found = await train(() => new Trainer(sheet, parameters, loss), wanted, () => turn !== this.turn, breathe);
     if (!found || turn !== this.turn) return;
     for (const [step, values] of found.parameters) this.course.trained(step, values);
     this.losses = found.losses.slice(0, iterations + 1);
@@ -159,7 +160,7 @@ export class LivePage {
       sheet: this.course.sheet(""),
       language: settings.language,
       decimals: settings.decimals,
-      losses: () => losses ?? [],
+      losses: () => ({ after: losses ?? [], last: this.course.value(`${settings.loss}@${settings.iterations}`) }),
       outputWeight: settings.model.output,
       hiddenWeight: settings.model.hidden,
     };

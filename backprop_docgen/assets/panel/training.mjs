@@ -5,6 +5,7 @@ import { curve, points } from "./sparkline.mjs";
 import { el } from "../dom/elements.mjs";
 import { wholeEntry } from "./entry.mjs";
 import { steps } from "../network/givens.mjs";
+import { trainable } from "../network/trainable.mjs";
 import { Trainer } from "../network/train.mjs";
 
 /** @typedef {import("./panel.mjs").Panel} Panel */
@@ -67,7 +68,7 @@ export class Training {
     }
     this.count.value = String(wanted);
     const parameters = [...givens.weights, ...givens.biases];
-    const trainer = new Trainer(page.course.sheet(""), parameters, page.settings.loss);
+    const trainer = new Trainer(trainable(page.course, page.settings.topology), parameters, page.settings.loss);
     this.toggle(true);
     let done = 0;
     let [slice, drawn] = [performance.now(), performance.now()];
