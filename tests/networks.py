@@ -12,7 +12,7 @@ from pathlib import Path
 import mpmath
 from hypothesis import strategies as st
 
-from backprop_docgen.formula.evaluate import FUNCTIONS
+from backprop_docgen.formula.evaluate import FUNCTIONS, Value
 from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol
 from backprop_docgen.network.network import Display, Example, Layer, Network, Training
 from backprop_docgen.worksheet.worksheet import Worksheet
@@ -81,6 +81,11 @@ def _targets(draw: random.Random, outputs: int, loss: str) -> tuple[Decimal, ...
 
 
 # --- trees -------------------------------------------------------------------------------------
+
+def known(double: float, exact: Fraction | None = None) -> Value:
+    """A value that is its double, or a rational."""
+    return Value(double, exact, 0.0)
+
 
 NAMES = ("a", "b", "w5@1", "dE_total/dw5", "net_h1[2]")
 

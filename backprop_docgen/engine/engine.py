@@ -227,9 +227,10 @@ def train(engine: Engine, iterations: int, keep: Iterable[int] = ()) -> History:
     """
     wanted = sorted({step for step in keep if 0 <= step <= iterations})
     losses, kept = _run(engine, engine.initial, iterations, wanted, "Training")
-    again = _run(engine, _disturbed(engine), max(wanted, default=0), wanted, "Training again, to see which digits hold")
-    off = {step: _errors(engine, step, kept[step], again[1][step]) for step in wanted}
-    return History(np.array(losses), kept, off)
+    other: dict[int, Parameters] = {}
+    if wanted:
+        _, other = _run(engine, _disturbed(engine), wanted[-1], wanted, "Training again, to see which digits hold")
+    return History(np.array(losses), kept, {step: _errors(engine, step, kept[step], other[step]) for step in wanted})
 
 
 def _run(

@@ -108,7 +108,7 @@ def _sheet_data(sheet: Sheet) -> dict[str, object]:
 def _losses(sheet: Sheet) -> str:
     """The mean loss after 0, 1, … updates, and the last one as the pages tell it."""
     losses, network = sheet.history().losses, sheet.network
-    loss = Name("E_total" if len(network.examples) == 1 else "E_mean", step=network.training.iterations)
+    loss = Name("E_total" if len(network.examples) == 1 else "E_mean", step=len(losses) - 1)
     last = sheet.quantity(loss).number
     return _json({"doubles": _doubles(losses), "last": {"double": _doubles([last.double]), "digits": _digits(last)}})
 

@@ -113,12 +113,10 @@ class Reader:
         if node.kind == "number" and (exponent := _scientific(nodes[at + 1 : at + 3])) is not None:
             return self._number(node.text, exponent), 3
         if node.kind == "name" and (node.text in _FUNCTIONS or node.text == "max"):
-            if at + 1 == len(nodes) or nodes[at + 1].kind != "fence":
-                raise ValueError(_UNREAD)
-            inner = nodes[at + 1].parts[0]
-            if node.text == "max":
-                return self._maximum(inner, depth), 2
-            return self._function(node.text, inner, depth), 2
+            argument, power = _raised(nodes[at + 1 : at + 2])
+            inner = argument.parts[0]
+            found = self._maximum(inner, depth) if node.text == "max" else self._function(node.text, inner, depth)
+            return (Power(found, _digit(power)) if power else found), 2
         return self._atom(node, depth), 1
 
     def _function(self, name: str, inner: Sequence[Node], depth: int) -> Expression:
@@ -174,10 +172,7 @@ class Reader:
             if len(exponent) != 1 or exponent[0].text not in _TRANSPOSED:
                 raise ValueError(_UNREAD)
             return inner.transposed
-        digits = _integer(exponent)
-        if not re.fullmatch(r"[1-9]", digits):
-            raise ValueError(_UNREAD)
-        return Power(inner, int(digits))
+        return Power(inner, _digit(exponent))
 
     def _fence(self, node: Node, depth: int) -> Tree:
         (inner,) = node.parts
@@ -222,6 +217,22 @@ def _unclear(before: Node, node: Node) -> bool:
     if before.kind == "number" and node.kind == "fraction":
         return all(_integer(part) for part in node.parts)
     return node.kind == "number" or (before.kind == "symbol" and node.kind == "fence")
+
+
+def _raised(nodes: Sequence[Node]) -> tuple[Node, tuple[Node, ...]]:
+    """The parentheses behind a function's name, and the power that they are set with, if any."""
+    if nodes and nodes[0].kind == "power" and [node.kind for node in nodes[0].parts[0]] == ["fence"]:
+        return nodes[0].parts[0][0], nodes[0].parts[1]
+    if nodes and nodes[0].kind == "fence":
+        return nodes[0], ()
+    raise ValueError(_UNREAD)
+
+
+def _digit(exponent: tuple[Node, ...]) -> int:
+    digits = _integer(exponent)
+    if not re.fullmatch(r"[1-9]", digits):
+        raise ValueError(_UNREAD)
+    return int(digits)
 
 
 def _scientific(nodes: Sequence[Node]) -> int | None:

@@ -96,7 +96,9 @@ class Sheet:
     def _parameters(self, step: int) -> tuple[Parameters, Parameters]:
         """The parameters after so many updates, and how far they may be off."""
         if step not in self._trained:
-            history = self.history() if step in self._kept() else self.run(self.network, step, [step])
+            history = self.history()
+            if step not in history.parameters:
+                history = self.run(self.network, step, [step])
             self._trained |= {each: (found, history.errors[each]) for each, found in history.parameters.items()}
         return self._trained[step]
 

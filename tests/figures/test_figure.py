@@ -19,11 +19,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
-from backprop_docgen.engine.engine import Engine, History, train
+from backprop_docgen.engine.engine import Engine, History, Parameters, train
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.figures.figure import Figure, tried
 from backprop_docgen.figures.scene import KINDS, OnDemand, Scene, requests
-from backprop_docgen.formula.evaluate import Value, evaluate
+from backprop_docgen.formula.evaluate import evaluate
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.network.file import parse_network, read_network
@@ -35,6 +35,7 @@ from backprop_docgen.v8.context import Context, Script, V8Error
 from backprop_docgen.v8.join import joined
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import Sheet
+from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.worksheet import Worksheet
 from browser_modules import ASSETS
 
@@ -79,8 +80,12 @@ DRAWER = OnDemand()
 def sheet_of(network: Network, losses: Sequence[float] | None = None, name: str = "") -> Sheet:
     """The worksheet of a network, with a short training or the given losses."""
 
-    def run(network: Network, _iterations: int, _keep: Iterable[int]) -> History:
-        return train(Engine(network), 150) if losses is None else History(np.array(losses), {})
+    def run(network: Network, _iterations: int, keep: Iterable[int]) -> History:
+        if losses is None:
+            return train(Engine(network), 150, {150, *keep})
+        last, start = len(losses) - 1, Engine(network).initial
+        exact = Parameters(*(tuple(map(np.zeros_like, arrays)) for arrays in (start.weights, start.biases)))
+        return History(np.array(losses), {last: start}, {last: exact})
 
     return Sheet(network, build_worksheet(network, name), run=run)
 
@@ -136,19 +141,13 @@ def test_every_marked_number_is_the_one_of_the_worksheet(key: str, kind: str) ->
         if name := node.get("data-q"):
             shown.append(name)
             if name.endswith(f"@{len(losses) - 1}"):
-                expected = printed(float(losses[-1]), None, decimals)
+                expected = printed(scene.sheet.quantity(Name.parse(name)).number, decimals)
             else:
-                quantity = worksheet[name]
-                expected = printed(quantity.value, quantity.exact, decimals)
+                expected = printed(worksheet[name].number, decimals)
         elif tree := node.get("data-tree"):
             shown += symbols(from_json(json.loads(tree)))
-
-            def look_up(name: str) -> Value:
-                found = worksheet[name]
-                return Value(found.value, found.exact, found.bound)
-
-            value = evaluate(from_json(json.loads(tree)), look_up)
-            expected = printed(value.double, value.exact, decimals)
+            value = evaluate(from_json(json.loads(tree)), lambda name: worksheet[name].number)
+            expected = printed(value, decimals)
         else:
             continue
         assert node.text == scene.language.number(expected)
@@ -185,7 +184,8 @@ def test_the_description_lists_its_numerals_in_order(key: str, kind: str) -> Non
         elif name in scene.sheet.worksheet:
             quantity = scene.sheet.worksheet[name]
             value = parse(numeral, scene.language.mark)
-            assert abs(value.value - Fraction(quantity.value)) <= value.half_unit + Fraction(1, 10**12)
+            assert quantity.number.fraction is not None
+            assert abs(value.value - quantity.number.fraction) <= value.half_unit
 
 
 @pytest.mark.parametrize(("key", "kind"), EVERY_FIGURE)

@@ -64,7 +64,7 @@ def test_at_a_corner_rounding_error_counts_as_nothing() -> None:
     nothing = Sum((Product((one, constant("0.1"))), Product((one, constant("0.2"))), Product((one, constant("-0.3")))))
     value = value_of(nothing)
     assert value.exact is None
-    assert 0 < abs(value.double) <= value.bound
+    assert value.near.noise
     assert value_of(Function("step", nothing)).double == 0
     assert value_of(Function("step", Function("exp", constant(-30)))).double == 1
 
@@ -165,7 +165,6 @@ def test_relu_and_its_slope_are_zero_at_zero() -> None:
 def test_overflow_is_a_value_not_an_exception(tree: Expression, double: float) -> None:
     value = value_of(tree)
     assert value.double == double or (math.isnan(double) and math.isnan(value.double))
-    assert value.exact is None
 
 
 def test_nothing_times_an_inexact_number_is_exactly_zero() -> None:

@@ -44,7 +44,7 @@ from backprop_docgen.worksheet.names import Name as QuantityName
 from backprop_docgen.worksheet.names import symbol_of
 from backprop_docgen.worksheet.worksheet import Quantity, Worksheet
 from equations import CASES, COMMA, GOLDEN, POINT, default
-from networks import trees
+from networks import known, trees
 
 MARKED = re.compile(r"\\htmlData\{q=([^}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
 
@@ -114,7 +114,7 @@ def test_braces_and_parentheses_of_any_tree_pair(tree: Expression) -> None:
 
 def names_only() -> Typesetter:
     def lookup(name: str) -> Quantity:
-        return Quantity(name, symbol_of(QuantityName.parse(name)), None, 0.0)
+        return Quantity(name, symbol_of(QuantityName.parse(name)), None, known(0.0))
 
     return symbolic(lookup, POINT)
 
@@ -179,7 +179,7 @@ def test_another_worksheets_name_stands_in_front() -> None:
 
 
 def test_a_quantity_without_formula_has_no_equation() -> None:
-    bare = Quantity("E_total@10", "E", None, 1.0)
+    bare = Quantity("E_total@10", "E", None, known(1.0))
     for write in (lambda: ladder(bare, {}.__getitem__, POINT, 9), lambda: definition(bare, {}.__getitem__, POINT)):
         with pytest.raises(ValueError, match="no formula"):
             write()

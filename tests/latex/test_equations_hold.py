@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import time
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backprop_docgen.formula.evaluate import Value, evaluate
+from backprop_docgen.formula.evaluate import Value, evaluate, of_near
+from backprop_docgen.formula.near import Near
 from backprop_docgen.formula.tree import (
     Expression,
     Function,
@@ -28,12 +30,12 @@ from backprop_docgen.latex.equations_hold import broken_relations, value_of
 from backprop_docgen.latex.relations import relations
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.worksheet.worksheet import Quantity
-from networks import trees
+from networks import known, trees
 
 POINT, COMMA = Language("en"), Language("es", ",")
 FIRST = 0xF0000
-WIDE = Quantity("E", "E", Symbol("x"), 0.29837110876000267, None, 1e-16)
-EXACT = Quantity("w5", "w_{5}", None, 0.4, Fraction("0.4"))
+WIDE = Quantity("E", "E", Symbol("x"), known(0.29837110876000267))
+EXACT = Quantity("w5", "w_{5}", None, known(0.4, Fraction("0.4")))
 
 
 def symbols(token: str) -> Leaf | None:
@@ -143,8 +145,10 @@ def test_a_decimal_comma_is_the_languages() -> None:
 
 
 def test_a_symbol_is_what_is_known_of_its_quantity() -> None:
-    assert value_of(Quantity("a", "a", None, float("nan"))) is None
-    assert value_of(Quantity("a", "a", None, 1.0, None, float("inf"))) is None
+    assert value_of(Quantity("a", "a", None, known(float("nan")))) is None
+    off = value_of(Quantity("a", "a", None, of_near(Near(0, Decimal("0.5"), Decimal("0.25")))))
+    assert off is not None
+    assert off.interval == (Fraction(1, 4), Fraction(3, 4))
     leaf = value_of(EXACT)
     assert leaf is not None
     assert (leaf.interval, leaf.exact) == ((Fraction("0.4"), Fraction("0.4")), True)

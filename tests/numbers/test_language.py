@@ -9,6 +9,7 @@ import pytest
 from backprop_docgen.errors import SiteError
 from backprop_docgen.numbers.language import WORDS_UP_TO, Language, load_language
 from backprop_docgen.numbers.rounding import printed
+from networks import known
 
 ES, EN = Language("es", ","), Language("en")
 
@@ -91,7 +92,7 @@ def test_lists() -> None:
 
 
 def test_numbers_and_percentages_carry_the_mark() -> None:
-    number = printed(-0.21707153467853746, None, 4)
+    number = printed(known(-0.21707153467853746), 4)
     assert (ES.number(number), EN.number(number), ES.tex(number)) == ("−0,2171", "−0.2171", "-0{,}2171")
     assert (ES.percent(Fraction(25, 1000), 1), EN.percent(Fraction(25, 1000), 1)) == ("2,5\u00a0%", "2.5%")
     assert (ES.list_separator, EN.list_separator) == (";", ",")

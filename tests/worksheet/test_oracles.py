@@ -135,7 +135,7 @@ def test_every_value_agrees_with_50_digits_and_its_error_bound_is_true(chunk: in
                 name, value = quantity.name, by_tree[quantity.name]
                 error = abs(quantity.value - value)
                 assert error <= tolerance(worksheet.value(name)), (seed, name)
-                assert error <= 1.01 * quantity.bound + NEGLIGIBLE, (seed, name)
+                assert error <= 1.01 * quantity.number.bound + NEGLIGIBLE, (seed, name)
                 if name in plain:
                     assert abs(value - plain[name]) <= NEGLIGIBLE * max(1, abs(value)), (seed, name)
                 if quantity.exact is not None:
