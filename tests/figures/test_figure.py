@@ -184,6 +184,8 @@ def test_the_description_lists_its_numerals_in_order(key: str, kind: str) -> Non
         elif name in scene.sheet.worksheet:
             quantity = scene.sheet.worksheet[name]
             value = parse(numeral, scene.language.mark)
+            if abs(value.exponent or 0) > 5000:
+                continue  # too long to be written out
             assert quantity.number.fraction is not None
             assert abs(value.value - quantity.number.fraction) <= value.half_unit
 

@@ -2,7 +2,8 @@
 // Exits 1 with every case that differs.
 
 import { readFileSync } from "node:fs";
-import { parse, toDouble } from "../../backprop_docgen/assets/numbers/rational.mjs";
+import { ofDouble, ofExact } from "../../backprop_docgen/assets/numbers/evaluate.mjs";
+import { parse } from "../../backprop_docgen/assets/numbers/rational.mjs";
 import { printed, text } from "../../backprop_docgen/assets/numbers/rounding.mjs";
 
 const cases = JSON.parse(readFileSync(process.argv[2], "utf8"));
@@ -10,8 +11,7 @@ const NOT_FINITE = { inf: Infinity, "-inf": -Infinity, nan: NaN };
 let different = 0;
 for (const { why, value, exact, decimals, mark, digits, exponent, is_exact, text: expected } of cases) {
   const rational = exact ? parse(value) : null;
-  const double = rational ? toDouble(rational) : (NOT_FINITE[value] ?? Number(value));
-  const number = printed({ double, exact: rational, bound: 0 }, decimals);
+  const number = printed(rational ? ofExact(rational) : ofDouble(NOT_FINITE[value] ?? Number(value)), decimals);
   const ours = JSON.stringify([number.digits, number.exponent, number.exact, text(number, mark)]);
   const theirs = JSON.stringify([digits, exponent, is_exact, expected]);
   if (ours === theirs) continue;
