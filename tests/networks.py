@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from backprop_docgen.formula.evaluate import FUNCTIONS, Value
 from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol
+from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Display, Example, Layer, Network, Training
 from backprop_docgen.worksheet.worksheet import Worksheet
 
@@ -81,6 +82,11 @@ def _targets(draw: random.Random, outputs: int, loss: str) -> tuple[Decimal, ...
 
 
 # --- trees -------------------------------------------------------------------------------------
+
+def network_of(name: str) -> Network:
+    """A network of ``tests/networks``, or the tutorial's ("network")."""
+    return read_network(ROOT / f"{name}.toml" if name == "network" else ROOT / "tests" / "networks" / f"{name}.toml")
+
 
 def known(double: float, exact: Fraction | None = None) -> Value:
     """A value that is its double, or a rational."""

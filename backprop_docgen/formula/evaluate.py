@@ -77,7 +77,7 @@ class Value:
 
 def of_near(digits: Near) -> Value:
     """A value that is known to fifty digits, or to fewer."""
-    return Value(float(digits.number), None, 0.0, digits)
+    return Value(float(digits.number) + 0.0, None, 0.0, digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ def order(left: Value, right: Value) -> int | None:
 def _nearest(value: Value) -> float:
     """The double nearest to a value."""
     if value.exact is None:
-        return value.double if value.digits is None else float(value.digits.number)
+        return value.double if value.digits is None else float(value.digits.number) + 0.0  # never −0
     try:
         return float(value.exact)
     except OverflowError:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import random
 import shutil
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal
@@ -33,30 +31,15 @@ from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet_json import to_json as worksheet_to_json
 from equations import CASES as EQUATIONS
 from networks import ROOT, random_network
+from node import node, stored
 
-SCRIPTS = ROOT / "tests" / "js"
-NODE = shutil.which("node")
 FIGURES = OnDemand()
 LANGUAGES = {"en": load_language("en"), "es": load_language("es", ",")}
 CHANGES, FEW_CHANGES = 360, 120  # with --all, and without
 
 pytestmark = pytest.mark.skipif(
-    NODE is None and "CI" not in os.environ, reason="needs Node.js: the browser's modules are not tried"
+    shutil.which("node") is None and "CI" not in os.environ, reason="needs Node.js: the browser's modules are not tried"
 )
-
-
-def node(script: str, *arguments: Path) -> str:
-    """What a script of tests/js prints; its complaint is the test's."""
-    assert NODE, "CI needs Node.js"
-    done = subprocess.run([NODE, SCRIPTS / script, *arguments], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-4000:] + done.stdout[-2000:]
-    return done.stdout
-
-
-def stored(folder: Path, data: object) -> Path:
-    path = folder / "cases.json"
-    path.write_text(json.dumps(data, ensure_ascii=False, allow_nan=False), "utf-8")
-    return path
 
 
 def gallery() -> dict[str, Network]:

@@ -49,8 +49,8 @@ const isNothing = (known) => isExact(known) && known.n === 0n;
 export const ofDouble = (double) => ({ double, exact: null, digits: null });
 /** A rational value. @param {Rational} exact @returns {Value} */
 export const ofExact = (exact) => ({ double: toDouble(exact), exact, digits: null });
-/** @param {Near} digits @returns {Value} */
-export const ofNear = (digits) => ({ double: fifty.number(digits).toNumber(), exact: null, digits });
+/** Its double is never −0. @param {Near} digits @returns {Value} */
+export const ofNear = (digits) => ({ double: fifty.number(digits).toNumber() + 0, exact: null, digits });
 
 /** To fifty digits. @param {Value} value @returns {Near} */
 export const nearOf = ({ double, exact, digits }) => digits ?? (exact ? fifty.ofExact(exact) : fifty.ofDouble(double));
