@@ -27,6 +27,7 @@ _UNIT: Final = Decimal("1e-49")  # more than the relative error of an operation
 _TWICE: Final = Decimal("2e-49")
 _CLOSE: Final = Decimal("1e-10")  # nearer to a whole number than this, and what is off stands apart
 _SMALL: Final = Decimal("1e-8")  # below it the series of tanh has all digits
+_NOISE: Final = Decimal("1e-12")  # an error above this is not that of rounding: it says how little is known
 _LARGEST_WHOLE: Final = 99
 _size: Final = Decimal.copy_abs  # abs() and a minus sign round to the digits of another context
 _negative: Final = Decimal.copy_negate
@@ -204,14 +205,20 @@ FUNCTIONS: Final[dict[str, Callable[[Near], Near]]] = {
 
 
 def _ramp(x: Near, slope: Decimal) -> Near:
-    if x.noise:
+    if _at_corner(x):
         return Near(0, _ZERO, x.error)
     if x.rest.is_nan() or not x.below_zero:
         return x
-    return Near(0, _multiply(slope, x.number), _multiply(slope, x.error))
+    return Near(0, _multiply(slope, x.number), x.error)
 
 
 def _step(x: Near, below: Near) -> Near:
     if x.rest.is_nan():
         return x
-    return below if x.noise or x.below_zero else Near(1, _ZERO, _ZERO)
+    found = below if _at_corner(x) or x.below_zero else Near(1, _ZERO, _ZERO)
+    return Near(*found[:2], _ONE) if x.noise and x.error > _NOISE else found
+
+
+def _at_corner(x: Near) -> bool:
+    """Whether it is nothing but rounding error, as p − p is."""
+    return x.noise and x.error <= _NOISE

@@ -138,8 +138,8 @@ def agrees(numeral: str, value: Value) -> bool:
     expected = value.fraction
     if expected is None:
         return False
-    noise = BOUNDS * value.bound if math.isfinite(value.bound) else abs(expected)
-    return abs(shown.value - expected) <= shown.half_unit + abs(expected) * _SLACK + Fraction(noise)
+    noise = Fraction(BOUNDS * value.bound if math.isfinite(value.bound) else abs(expected)) + Fraction(value.near.error)
+    return abs(shown.value - expected) <= shown.half_unit + abs(expected) * _SLACK + noise
 
 
 def _literals(marked: str, source: str, pieces: Sequence[Piece]) -> tuple[str, ...]:

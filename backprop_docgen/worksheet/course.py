@@ -19,7 +19,7 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.worksheet.agreement import compare
 from backprop_docgen.worksheet.backpropagation import build_worksheet
-from backprop_docgen.worksheet.later import FEW, later_sheet, later_values
+from backprop_docgen.worksheet.later import FEW, later_sheet, later_values, stays
 from backprop_docgen.worksheet.names import Name, symbol_of
 from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
 
@@ -72,6 +72,8 @@ class Sheet:
 
     def _after(self, local: Name) -> Value:
         """The value of a name after many updates."""
+        if stays(self.network, self.worksheet):
+            return self.worksheet[str(replace(local, step=0))].number
         step, example = local.step, local.example or self.network.display.example
         if len(self.network.examples) > FEW:
             if (step, example) not in self._many:

@@ -34,6 +34,16 @@ class Later(Variant):
         self._values[""].update(parameters)
 
 
+def stays(network: Network, worksheet: Worksheet) -> bool:
+    """Whether an update changes nothing at all, in exact arithmetic: then none ever does."""
+    names = topology(network)
+    for name in (*names.all_weights(), *names.all_biases()):
+        before, after = worksheet.value(name).exact, worksheet.value(f"{name}@1").exact
+        if before is None or before != after:
+            return False
+    return True
+
+
 def later_sheet(network: Network, base: Worksheet, parameters: Parameters, errors: Parameters) -> Later:
     """The worksheet of one pass with parameters that may be off by their errors; those that are frozen stay exact."""
     names = topology(network)

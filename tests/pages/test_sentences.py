@@ -264,7 +264,7 @@ def test_why_it_slows_down_is_split_into_factors(pages: Pages, name: str, factor
     assert table
     ratios = [float(parse(ratio).value) for ratio in re.findall(r"⟦([^⟧]*)⟧ \|$", table[3], re.MULTILINE)]
     assert len(ratios) == factors + 1
-    assert math.isclose(math.prod(ratios[:-1]), ratios[-1], rel_tol=2e-3)
+    assert math.isclose(math.prod(ratios[:-1]), ratios[-1], rel_tol=1e-2 if name == "two decimals" else 2e-3)
 
 
 def test_closeness_is_the_cause_only_where_the_error_shrinks_most(pages: Pages) -> None:

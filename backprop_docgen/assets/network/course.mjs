@@ -34,6 +34,8 @@ export class Course {
     this.changes = changes;
     /** @type {Map<string, Worksheet>} */
     this.sheets = new Map();
+    /** @type {boolean | undefined} */
+    this.still = undefined;
     /** @type {Map<number, Worksheet>} */
     this.later = new Map(); // the worksheet of the parameters after so many updates, once training has found them
     this.worked = published.worksheets[""].network.display?.example ?? 1;
@@ -69,6 +71,7 @@ export class Course {
     const name = parseName(full);
     const example = name.example === this.worked ? null : name.example;
     if (name.step < 2) return this.sheet(name.sheet).value(fullName({ ...name, example, sheet: "" }));
+    if (name.sheet === "" && this.stays()) return this.sheet("").value(fullName({ ...name, example, sheet: "", step: 0 }));
     const later = name.sheet === "" ? this.later.get(name.step) : undefined;
     if (!later) throw new RangeError(`${full} is not known yet`);
     return later.value(fullName({ ...name, example, sheet: "", step: 0 }));
@@ -88,6 +91,17 @@ export class Course {
     const sheet = new Worksheet(quantities, null, this.changes, examples);
     for (const [name, digits] of parameters) sheet.values.set(name, ofNear(digits));
     this.later.set(step, sheet);
+  }
+
+  /** Whether an update changes nothing at all, in exact arithmetic: then none ever does. */
+  stays() {
+    const sheet = this.sheet("");
+    const changing = Object.keys(sheet.entries).filter((name) => /^[bw]\d+$/.test(name));
+    this.still ??= changing.every((name) => {
+      const [before, after] = [sheet.value(name).exact, sheet.value(`${name}@1`).exact];
+      return before !== null && after !== null && compare(before, after) === 0;
+    });
+    return this.still;
   }
 
   /** The value of a tree over full names. @param {Tree} tree @returns {Value} */

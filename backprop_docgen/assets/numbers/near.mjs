@@ -21,6 +21,7 @@ const UNIT = of("1e-49"); // more than the relative error of an operation
 const TWICE = of("2e-49");
 const CLOSE = of("1e-10"); // nearer to a whole number than this, and what is off stands apart
 const SMALL = of("1e-8"); // below it the series of tanh has all digits
+const NOISE = of("1e-12"); // an error above this is not that of rounding: it says how little is known
 const LARGEST_WHOLE = 99;
 const WHOLE = { n: 1n, d: 1n };
 const TANH = [[-1, 3], [2, 15], [-17, 315]].map(([top, bottom]) => [of(top), of(bottom)]); // x − x³/3 + 2x⁵/15 − …
@@ -160,17 +161,21 @@ function softplus(x) {
   return { whole: 0, rest: found, error: x.error.times(slope).plus(TWICE.times(found)) };
 }
 
+/** Whether it is nothing but rounding error, as p − p is. @param {Near} x */
+const atCorner = (x) => noise(x) && x.error.lte(NOISE);
+
 /** @param {Near} x @param {Decimal} slope below 0 @returns {Near} */
 function ramp(x, slope) {
-  if (noise(x)) return { whole: 0, rest: ZERO, error: x.error };
+  if (atCorner(x)) return { whole: 0, rest: ZERO, error: x.error };
   if (x.rest.isNaN() || !belowZero(x)) return x;
-  return { whole: 0, rest: slope.times(number(x)), error: slope.times(x.error) };
+  return { whole: 0, rest: slope.times(number(x)), error: x.error };
 }
 
 /** @param {Near} x @param {Near} below @returns {Near} */
 function step(x, below) {
   if (x.rest.isNaN()) return x;
-  return noise(x) || belowZero(x) ? below : { whole: 1, rest: ZERO, error: ZERO };
+  const found = atCorner(x) || belowZero(x) ? below : { whole: 1, rest: ZERO, error: ZERO };
+  return noise(x) && x.error.gt(NOISE) ? { ...found, error: ONE } : found;
 }
 
 /**
