@@ -16,13 +16,12 @@ from backprop_docgen.formula.tree import Expression, Function, Power, Quotient, 
 from backprop_docgen.latex.matrices import Matrix, Tree, added, multiplied, opposite
 from backprop_docgen.latex.tex_nodes import MOST_DEPTH, Node
 from backprop_docgen.numbers.interval import Interval, of_printed
-from backprop_docgen.numbers.rounding import Printed, rounded
+from backprop_docgen.numbers.rounding import Printed
 
 _PLAIN: Final = re.compile(r"\d{1,400}(?:\.\d{1,400})?")
 _FUNCTIONS: Final = {"ln": "log", "tanh": "tanh", "lrelu": "leaky_relu", "exp": "exp"}
 _TIMES: Final = frozenset("·×⊙")
 _TRANSPOSED: Final = ("top", "intercal", "T")
-_DIGITS: Final = 15
 _MOST_MATRICES: Final = 8
 _UNREAD: Final = "not all numbers"
 
@@ -198,7 +197,7 @@ class Reader:
             raise ValueError(_UNREAD)
         places = len(plain_text.partition(".")[2])
         exact = exponent is None and places < self.decimals
-        return self._leaf(Leaf.of(Printed(plain_text if exact else _significant(plain_text), exponent, exact)))
+        return self._leaf(Leaf.of(Printed(plain_text, exponent, exact)))
 
     def _leaf(self, leaf: Leaf) -> Symbol:
         name = f"n{len(self.leaves)}"
@@ -240,7 +239,7 @@ def _scientific(nodes: Sequence[Node]) -> int | None:
     if len(nodes) < 2 or nodes[0].text not in ("×", "·") or nodes[1].kind != "power":
         return None
     base, exponent = (_integer(part) for part in nodes[1].parts)
-    if base != "10" or not re.fullmatch(r"-?\d{1,3}", exponent):
+    if base != "10" or not re.fullmatch(r"-?\d{1,4}", exponent):
         return None
     return int(exponent) if nodes[0].text == "×" or exponent.startswith("-") else None
 
@@ -251,12 +250,3 @@ def _integer(nodes: Sequence[Node]) -> str:
     if not digits or digits[0].kind != "number" or any(node.text != "-" for node in signs) or len(signs) > 1:
         return ""
     return "-" * len(signs) + digits[0].text
-
-
-def _significant(digits: str) -> str:
-    """A rounded numeral without the digits that no double has: at most fifteen that count."""
-    whole, _, places = digits.partition(".")
-    count = len((whole + places).lstrip("0"))
-    if count <= _DIGITS or not places:
-        return digits
-    return rounded(Fraction(digits), max(len(places) - (count - _DIGITS), 0))

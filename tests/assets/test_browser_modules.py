@@ -10,7 +10,8 @@ from browser_modules import ASSETS, imported
 
 # each room, and those it may import from (what is loaded later counts as well); live.mjs, the door, stands at the top
 ROOMS = {
-    "numbers": "",
+    "_decimal": "",  # a library, fetched when the package is built
+    "numbers": "_decimal",
     "dom": "",
     "network": "numbers",
     "figures": "numbers",

@@ -45,7 +45,7 @@ def test_without_names_every_quantity_is_printed() -> None:
 def test_csv_is_read_by_any_program() -> None:
     rows = list(csv.DictReader(io.StringIO(values("w5", "E_total", "--format", "csv").stdout)))
     assert [row["name"] for row in rows] == ["w5", "E_total"]
-    assert float(rows[1]["value"]) == 0.2983711087600027
+    assert float(rows[1]["value"]) == 0.29837110876000267
     assert [row["exact"] for row in rows] == ["true", "false"]
 
 
@@ -98,7 +98,7 @@ def test_a_missing_file_is_exit_code_two(tmp_path: Path) -> None:
     assert isinstance(result.exception, SystemExit)
 
 
-def test_infinite_values_are_null_in_json_and_said_in_a_table(tmp_path: Path) -> None:
+def test_what_no_double_holds_is_null_in_json_and_said_in_a_table(tmp_path: Path) -> None:
     path = tmp_path / "big.toml"
     path.write_text(
         '[network]\ninputs = [10]\ntargets = [0]\n[[layer]]\nactivation = "identity"\nweights = [[1e308]]\n', "utf-8"
@@ -106,7 +106,7 @@ def test_infinite_values_are_null_in_json_and_said_in_a_table(tmp_path: Path) ->
     result = values("net_o1", "--format", "json", network=path)
     assert result.exit_code == 0
     assert json.loads(result.stdout)["quantities"]["net_o1"]["value"] is None
-    assert "∞" in values("net_o1", network=path).stdout
+    assert "≈ 1.000\xa0×\xa010³⁰⁹" in values("net_o1", network=path).stdout
 
 
 def test_an_unknown_format_is_exit_code_two() -> None:
