@@ -187,7 +187,8 @@ def _softplus(x: Near) -> Near:
     small = _log1p(shrunk)
     slope = _divide(shrunk if number < 0 else _ONE, _add(_ONE, shrunk))
     found = _add(number, small) if number > 0 else small
-    return Near(0, found, _add(_multiply(x.error, slope), _multiply(_TWICE, found)))
+    rounding = _multiply(_TWICE, found) if shrunk < _CLOSE else _UNIT  # that of 1 + e⁻ˣ
+    return Near(0, found, _add(_multiply(x.error, slope), _add(_multiply(_TWICE, found), rounding)))
 
 
 FUNCTIONS: Final[dict[str, Callable[[Near], Near]]] = {

@@ -158,7 +158,8 @@ function softplus(x) {
   const small = log1p(shrunk);
   const slope = (value.lt(ZERO) ? shrunk : ONE).div(ONE.plus(shrunk));
   const found = value.gt(ZERO) ? value.plus(small) : small;
-  return { whole: 0, rest: found, error: x.error.times(slope).plus(TWICE.times(found)) };
+  const rounding = shrunk.lt(CLOSE) ? TWICE.times(found) : UNIT; // that of 1 + e⁻ˣ
+  return { whole: 0, rest: found, error: x.error.times(slope).plus(TWICE.times(found).plus(rounding)) };
 }
 
 /** Whether it is nothing but rounding error, as p − p is. @param {Near} x */
