@@ -162,10 +162,10 @@ def tree_value(tree: Expression, lookup: Callable[[str], Number]) -> Number:
             return _IN_50_DIGITS[name](tree_value(argument, lookup))
 
 
-def tree_values(worksheet: Worksheet) -> dict[str, Number]:
-    """Every quantity of a worksheet from its trees, in 50 digits."""
+def tree_values(worksheet: Worksheet, digits: int = DIGITS) -> dict[str, Number]:
+    """Every quantity of a worksheet from its trees, in so many digits."""
     values: dict[str, Number] = {}
-    with mpmath.workdps(DIGITS):
+    with mpmath.workdps(digits):
         for quantity in worksheet:
             assert quantity.tree is not None
             values[quantity.name] = tree_value(quantity.tree, values.__getitem__)
