@@ -24,8 +24,8 @@ class UnreadError(ValueError):
     """A side that is not all numbers."""
 
 
-def false_relations(tex: str, decimals: int) -> list[str]:
-    """The relations of an equation that do not hold, however its rounded numbers are read."""
+def relations(tex: str, decimals: int) -> list[tuple[bool, str]]:
+    """The relations of an equation between sides of numbers alone: whether each holds, as rounded numbers are read."""
     numbers: list[Interval] = []
 
     def taken(match: re.Match[str]) -> str:
@@ -34,15 +34,14 @@ def false_relations(tex: str, decimals: int) -> list[str]:
 
     plain = SKIPPED.sub(" ", MARKED.sub(taken, tex))
     sides = re.split(r"(\\approx|(?<![<>])=)", plain)
-    wrong = []
+    found = []
     for left, sign, right in zip(sides[::2], sides[1::2], sides[2::2], strict=False):
         try:
             one, other = (Calculator(side, numbers).value() for side in (left, right))
-        except (UnreadError, ZeroDivisionError, OverflowError):
+        except ValueError:  # symbols; what is not bounded, so that it excludes nothing
             continue
-        if one.a > other.b or other.a > one.b:
-            wrong.append(f"{left.strip()} {sign} {right.strip()}: {one} {other}")
-    return wrong
+        found.append((bool(one.a <= other.b and other.a <= one.b), f"{left} {sign} {right}: {one} {other}"))
+    return found
 
 
 def numeral(text: str, decimals: int) -> Interval:
