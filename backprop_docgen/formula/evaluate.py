@@ -43,8 +43,8 @@ class Value:
     """What a tree evaluates to.
 
     ``double``: the nearest IEEE double (may be inf or nan); ``exact``: the rational value, or None when the value is
-    inexact; ``bound``: how far the same formula in doubles may be off, of the first order, absolute; ``digits``: an
-    inexact value to fifty digits (None: the double is all that is known, and is taken for what it says).
+    inexact; ``bound``: how far the same formula in doubles may be off, of the first order, absolute; ``digits``: the
+    value to fifty digits (None: what ``exact`` says, or else the double).
     """
 
     double: float
@@ -62,7 +62,7 @@ class Value:
     @property
     def finite(self) -> bool:
         """Whether it is a number at all: neither infinite nor undefined. Its double may be infinite all the same."""
-        return self.exact is not None or (math.isfinite(self.double) if self.digits is None else self.digits.finite)
+        return self.exact is not None or self.near.finite
 
     @property
     def fraction(self) -> Fraction | None:
@@ -175,8 +175,10 @@ def evaluate(tree: Expression, lookup: Callable[[str], Value]) -> Value:
     Raises what ``lookup`` raises for an unknown name.
     """
     value = _evaluate(tree, lookup)
+    if isinstance(tree, Symbol):
+        return value
     double = _nearest(value)
-    return Value(double, value.exact, max(value.bound, _UNIT * abs(double)), value.digits)
+    return Value(double, value.exact, max(value.bound, _UNIT * abs(double)), value.near)
 
 
 def order(left: Value, right: Value) -> int | None:
@@ -254,7 +256,7 @@ def _product(values: list[Value]) -> Value:
         exact = None if exact is None or value.exact is None else limited(exact * value.exact)
     if exact is not None:
         return Value(double, exact, bound)
-    if any(value.exact == 0 for value in values) and all(value.finite for value in values):
+    if any(map(_nothing, values)) and all(value.finite for value in values):
         return Value(0.0, Fraction(0), bound)  # nothing times a number is exactly nothing
     digits = values[0].near
     for value in values[1:]:
@@ -267,8 +269,14 @@ def _nothing_times_log(factors: tuple[Expression, ...], values: list[Value]) -> 
 
     T. M. Cover and J. A. Thomas, *Elements of Information Theory*, §2.1.
     """
-    logs = any(isinstance(factor, Function) and factor.name == "log" for factor in factors)
-    return logs and any(value.exact == 0 for value in values) and not any(_undefined(value) for value in values)
+    for factor in factors:
+        if isinstance(factor, Function) and factor.name == "log":
+            return any(map(_nothing, values)) and not any(map(_undefined, values))
+    return False
+
+
+def _nothing(value: Value) -> bool:
+    return value.exact is not None and not value.exact
 
 
 def _undefined(value: Value) -> bool:
@@ -277,11 +285,11 @@ def _undefined(value: Value) -> bool:
 
 def _quotient(top: Value, bottom: Value) -> Value:
     double, bound = _double_quotient(top, bottom)
-    if bottom.exact != 0 and top.exact is not None and bottom.exact is not None:
+    if top.exact is not None and bottom.exact:
         exact = limited(top.exact / bottom.exact)
         if exact is not None:
             return Value(double, exact, bound)
-    if top.exact == 0 and bottom.exact is None and bottom.finite and not bottom.near.noise:
+    if _nothing(top) and bottom.exact is None and bottom.finite and not bottom.near.noise:
         return Value(0.0, Fraction(0), bound)
     return Value(double, None, bound, fifty.quotient(top.near, bottom.near))
 

@@ -103,7 +103,8 @@ def negative(x: Near) -> Near:
 
 def product(x: Near, y: Near) -> Near:
     """x · y."""
-    a, b = x.number, y.number
+    a = x.number if x.whole else x.rest
+    b = y.number if y.whole else y.rest
     if x.whole and y.whole:
         one, other = _multiply(Decimal(x.whole), y.rest), _multiply(x.rest, b)
         rest, largest = _add(one, other), _add(_size(one), _size(other))
