@@ -29,6 +29,10 @@ CODES: Final = {
     "raw": "a template's own text where readers would see it",
     "unused": "an allowance that matches nothing",
     "stale": "the site was built from something else",
+    "hidden": "numbers that readers do not see as they stand in the file",
+    "foreign": "a script, a style, a frame or a module that could change what readers see",
+    "changed": "a file that is not the one that was built",
+    "note": "nothing wrong, but worth knowing",
 }
 """Every kind of finding, with what it means."""
 
@@ -51,6 +55,11 @@ class Finding:
     advice: str | None = None
     source: str = ""
     caret: int = 0
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something is wrong; a note only tells."""
+        return self.code != "note"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.message}"

@@ -79,12 +79,12 @@ def check_mark(data: Mapping[str, str], text: str, offset: int, lines: Lines, re
         )
 
 
-def check_contents(page: BuiltPage, names: list[str], keys: list[str]) -> Iterator[Finding]:
-    """What the page list has and the page has not, and the reverse, each at its place."""
+def check_contents(page: BuiltPage, names: list[str] | None, keys: list[str]) -> Iterator[Finding]:
+    """What the page list has and the page has not, and the reverse, each at its place; None: it has no list of names."""
     found = page.keys()
     if found != keys:
         yield from _listed(page, keys)
-    elif [name for item in page.items for name in item_names(item)] != names:
+    elif names is not None and [name for item in page.items for name in item_names(item)] != names:
         yield page.lines.finding(
             "missing", 0, "the names in worksheet.json (pages) are not those that the page shows", page.url
         )

@@ -17,13 +17,15 @@ from typing import Any, Final, TypeAlias
 from backprop_docgen.finding import Lines
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.numerals import Token
+from backprop_docgen.settings.ignored import Ignored
 
 BLOCK: Final = "¶"
 """Stands in a page list where a paragraph, an item or a cell of a table begins."""
 
 OFFSET: Final = "data-at-offset"
 INDEX: Final = "data-formula-index"
-"""Attributes that reading adds: where an element began in the file, and which formula it holds."""
+IGNORED: Final = "data-at-ignored"
+"""Attributes that reading adds: where an element began in the file, which formula it holds, that it is passed over."""
 
 _START_TAG: Final = re.compile(r"""<[A-Za-z](?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,31});|<!--.*?-->", re.DOTALL)
@@ -101,6 +103,7 @@ class BuiltPage:
     cells: list[Cell] = field(default_factory=list)
     headings: list[tuple[str, str, str, int]] = field(default_factory=list)
     named_numerals: list[tuple[int, int]] = field(default_factory=list)
+    ignored: Mapping[Ignored, list[Any]] = field(default_factory=dict)
 
     def keys(self) -> list[str]:
         """The page list: the keys of all items in order."""
@@ -131,7 +134,7 @@ class BuiltPage:
         index = element.get(INDEX)
         if index is not None and index.isdigit() and int(index) < len(self.formulas):
             return plain(self.formulas[int(index)].tex or "")
-        if element.get("class") == "headerlink":
+        if element.get("class") == "headerlink" or element.get(IGNORED) is not None:
             return ""
         return (element.text or "") + "".join(self.words(child) + (child.tail or "") for child in element)
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import unescape
 from itertools import zip_longest
-from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from backprop_docgen.errors import BackpropError
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.published.page import Item
 from backprop_docgen.published.page import digest as short
+from backprop_docgen.settings.ignored import Ignored
 from backprop_docgen.speed.store import Store, digest
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
@@ -86,22 +86,32 @@ def tree_names(text: str) -> Iterator[str]:
         return
 
 
-def read_contents(root: Path, url: str, language: str, store: Store | None = None) -> list[str]:
-    """The contents of a built page, by its address."""
-    return contents(url, language, (root / page_file(url)).read_text("utf-8"), store)
+class Contents(NamedTuple):
+    """What is kept of a built page: the ``keys`` of all that a reader meets, in order; what it can do by itself
+    (``active``: digests); and a digest of what it says, however it is written.
+    """
+
+    keys: list[str]
+    active: list[str]
+    mark: str
 
 
-def contents(url: str, language: str, text: str, store: Store | None = None) -> list[str]:
-    """A digest of everything on a built page that a reader meets, in order: as it is kept, or else as it is read."""
-    mark = digest(url, language, text)
-    known: list[str] | None = store.load(KIND, mark) if store else None
-    if known is None:
-        from backprop_docgen.published.reader import read_page  # and with it an HTML parser, for new pages only
+def contents(url: str, language: str, text: str, ignored: Sequence[Ignored] = (), store: Store | None = None) -> Contents:
+    """The contents of a built page: as they are kept, or else as they are read."""
+    mark = digest(url, language, text, *(each.select for each in ignored))
+    known = store.load(KIND, mark) if store else None
+    if known is not None:
+        return Contents(*known)
+    from backprop_docgen.published.active import active_parts  # and with it an HTML parser, for new pages only
+    from backprop_docgen.published.reader import read_page
+    from backprop_docgen.published.same import content_mark
 
-        known = read_page(url, language, page_file(url), text).keys()
-        if store:
-            store.save(KIND, mark, known)
-    return known
+    page = read_page(url, language, page_file(url), text, ignored)
+    active = [part.mark for part in active_parts(page)]
+    found = Contents(page.keys(), active, content_mark(page_file(url), text.encode(), ignored))
+    if store:
+        store.save(KIND, mark, found)
+    return found
 
 
 def choice_keys(choices: Iterable[object]) -> list[str]:
@@ -117,7 +127,9 @@ def choice_keys(choices: Iterable[object]) -> list[str]:
 
 
 def search_keys(text: str) -> list[str]:
-    """A digest of the settings of a search index; its texts are those of the pages."""
+    """Digests of the settings of a search index, and of its sections' addresses; its texts are those of the pages."""
     data = json.loads(text)
     settings = data.get("config") if isinstance(data, dict) else None
-    return [short(json.dumps(settings, ensure_ascii=False, sort_keys=True))]
+    docs = data.get("docs") if isinstance(data, dict) else None
+    places = [str(each.get("location")) for each in docs if isinstance(each, dict)] if isinstance(docs, list) else []
+    return [short(json.dumps(settings, ensure_ascii=False, sort_keys=True)), *map(short, places)]

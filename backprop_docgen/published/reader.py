@@ -6,7 +6,7 @@ Every element knows where in the file it began; the walk through the tree notes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any, Final
 
@@ -17,10 +17,26 @@ from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.finding import Lines
 from backprop_docgen.numbers.numerals import Token, tokens
 from backprop_docgen.private_characters import MARK, MATH
-from backprop_docgen.published.page import BLOCK, INDEX, OFFSET, Block, BuiltPage, Cell, Formula, Item, Spot, digest
+from backprop_docgen.published.page import (
+    BLOCK,
+    IGNORED,
+    INDEX,
+    OFFSET,
+    Block,
+    BuiltPage,
+    Cell,
+    Formula,
+    Item,
+    Spot,
+    digest,
+)
+from backprop_docgen.settings.ignored import Ignored, xpath
 
-_TAG: Final = re.compile(r"<!--|<(?:(?P<tag>bp-math(?:-block)?)\b[^<>]*>|(?P<name>[A-Za-z][^\s/>]*))")
-_ANNOTATION: Final = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
+_TAG: Final = re.compile(
+    r"<!--|<(?:(?P<tag>bp-math(?:-block)?)\b[^<>]*>|(?P<raw>script|style)(?![\w-])|(?P<name>[A-Za-z][^\s/>]*))", re.IGNORECASE
+)
+_RAW_END: Final = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
+_ANNOTATION: Final = re.compile(r"<annotation\b[^<>]*>([^<]*)</annotation>")
 _HANGS: Final = ("data-relations", "data-factors")
 _CELL: Final = ("literals", "literal-trees", "outputs", "output-trees", "overflowed")
 _SILENT: Final = frozenset({"script", "style", "template"})
@@ -46,8 +62,8 @@ def require_whole(text: str, file: str) -> None:
         raise SiteError(Problem("is cut off: it does not end with </html>", file, line, column))
 
 
-def read_page(url: str, language: str, file: str, text: str) -> BuiltPage:
-    """Read a page; raises SiteError when it cannot be read as HTML."""
+def read_page(url: str, language: str, file: str, text: str, ignored: Sequence[Ignored] = ()) -> BuiltPage:
+    """Read a page, but for what is ``ignored``; raises SiteError when it cannot be read as HTML."""
     page = BuiltPage(url, language, Lines(file, text))
     if OFFSET in text or INDEX in text:
         raise SiteError(Problem(f"holds {OFFSET} or {INDEX}, which no page of such a site has", file))
@@ -57,8 +73,18 @@ def read_page(url: str, language: str, file: str, text: str) -> BuiltPage:
         )
     except (lxml.etree.LxmlError, ValueError, AssertionError) as error:
         raise SiteError(Problem(f"cannot be read as HTML: {error}", file)) from None
+    page.ignored = found = {each: _selected(page.root, each) for each in ignored}
+    for element in (element for elements in found.values() for element in elements):
+        element.set(IGNORED, "")
     _Reader(page).read()
     return page
+
+
+def _selected(root: Any, ignored: Ignored) -> list[Any]:
+    try:
+        return [each for each in root.xpath(xpath(ignored.select)) if isinstance(each.tag, str)]
+    except lxml.etree.XPathError:
+        return []
 
 
 def _cut(text: str, formulas: list[Formula]) -> str:
@@ -73,10 +99,14 @@ def _cut(text: str, formulas: list[Formula]) -> str:
         if match[0] == "<!--":
             end = text.find("-->", at)
             at = end + 3 if end >= 0 else len(text)
-        elif match["name"]:
+        elif match["name"] or match["raw"]:
             parts.append(f'{match[0]} {OFFSET}="{match.start()}"')
+            if match["raw"]:  # no tags inside
+                end = _RAW_END[match["raw"].lower()].search(text, at)
+                parts.append(text[at : end.start() if end else len(text)])
+                at = end.start() if end else len(text)
         else:
-            tag = match["tag"]
+            tag = match["tag"].lower()
             end = text.find(f"</{tag}>", at) if closed[tag] else -1
             closed[tag] = end >= 0
             opening = f'<{tag} {OFFSET}="{match.start()}"'
@@ -118,7 +148,7 @@ class _Reader:
 
     def walk(self, element: Any, depth: int) -> None:
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SILENT:
+        if not isinstance(tag, str) or tag in _SILENT or element.get(IGNORED) is not None:
             return
         if depth > _MAX_DEPTH:
             raise SiteError(Problem("is nested too deeply to be read", self.page.lines.file))
