@@ -13,7 +13,7 @@ from functools import cache
 from html import escape, unescape
 from typing import Final
 
-from backprop_docgen.check.difference import differences
+from backprop_docgen.check.difference import differences, html_differences
 from backprop_docgen.check.recount import Recount, reason
 from backprop_docgen.errors import BackpropError, MathError, Problem, QuantityError, SiteError
 from backprop_docgen.finding import Finding
@@ -25,12 +25,13 @@ from backprop_docgen.latex.katex import Renderer
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.published.page import BuiltPage, Formula
+from backprop_docgen.published.same import same_html
 from backprop_docgen.settings.allowances import Allowances, allowed
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.worksheet import Quantity
 
 _DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}\{")
-_ANNOTATION: Final = '<annotation encoding="application/x-tex">'
+_ANNOTATION: Final = re.compile(r"<annotation\b[^<>]*>")
 _TAGS: Final = re.compile(r"<[^>]*>|\u200b")
 _UNSEEN: Final = re.compile(
     r"\\\\\[[^\]]*\]|\\(?:begin|end|hspace|phantom|htmlClass|htmlId)\{[^{}]*\}(?:\{[lcr|]*\})?|_(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\w)"
@@ -104,7 +105,7 @@ def _copies(page: BuiltPage, formula: Formula, typeset: Typeset) -> Iterator[Fin
         yield page.lines.finding("copies", _annotation(formula), message, formula.tex[:60])
         return
     expected = typeset.html.get(source)
-    if expected is None or expected == formula.html:
+    if expected is None or same_html(expected, formula.html):
         return
     if "katex-html" not in formula.html:  # the stock renderer sets MathML alone
         said, meant = _mathml_reading(formula.html), _mathml_reading(expected)
@@ -114,12 +115,12 @@ def _copies(page: BuiltPage, formula: Formula, typeset: Typeset) -> Iterator[Fin
         return
     if not typeset.same and _reading(formula.html) == _reading(expected):
         return
-    if all(_half(formula.html, half) != _half(expected, half) for half in (0, 1)):
+    if not any(same_html(_half(formula.html, half), _half(expected, half)) for half in (0, 1)):
         message = "the TeX annotation says something else than KaTeX's HTML and MathML"
         yield page.lines.finding("copies", _annotation(formula), message, formula.tex[:80])
         return
     told = False
-    for difference in differences(formula.html, expected):
+    for difference in html_differences(formula.html, expected):
         told = True
         part = _part(formula.html, difference.offset)
         yield page.lines.finding(
@@ -157,8 +158,8 @@ def _reading(html: str) -> str:
 
 def _annotation(formula: Formula, index: int = 0) -> int:
     """The offset of a character of the TeX in the file."""
-    start = formula.html.find(_ANNOTATION) + len(_ANNOTATION)
-    return formula.offset + start + len(escape((formula.tex or "")[:index], quote=False))
+    opening = _ANNOTATION.search(formula.html)
+    return formula.offset + (opening.end() if opening else 0) + len(escape((formula.tex or "")[:index], quote=False))
 
 
 def _text(

@@ -15,6 +15,7 @@ from backprop_docgen.check.stored_site import SiteCopy, broken_json, parse_json
 from backprop_docgen.errors import SiteError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.latex.plain_tex import plain
+from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.published.page import IGNORED, INDEX, BuiltPage, digest
 from backprop_docgen.published.page_list import SEARCH, search_keys
 
@@ -28,6 +29,7 @@ _WORD: Final = re.compile(r"\s+")
 class _Section:
     location: str
     offset: int
+    anchor: str = ""
     title: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
 
@@ -81,6 +83,8 @@ def _index(lines: Lines, pages: list[BuiltPage], prefix: str, settings: list[str
                     continue  # left out when the site was built
                 yield lines.finding("search", 0, f"does not have the section {section.location} of {page.url}", "")
                 continue
+            if section.anchor in found and not entry[0].get("text") and not tokens(str(entry[0].get("title")), page.language):
+                entry = found.pop(section.anchor)  # another plugin has wrapped the page: it begins with nothing
             doc, start, end = entry
             other = whole.get(section.location, section)  # search may have read what a check passes over
             for key, said, also in (("title", section.title, other.title), ("text", section.text, other.text)):
@@ -148,7 +152,8 @@ def _walk(page: BuiltPage, element: Any, found: list[_Section], address: str, ti
     if tag in _HEADINGS and element.get("id"):
         if tag != "h1" and not found:
             found.append(_Section(address, page.at(element)))
-        title = _Section(f"{address}#{element.get('id')}" if found else address, page.at(element))
+        own = f"{address}#{element.get('id')}"
+        title = _Section(own if found else address, page.at(element), "" if found else own)
         found.append(title)
 
     def say(text: str) -> None:

@@ -65,9 +65,7 @@ def _of_element(page: BuiltPage, element: Any, tag: str) -> Iterator[Active]:
     elif tag in _MOVES:
         yield Active("style", f"<{tag}>", element)
     for name, value in element.attrib.items():
-        if name.lower().startswith("on"):
-            yield Active("script", f"{name}={value}", element)
-        elif name in _ADDRESSES and _SCRIPTED.match(value) and not _DATA_IMAGE.match(value):
+        if name.lower().startswith("on") or (name in _ADDRESSES and _SCRIPTED.match(value) and not _DATA_IMAGE.match(value)):
             yield Active("script", f"{name}={value}", element)
 
 

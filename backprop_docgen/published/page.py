@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from typing import Any, Final, TypeAlias
 
@@ -108,6 +109,11 @@ class BuiltPage:
     def keys(self) -> list[str]:
         """The page list: the keys of all items in order."""
         return [item.key for item in self.items]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of all elements."""
+        return frozenset(str(each) for each in self.root.xpath("//@id"))
 
     def article(self) -> Any:
         """The element with the page's own text; in a theme without ``<article>`` the nearest thing to it."""

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import unescape
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Final
 
 from backprop_docgen.errors import BackpropError
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.published.page import Item
 from backprop_docgen.published.page import digest as short
-from backprop_docgen.settings.ignored import Ignored
-from backprop_docgen.speed.store import Store, digest
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
-_LABEL: Final = re.compile(r'data-(?:q|tree)="([^"]*)"')
 
-
-KIND: Final = "contents"
-"""What the store calls the contents of a page."""
 
 CHOICES: Final = "assets/choices/"
 """Where the files of chosen sentences are."""
@@ -58,7 +51,7 @@ def item_names(item: Item) -> list[str]:
     if item.kind == "formula":
         return _HTML_DATA.findall(item.text)
     if item.kind == "figure":
-        return [name for found in _LABEL.findall(item.text) for name in _label_names(unescape(found))]
+        return [name for found in item.data["labels"].split("\n") if found for name in _label_names(found)]
     if item.kind == "cell":
         named = [each for kind in ("literal", "output") for each in behind(item.data, kind)]
         return [name for each in named for name in _label_names(each)]
@@ -84,34 +77,6 @@ def tree_names(text: str) -> Iterator[str]:
         yield from symbols(from_json(json.loads(text)))
     except (ValueError, RecursionError, BackpropError):
         return
-
-
-class Contents(NamedTuple):
-    """What is kept of a built page: the ``keys`` of all that a reader meets, in order; what it can do by itself
-    (``active``: digests); and a digest of what it says, however it is written.
-    """
-
-    keys: list[str]
-    active: list[str]
-    mark: str
-
-
-def contents(url: str, language: str, text: str, ignored: Sequence[Ignored] = (), store: Store | None = None) -> Contents:
-    """The contents of a built page: as they are kept, or else as they are read."""
-    mark = digest(url, language, text, *(each.select for each in ignored))
-    known = store.load(KIND, mark) if store else None
-    if known is not None:
-        return Contents(*known)
-    from backprop_docgen.published.active import active_parts  # and with it an HTML parser, for new pages only
-    from backprop_docgen.published.reader import read_page
-    from backprop_docgen.published.same import content_mark
-
-    page = read_page(url, language, page_file(url), text, ignored)
-    active = [part.mark for part in active_parts(page)]
-    found = Contents(page.keys(), active, content_mark(page_file(url), text.encode(), ignored))
-    if store:
-        store.save(KIND, mark, found)
-    return found
 
 
 def choice_keys(choices: Iterable[object]) -> list[str]:

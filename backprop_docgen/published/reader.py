@@ -38,6 +38,7 @@ _TAG: Final = re.compile(
 _RAW_END: Final = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _ANNOTATION: Final = re.compile(r"<annotation\b[^<>]*>([^<]*)</annotation>")
 _HANGS: Final = ("data-relations", "data-factors")
+_LABELS: Final = ("data-q", "data-tree")
 _CELL: Final = ("literals", "literal-trees", "outputs", "output-trees", "overflowed")
 _SILENT: Final = frozenset({"script", "style", "template"})
 _INLINE: Final = frozenset(
@@ -102,9 +103,9 @@ def _cut(text: str, formulas: list[Formula]) -> str:
         elif match["name"] or match["raw"]:
             parts.append(f'{match[0]} {OFFSET}="{match.start()}"')
             if match["raw"]:  # no tags inside
-                end = _RAW_END[match["raw"].lower()].search(text, at)
-                parts.append(text[at : end.start() if end else len(text)])
-                at = end.start() if end else len(text)
+                closing = _RAW_END[match["raw"].lower()].search(text, at)
+                parts.append(text[at : closing.start() if closing else len(text)])
+                at = closing.start() if closing else len(text)
         else:
             tag = match["tag"].lower()
             end = text.find(f"</{tag}>", at) if closed[tag] else -1
@@ -256,7 +257,9 @@ class _Reader:
         at = self.page.at(element)
         end = self.page.lines.text.find("</svg>", at, at + _MOST_SVG)
         text = self.page.lines.text[at : end + len("</svg>")] if end >= 0 else ""
-        self.mark(element, Item("figure", f"figure:{kind}", at, text, {"kind": kind}), "")
+        labels = [value for each in element.iter() for name, value in each.attrib.items() if name in _LABELS]
+        data = {"kind": kind, "labels": "\n".join(labels)}
+        self.mark(element, Item("figure", f"figure:{kind}", at, text, data), "")
         return True
 
     def cell(self, element: Any) -> None:

@@ -54,8 +54,7 @@ def plain_html(text: str, ignored: Sequence[Ignored] = ()) -> str:
     except (lxml.etree.LxmlError, AssertionError) as error:
         raise ValueError(str(error)) from None
     parts = _KEPT.split(written)
-    kept = {index for index in range(1, len(parts), 3)}
-    found = [part if index in kept else _spaced(part) for index, part in enumerate(parts) if index % 3 != 2]
+    found = [part if index % 3 else _spaced(part) for index, part in enumerate(parts) if index % 3 != 2]
     return "".join(found)
 
 
@@ -88,7 +87,9 @@ def _plain(name: str, data: bytes, ignored: Sequence[Ignored]) -> str | None:
     if kind == ".gz":
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             inner = stream.read(_MOST_UNPACKED + 1)
-        return None if len(inner) > _MOST_UNPACKED else _plain(name.removesuffix(".gz"), inner, ignored) or inner.decode("latin-1")
+        if len(inner) > _MOST_UNPACKED:
+            return None
+        return _plain(name.removesuffix(".gz"), inner, ignored) or inner.decode("latin-1")
     if kind == ".html":
         return plain_html(data.decode("utf-8"), ignored)
     if kind == ".json":

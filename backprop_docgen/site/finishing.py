@@ -19,6 +19,8 @@ from backprop_docgen.pages.draft import SHARED
 from backprop_docgen.pages.leftover import left_in_html, problems
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.published import page_list
+from backprop_docgen.published.contents import Contents
+from backprop_docgen.published.contents import contents as contents_of
 from backprop_docgen.published.file_list import WORKSHEET, file_list, site_files
 from backprop_docgen.settings import ignored
 from backprop_docgen.settings.allowances import for_site
@@ -94,7 +96,7 @@ class Finishing:
         template = self._rendered.pages.get(source)
         if template is None:
             return html, {}
-        page_list.contents(  # needed at the end
+        contents_of(  # needed at the end
             page.url, template.language, html, self._rendered.project.ignored, self._rendered.pace.store
         )
         return html, self._write_choices(source, template, formulas)
@@ -164,7 +166,7 @@ class Finishing:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
         rendered, urls = self._rendered, self.converting.placed.urls
         site, tutorial, project = rendered.site, rendered.tutorial, rendered.project
-        read: dict[str, page_list.Contents] = {}
+        read: dict[str, Contents] = {}
         said: dict[str, tuple[bytes, str]] = {}
         spoken = {page_list.page_file(url): (url, rendered.pages[key].language) for key, url in urls.items()}
         for name in site_files(folder):
@@ -172,7 +174,7 @@ class Finishing:
                 data = (folder / name).read_bytes()
                 url, language = spoken.get(name, (name, site.language_at(name).code))
                 text = data.decode("utf-8", "replace")
-                read[url] = page_list.contents(url, language, text, project.ignored, rendered.pace.store)
+                read[url] = contents_of(url, language, text, project.ignored, rendered.pace.store)
                 said[name] = data, read[url].mark
         contents = {url: found.keys for url, found in read.items()} | self.choices
         for each in site.languages:
