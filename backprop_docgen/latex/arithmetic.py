@@ -203,7 +203,9 @@ class Reader:
             raise ValueError(_UNREAD)
         places = len(plain_text.partition(".")[2])
         exact = exponent is None and places < self.decimals
-        return self._leaf(Leaf.of(Printed(plain_text if exact else _significant(plain_text), exponent, exact)))
+        written = Printed(plain_text, exponent, exact)
+        known = written if exact else Printed(_significant(plain_text), exponent)
+        return self._leaf(Leaf(of_printed(known), (written.value, written.value), exact))
 
     def _leaf(self, leaf: Leaf) -> Symbol:
         name = f"n{len(self.leaves)}"
