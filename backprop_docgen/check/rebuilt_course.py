@@ -26,13 +26,10 @@ def rebuild(
 
     Raises BackpropError for what cannot be computed.
     """
-    if "" not in worksheets:
-        raise SiteError(Problem("has no default worksheet", file, key="worksheets"))
+    network = replacement or default_network(worksheets, file)
     for key, stored in worksheets.items():
         for name, entry in stored["quantities"].items():
             _require_formula(entry.get("tree"), file, f"worksheets: {key[:60]!r}: {name[:60]}")
-    given = worksheets[""]
-    network = replacement or _network(given, file, "")
     course = build_course(network, file, run)
     add_variants(course)
     for key, stored in worksheets.items():
@@ -48,6 +45,13 @@ def rebuild(
         if not sheet.varied:
             _require_feasible(sheet.network, file)
     return course
+
+
+def default_network(worksheets: Mapping[str, Mapping[str, Any]], file: str) -> Network:
+    """The network that a site was built from. Raises BackpropError."""
+    if "" not in worksheets:
+        raise SiteError(Problem("has no default worksheet", file, key="worksheets"))
+    return _network(worksheets[""], file, "")
 
 
 def _require_formula(data: object, file: str, key: str) -> None:

@@ -64,8 +64,23 @@ def check_site(
     Raises BackpropError when the site cannot be checked at all: it is damaged, or holds what is not to be computed.
     """
     site = SiteCopy(folder)
+    return check_copy(site, read_copy(site), network, run, against)
+
+
+def read_copy(site: SiteCopy) -> Stored:
+    """What a site says of itself; raises SiteError when it cannot be checked at all."""
     site.pages()  # a loop of links is found before anything is read
-    stored = read_stored(site, SCHEMA)
+    return read_stored(site, SCHEMA)
+
+
+def check_copy(
+    site: SiteCopy,
+    stored: Stored,
+    network: Network | None = None,
+    run: Trainer = train_network,
+    against: Against | None = None,
+) -> list[Finding]:
+    """The same of a site that has been opened."""
     course = rebuild(stored.worksheets, stored.file, shared(run), network)
     languages = site_languages(stored, course)
     strict = stored.arithmetic == arithmetic()
