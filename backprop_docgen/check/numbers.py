@@ -132,7 +132,7 @@ def check_untraceable(page: BuiltPage, allowances: Allowances) -> Iterator[Findi
         spans = allowances.spans(block.text, page.url, page.language, block.within)  # type: ignore[arg-type]
         spots = {token.start: spot for token, spot in block.tokens}
         for token in spoken_numbers(block.text, [token for token, _ in block.tokens]):
-            if token.kind == "name" or allowed(spans, token.start, token.end):
+            if token.kind in ("name", "order") or allowed(spans, token.start, token.end):
                 continue
             at = page.offset(spots[token.start])
             if block.within == "code" and _of_cell(page, at, token.text):

@@ -297,7 +297,7 @@ class _Reader:
         self.pieces = kept
 
     def spoken(self, element: Any, said: str, within: str) -> None:
-        found = tokens(said, self.page.language)
+        found = tokens(said, self.page.language, order=True)
         if found:
             at = self.page.at(element)
             text = self.page.lines.text
@@ -318,7 +318,7 @@ class _Reader:
         text = "".join([piece[0] for piece in pieces])
         if text.isspace() and len(pieces) == 1:
             return  # what stands between elements, most of the time
-        found = tokens(text, self.page.language if within == "prose" else None)
+        found = tokens(text, self.page.language if within == "prose" else None, order=True)
         items = self.page.items
         if not found and not any(piece[3] for piece in pieces):
             return
