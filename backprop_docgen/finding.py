@@ -102,8 +102,8 @@ class Lines:
         offset = min(max(offset, 0), len(self.text))
         line, column = self.place(offset)
         start = max(offset - column + 1, offset - _BEFORE)
-        end = self.text.find("\n", offset)
-        end = min(len(self.text) if end < 0 else end, start + _WIDTH)
+        end = self.text.find("\n", offset, start + _WIDTH)
+        end = min(len(self.text), start + _WIDTH) if end < 0 else end
         return Finding(
             code, self.file, line, column, message, text, expected, advice, self.text[start:end], offset - start
         )

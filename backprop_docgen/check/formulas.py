@@ -30,6 +30,7 @@ from backprop_docgen.settings.allowances import Allowances, allowed
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.worksheet import Quantity
 
+_BRACE: Final = re.compile("[{}]")
 _DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}\{")
 _ANNOTATION: Final = re.compile(r"<annotation\b[^<>]*>")
 _TAGS: Final = re.compile(r"<[^>]*>|\u200b")
@@ -213,12 +214,15 @@ def _known_step(match: re.Match[str], shown: frozenset[str], recount: Recount) -
 
 def _marked(tex: str) -> Iterator[tuple[re.Match[str], int]]:
     """Each marked number, and where the brace after it closes."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for brace in _BRACE.finditer(tex):
+        if brace[0] == "{":
+            opened.append(brace.end())
+        elif opened:
+            closing[opened.pop()] = brace.start()
     for match in _DATA.finditer(tex):
-        depth, at = 1, match.end()
-        while at < len(tex) and depth:
-            depth += (tex[at] == "{") - (tex[at] == "}")
-            at += 1
-        yield match, at - 1
+        yield match, closing.get(match.end(), len(tex) - 1)
 
 
 def _made(page: BuiltPage, formula: Formula, recount: Recount) -> Iterator[Finding]:

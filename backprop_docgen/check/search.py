@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from backprop_docgen.check.choices import spots_in
 from backprop_docgen.check.difference import differences
-from backprop_docgen.check.stored_site import SiteCopy, broken_json, parse_json
+from backprop_docgen.check.stored_site import SiteCopy, broken_json, parse_json, shallow
 from backprop_docgen.errors import SiteError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.latex.plain_tex import plain
@@ -76,7 +76,9 @@ def _index(lines: Lines, pages: list[BuiltPage], prefix: str, settings: list[str
     for page in pages:
         passed_over = any(page.ignored.values())
         whole = {each.location: each for each in sections(page, prefix, whole=True)} if passed_over else {}
-        for section in sections(page, prefix):
+        with shallow(page.lines.file):
+            own = sections(page, prefix)
+        for section in own:
             entry = found.pop(section.location, None)
             if entry is None:
                 if settings is not None and digest(section.location) not in settings:

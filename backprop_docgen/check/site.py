@@ -27,7 +27,7 @@ from backprop_docgen.check.rebuilt_course import rebuild
 from backprop_docgen.check.recount import Recount
 from backprop_docgen.check.search import check_search
 from backprop_docgen.check.staleness import check_network, check_sources_of, check_version
-from backprop_docgen.check.stored_site import SiteCopy, Stored, read_stored
+from backprop_docgen.check.stored_site import SiteCopy, Stored, read_stored, shallow
 from backprop_docgen.check.template_text import raw_text
 from backprop_docgen.engine.engine import History
 from backprop_docgen.errors import BackpropError, Problem, QuantityError, SiteError
@@ -39,7 +39,7 @@ from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.leftover import left_in_html
 from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.published.page_list import CHOICES, page_file
-from backprop_docgen.published.reader import read_page, require_whole
+from backprop_docgen.published.reader import read_page, require_bounded, require_whole
 from backprop_docgen.settings.allowances import Allowances
 from backprop_docgen.site.data_files import SCHEMA
 from backprop_docgen.worksheet.arithmetic import arithmetic
@@ -81,6 +81,13 @@ def check_copy(
     against: Against | None = None,
 ) -> list[Finding]:
     """The same of a site that has been opened."""
+    with shallow(str(site.root)):
+        return _check_copy(site, stored, network, run, against)
+
+
+def _check_copy(
+    site: SiteCopy, stored: Stored, network: Network | None, run: Trainer, against: Against | None
+) -> list[Finding]:
     course = rebuild(stored.worksheets, stored.file, shared(run), network)
     languages = site_languages(stored, course)
     strict = stored.arithmetic == arithmetic()
@@ -142,7 +149,9 @@ class _Checked:
         file, text = self.site.file(name), self.site.text(name)
         if changed(self.site, self.stored, name):
             require_whole(text, file)
-        return read_page(url, language_at(url, self.stored), file, text, self.stored.ignore)
+        require_bounded(text, file)
+        with shallow(file):
+            return read_page(url, language_at(url, self.stored), file, text, self.stored.ignore, _MOST_ITEMS)
 
     def pages_alone(self) -> list[Finding]:
         """Each page by itself. Figures are drawn and formulas typeset meanwhile: V8 needs no Python."""
@@ -154,15 +163,9 @@ class _Checked:
             drawing = other.submit(drawn, wanted, renderer.context)
             every = [each for page in self.pages.values() for each in page.formulas]
             setting = other.submit(typeset, every, renderer, _same_katex(self.site))
-            for url, page in self.pages.items():
-                recount, names = self.recounts[page.language], self.stored.pages[url]
-                findings += _language(page)
-                findings += check_hidden(page)
-                findings += check_marks(page, recount)
-                findings += check_cells(page, recount)
-                findings += check_untraceable(page, allowances)
-                findings += raw_text(page.lines, left_in_html(page.lines.text))
-                findings += check_contents(page, names, self.stored.contents.get(url, []))
+            for page in self.pages.values():
+                with shallow(page.lines.file):
+                    findings += self._page_alone(page, allowances)
             figures, formulas = drawing.result(), setting.result()
         for page in self.plain:
             findings += check_contents(page, None, self.stored.contents[page.url])
@@ -170,8 +173,19 @@ class _Checked:
         for url, page in self.pages.items():
             findings += check_figures(page, figures)
             shown = frozenset(self.stored.pages[url])
-            findings += check_formulas(page, self.recounts[page.language], allowances, formulas, shown)
+            with shallow(page.lines.file):
+                findings += check_formulas(page, self.recounts[page.language], allowances, formulas, shown)
         return findings
+
+    def _page_alone(self, page: BuiltPage, allowances: Allowances) -> Iterator[Finding]:
+        recount, names = self.recounts[page.language], self.stored.pages[page.url]
+        yield from _language(page)
+        yield from check_hidden(page)
+        yield from check_marks(page, recount)
+        yield from check_cells(page, recount)
+        yield from check_untraceable(page, allowances)
+        yield from raw_text(page.lines, left_in_html(page.lines.text))
+        yield from check_contents(page, names, self.stored.contents.get(page.url, []))
 
     def pages_together(self) -> list[Finding]:
         """Numbers of equations and figures, the frame of the pages, the languages with one another."""
@@ -277,6 +291,9 @@ def site_languages(stored: Stored, course: Course) -> dict[str, Language]:
             raise SiteError(problem) from None
     return found or {"en": Language("en", marks.get("en", "."))}
 
+
+_MOST_ITEMS: Final = 60_000
+"""Numbers, formulas, paragraphs and lines of code of a page."""
 
 _MOST_ITERATIONS: Final = 5_000_000
 """Training of all networks of a site together: a minute or two."""

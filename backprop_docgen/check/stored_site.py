@@ -6,7 +6,8 @@ import json
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -99,6 +100,15 @@ class SiteCopy:
             for name in (*folders, *files):
                 _no_loop(Path(folder) / name)
         return [name for name in self.names if name.endswith(".html")]
+
+
+@contextmanager
+def shallow(file: str) -> Iterator[None]:
+    """Raise SiteError where something in a file is nested deeper than can be followed."""
+    try:
+        yield
+    except RecursionError:
+        raise SiteError(Problem("holds something that is nested too deeply to be checked", file)) from None
 
 
 def _no_loop(path: Path) -> None:

@@ -6,6 +6,7 @@ Every element knows where in the file it began; the walk through the tree notes 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any, Final
@@ -63,8 +64,26 @@ def require_whole(text: str, file: str) -> None:
         raise SiteError(Problem("is cut off: it does not end with </html>", file, line, column))
 
 
-def read_page(url: str, language: str, file: str, text: str, ignored: Sequence[Ignored] = ()) -> BuiltPage:
-    """Read a page, but for what is ``ignored``; raises SiteError when it cannot be read as HTML."""
+_LONG_TAG: Final = re.compile(r"""<[A-Za-z](?=[^<>]{2000})(?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+""")
+_QUOTED: Final = re.compile(r"""("[^"]*"|'[^']*')""")
+_MOST_ATTRIBUTES: Final = 400
+
+
+def require_bounded(text: str, file: str) -> None:
+    """Raise SiteError for a page with a tag that is all attributes: to read it takes the square of their number."""
+    for tag in _LONG_TAG.finditer(text):
+        if len(_QUOTED.sub("x", tag[0]).split()) > _MOST_ATTRIBUTES:
+            problem = f"has a tag with more than {_MOST_ATTRIBUTES} attributes: too many to be checked"
+            raise SiteError(Problem(problem, file, text.count("\n", 0, tag.start()) + 1))
+
+
+def read_page(
+    url: str, language: str, file: str, text: str, ignored: Sequence[Ignored] = (), most: int = sys.maxsize
+) -> BuiltPage:
+    """Read a page, but for what is ``ignored``.
+
+    Raises SiteError when it cannot be read as HTML, or holds more than ``most`` numbers and other things to look at.
+    """
     page = BuiltPage(url, language, Lines(file, text))
     if OFFSET in text or INDEX in text:
         raise SiteError(Problem(f"holds {OFFSET} or {INDEX}, which no page of such a site has", file))
@@ -77,7 +96,7 @@ def read_page(url: str, language: str, file: str, text: str, ignored: Sequence[I
     page.ignored = found = {each: _selected(page.root, each) for each in ignored}
     for element in (element for elements in found.values() for element in elements):
         element.set(IGNORED, "")
-    _Reader(page).read()
+    _Reader(page, most).read()
     return page
 
 
@@ -128,8 +147,9 @@ def _formula(html: str, offset: int, display: bool) -> Formula:
 class _Reader:
     """Walks the tree once, and fills the lists of a page."""
 
-    def __init__(self, page: BuiltPage) -> None:
+    def __init__(self, page: BuiltPage, most: int) -> None:
         self.page = page
+        self.most = most
         self.pieces: list[tuple[str, Any, bool, Item | None]] = []
         self.frame = True
         self.article = page.article()
@@ -151,6 +171,9 @@ class _Reader:
         tag = element.tag
         if not isinstance(tag, str) or tag in _SILENT or element.get(IGNORED) is not None:
             return
+        if len(self.page.items) + len(self.pieces) > self.most:
+            message = f"holds more than {self.most} numbers, formulas, paragraphs: too much to be checked"
+            raise SiteError(Problem(message, self.page.lines.file))
         if depth > _MAX_DEPTH:
             raise SiteError(Problem("is nested too deeply to be read", self.page.lines.file))
         if element is self.article:
