@@ -26,6 +26,7 @@ CODES: Final = {
     "worksheet": "a stored worksheet that does not follow from its network or its formulas",
     "parity": "the languages differ",
     "typed": "a number typed by hand",
+    "template": "a template that stops the build",
     "raw": "a template's own text where readers would see it",
     "unused": "an allowance that matches nothing",
     "stale": "the site was built from something else",

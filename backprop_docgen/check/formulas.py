@@ -26,7 +26,7 @@ from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.published.page import BuiltPage, Formula
 from backprop_docgen.published.same import same_html
-from backprop_docgen.settings.allowances import Allowances, allowed
+from backprop_docgen.settings.allowances import Allowances, covering
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.worksheet import Quantity
 
@@ -43,6 +43,7 @@ _LAYER: Final = re.compile(
 )
 """The number of a layer, above the letter of what belongs to it."""
 
+_MOST_DEPTH: Final = 100
 _MOST_TEX: Final = 100_000
 
 
@@ -191,7 +192,7 @@ def _text(
     rest = "".join(bare)
     if not re.search(r"\d", rest):
         return
-    spans = allowances.spans(tex, page.url, page.language, "math")
+    allowed = covering(allowances.spans(tex, page.url, page.language, "math"))
     rest = _UNSEEN.sub(lambda m: " " * len(m[0]), rest).replace("{,}", " , ").replace("{;}", " ; ")
     layers = len(recount.course.default.network.layers)
     rest = _LAYER.sub(lambda m: " " * len(m[0]) if int(m[1] or m[2]) <= layers else m[0], rest)
@@ -199,7 +200,7 @@ def _text(
         if _known_step(match, shown, recount):
             rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
     for token in tokens(rest.replace("\\", " ")):
-        if token.kind == "numeral" and not allowed(spans, token.start, token.end):
+        if token.kind == "numeral" and not allowed(token.start, token.end):
             at = _annotation(formula, token.start)
             message = f"a number of no quantity, and no allowance, in a formula: {token.text}"
             yield page.lines.finding("untraceable", at, message, token.text)
@@ -210,6 +211,19 @@ def _known_step(match: re.Match[str], shown: frozenset[str], recount: Recount) -
     if match[2]:
         return int(match[2]) <= len(recount.course.default.network.examples)
     return any(name.endswith(f"@{match[1]}") for name in shown)
+
+
+def require_shallow(page: BuiltPage) -> None:
+    """Raise SiteError for a page with a formula that is nested deeper than can be followed."""
+    for formula in page.formulas:
+        depth = most = 0
+        for brace in _BRACE.findall(formula.tex or ""):
+            depth += 1 if brace == "{" else -1
+            most = max(most, depth)
+        if most > _MOST_DEPTH:
+            line, column = page.lines.place(formula.offset)
+            problem = f"has a formula with more than {_MOST_DEPTH} braces inside one another: too deep to be checked"
+            raise SiteError(Problem(problem, page.lines.file, line, column))
 
 
 def _marked(tex: str) -> Iterator[tuple[re.Match[str], int]]:

@@ -19,7 +19,7 @@ from backprop_docgen.numbers.numerals import spoken_numbers
 from backprop_docgen.pages.cell import NUMERAL, agrees
 from backprop_docgen.published.page import BLOCK, BuiltPage, Cell, Item
 from backprop_docgen.published.page_list import behind, item_names
-from backprop_docgen.settings.allowances import Allowances, allowed
+from backprop_docgen.settings.allowances import Allowances, covering
 from backprop_docgen.worksheet.describe import describe
 
 _HUGE: Final = 1e150
@@ -126,24 +126,21 @@ def _spoken(key: str) -> str:
 
 def check_untraceable(page: BuiltPage, allowances: Allowances) -> Iterator[Finding]:
     """Numerals and number words that belong to no quantity and no allowance."""
+    of_cell = covering((start, end + 1) for start, end in page.named_numerals)  # compared elsewhere
     for block in page.blocks:
         if block.frame or not any(token.kind in ("numeral", "word", "sign") for token, _ in block.tokens):
             continue
         spans = allowances.spans(block.text, page.url, page.language, block.within)  # type: ignore[arg-type]
+        allowed = covering(spans)
         spots = {token.start: spot for token, spot in block.tokens}
         for token in spoken_numbers(block.text, [token for token, _ in block.tokens]):
-            if token.kind in ("name", "order") or allowed(spans, token.start, token.end):
+            if token.kind in ("name", "order") or allowed(token.start, token.end):
                 continue
             at = page.offset(spots[token.start])
-            if block.within == "code" and _of_cell(page, at, token.text):
+            if block.within == "code" and of_cell(at, at):
                 continue
             what = "a sign that belongs to no number" if token.kind == "sign" else "a number of no quantity"
             yield page.lines.finding("untraceable", at, f"{what}, and no allowance: {token.text}", token.text)
-
-
-def _of_cell(page: BuiltPage, at: int, text: str) -> bool:
-    """Whether a numeral is one that its cell names a quantity for (that is compared elsewhere)."""
-    return any(start <= at <= end + 1 for start, end in page.named_numerals)
 
 
 def check_cells(page: BuiltPage, recount: Recount) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from backprop_docgen.check.choices import check_choices
 from backprop_docgen.check.digests import changed, check_digests
 from backprop_docgen.check.figures import check_figures, drawn, wanted_figures
 from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_worksheets
-from backprop_docgen.check.formulas import check_formulas, typeset
+from backprop_docgen.check.formulas import check_formulas, require_shallow, typeset
 from backprop_docgen.check.hidden import check_hidden
 from backprop_docgen.check.links import check_frame, check_references
 from backprop_docgen.check.numbers import check_cells, check_contents, check_marks, check_untraceable
@@ -151,7 +151,9 @@ class _Checked:
             require_whole(text, file)
         require_bounded(text, file)
         with shallow(file):
-            return read_page(url, language_at(url, self.stored), file, text, self.stored.ignore, _MOST_ITEMS)
+            page = read_page(url, language_at(url, self.stored), file, text, self.stored.ignore, _MOST_ITEMS)
+        require_shallow(page)
+        return page
 
     def pages_alone(self) -> list[Finding]:
         """Each page by itself. Figures are drawn and formulas typeset meanwhile: V8 needs no Python."""

@@ -25,6 +25,7 @@ _MAX_BYTES: Final[Mapping[str, int]] = {".html": 20_000_000, ".json": 64_000_000
 _MAX_TOTAL: Final = 600_000_000
 _MAX_FILES: Final = 50_000
 _MAX_PAGES: Final = 5_000
+_MAX_ALLOWANCES: Final = 2_000
 _MAX_NODES: Final = 6_000_000
 _MAX_NESTING: Final = 80
 
@@ -246,6 +247,9 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
     for url in (*lists["pages"], *lists["contents"]):
         if not _inside(url) or ":" in url:
             raise SiteError(Problem("is no address of a page inside the site", file, key=f"pages: {url[:80]}"))
+    allowances = part("allowances", list)
+    if len(allowances) > _MAX_ALLOWANCES:
+        raise SiteError(Problem(f"lists more than {_MAX_ALLOWANCES} allowances", file, key="allowances"))
     files = part("files", dict, list)
     for name, digests in files.items():
         if not 1 <= len(digests) <= 2 or not all(isinstance(each, str) for each in digests):
@@ -277,7 +281,7 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
         worksheets,
         lists["pages"],
         lists["contents"],
-        from_site(part("allowances", list)),
+        from_site(allowances),
         languages,
         part("sources", dict, str),
         part("address", str),

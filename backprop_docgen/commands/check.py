@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +15,11 @@ from backprop_docgen.check.stored_site import SiteCopy
 from backprop_docgen.commands.rebuild import Rebuild
 from backprop_docgen.errors import BackpropError, SiteError
 from backprop_docgen.finding import Finding, Lines, in_order
+from backprop_docgen.latex.equations_hold import BROKEN
 from backprop_docgen.network.file import read_network
 from backprop_docgen.pages.page import require_templates
 from backprop_docgen.site.mkdocs_yml import read_project, site_folder
-from backprop_docgen.site.project import Project, languages, load_course, source_digests
+from backprop_docgen.site.project import Project, languages, load_course, render, source_digests
 from backprop_docgen.speed.store import FOLDER, Store
 from backprop_docgen.speed.training_runs import TrainingCache
 from backprop_docgen.worksheet.arithmetic import arithmetic
@@ -38,7 +39,23 @@ def run_sources(config: Path, network: Path | None, fix: bool) -> tuple[list[Fin
     if fix and found.fixes:
         fixed = apply_fixes(project.docs.parent, found.fixes)
         found = check_sources(project, course, spoken)
-    return found.findings, fixed
+    return in_order([*found.findings, *_rendering(project)]), fixed
+
+
+def _rendering(project: Project) -> Iterator[Finding]:
+    """What stops a build where templates are rendered: equations that do not hold, names that nobody knows."""
+    try:
+        render(project)
+    except SiteError as error:
+        raise error from None
+    except BackpropError as error:
+        for problem in error.problems:
+            path = Path(problem.file or "")
+            lines = Lines(problem.file or "", path.read_text("utf-8") if path.is_file() else "")
+            at = lines.offset(problem.line or 1, problem.column or 1)
+            code = "equation" if BROKEN in problem.message else "template"
+            text = problem.key or ""
+            yield lines.finding(code, at, problem.message, text, None, problem.advice)
 
 
 def run_site(site: Path, network: Path | None, config: Path | None) -> list[Finding]:

@@ -19,6 +19,7 @@ from backprop_docgen.numbers.interval import spread
 from backprop_docgen.worksheet.agreement import tolerance
 from backprop_docgen.worksheet.worksheet import Quantity
 
+BROKEN: Final = "does not hold"
 ROUNDED: Final = "a rounded number takes ≈"
 _ROUNDING: Final = Fraction(1, 2**50)
 """A few units of a double's last place: what fifteen decimals of a number above one may be off by."""
@@ -36,7 +37,7 @@ class Broken:
     why: str
 
     def __str__(self) -> str:
-        return f"does not hold: {self.left} {self.sign} {self.right} ({self.why})"
+        return f"{BROKEN}: {self.left} {self.sign} {self.right} ({self.why})"
 
 
 def value_of(quantity: Quantity) -> Leaf | None:
