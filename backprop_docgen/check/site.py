@@ -185,7 +185,7 @@ class _Checked:
         yield from check_hidden(page)
         yield from check_marks(page, recount)
         yield from check_cells(page, recount)
-        yield from check_untraceable(page, allowances)
+        yield from check_untraceable(page, allowances, recount)
         yield from raw_text(page.lines, left_in_html(page.lines.text))
         yield from check_contents(page, names, self.stored.contents.get(page.url, []))
 

@@ -39,7 +39,9 @@ def run_sources(config: Path, network: Path | None, fix: bool) -> tuple[list[Fin
     if fix and found.fixes:
         fixed = apply_fixes(project.docs.parent, found.fixes)
         found = check_sources(project, course, spoken)
-    return in_order([*found.findings, *_rendering(project)]), fixed
+    unlike = any(finding.code == "parity" for finding in found.findings)  # what else that breaks is not told again
+    rendering = [finding for finding in _rendering(project) if finding.code == "equation" or not unlike]
+    return in_order([*found.findings, *rendering]), fixed
 
 
 def _rendering(project: Project) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ from backprop_docgen.private_characters import FIRST_TOKEN, LAST_TOKEN, TOKENS
 if TYPE_CHECKING:
     from backprop_docgen.figures.figure import Figure
 
+_MARKS: Final = re.compile(r' (data-[a-z]+)="([^"]*)"')
 TOKEN: Final = re.compile(f"[{TOKENS}]")
 
 
@@ -81,6 +82,14 @@ class NumberPiece(Piece):
     marks: str = ""
     behind: str = ""
     fixed: bool = False
+
+    @property
+    def said(self) -> str:
+        """Whose it is, where it can carry no mark itself: its name or its formula, and its format; "" for a plain one."""
+        marks = dict(_MARKS.findall(self.marks))
+        style = marks.get("data-format")
+        behind = marks.get("data-q", marks.get("data-expr", ""))
+        return f"{behind}|{style}" if behind and style else behind
 
     def html(self, address: Callable[[str], str]) -> str:
         """A number under its mark."""

@@ -89,6 +89,8 @@ class Block:
     within: str
     tokens: list[tuple[Token, Spot]]
     frame: bool
+    said: tuple[str, ...] = ()
+    """Whose the numbers of an element's attributes are, in order."""
 
 
 @dataclass

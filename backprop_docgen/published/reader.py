@@ -185,9 +185,8 @@ class _Reader:
         if tag in _BLOCKS and not self.frame:
             self.page.items.append(Item("block", BLOCK, self.page.at(element)))
         if not self.frame:
-            for name in _SPOKEN:
-                if (said := element.get(name)) and not self.frame:
-                    self.later(element, said)
+            if said := "\n".join(value for name in _SPOKEN if (value := element.get(name))):
+                self.later(element, said)
         if not self.special(element, tag):
             if element.text:
                 self.pieces.append((element.text, element, False, None))
@@ -212,10 +211,7 @@ class _Reader:
         if tag == "svg":
             return self.svg(element)
         if get("data-q") is not None or get("data-expr") is not None:
-            name = get("data-q") if get("data-q") is not None else "#" + digest(get("data-expr"))
-            style = get("data-format")
-            key = name if style is None else f"{name}|{style}"
-            self.mark(element, Item("number", key, self.page.at(element), _text(element), dict(element.attrib)), MARK)
+            self.number(element)
             return True
         if get("data-number") is not None:
             parent = element.getparent()
@@ -253,6 +249,14 @@ class _Reader:
             self.code(element)
             return True
         return False
+
+    def number(self, element: Any) -> None:
+        """A number that carries its mark."""
+        get = element.get
+        name = get("data-q") if get("data-q") is not None else "#" + digest(get("data-expr"))
+        style = get("data-format")
+        key = name if style is None else f"{name}|{style}"
+        self.mark(element, Item("number", key, self.page.at(element), _text(element), dict(element.attrib)), MARK)
 
     def mark(self, element: Any, item: Item, sign: str) -> None:
         self.pieces.append((sign, element, False, item))
@@ -303,7 +307,16 @@ class _Reader:
 
     def code(self, element: Any) -> None:
         self.flush()
-        self.pieces = [(text, each, tail, None) for text, each, tail in _texts(element)]
+        inside = None
+        for text, each, tail in _texts(element):
+            if inside is not None and (each is not inside or not tail) and inside in (each, *each.iterancestors()):
+                continue
+            inside = None
+            if not tail and each.tag == "data" and (each.get("data-q") or each.get("data-expr")):
+                inside = each
+                self.number(each)
+            else:
+                self.pieces.append((text, each, tail, None))
         self.flush("code")
         text, spots = _pieces(element)
         start = 0
@@ -330,7 +343,10 @@ class _Reader:
                 where = text.find(token.text, start)
                 start = where + len(token.text) if where >= 0 else start
                 placed.append((token, where if where >= 0 else at))
-            self.page.blocks.append(Block(said, within, placed, False))
+            whose = tuple((element.get("data-said") or "").split())
+            self.page.blocks.append(Block(said, within, placed, False, whose))
+            if whose:
+                self.page.items.append(Item("said", f"said:{digest(' '.join(whose))}", at))
             self.page.items += [Item("token", token.text, spot, token.text) for token, spot in placed]
 
     def flush(self, within: str = "prose") -> None:

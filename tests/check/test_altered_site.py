@@ -22,7 +22,7 @@ from mutation import Mutation
 from small_site import excerpt
 
 pytestmark = pytest.mark.build
-EACH = 5  # of a kind, with --all; without, one of some kinds
+EACH = 8  # of a kind, with --all; without, one of some kinds
 FEW = 24
 NEAR = 6  # lines between an alteration and what is found
 
