@@ -190,6 +190,20 @@ def _text(
                 yield page.lines.finding("wrong", at, f"{name} is {expected}, not {text}", text, expected)
         bare[match.start() : end + 1] = " " * (end + 1 - match.start())
     rest = "".join(bare)
+    for each in formula.said:
+        behind, _, style = each.partition("|")
+        try:
+            expected = recount.maths(behind, style or None)
+        except BackpropError as error:
+            at = _annotation(formula)
+            yield page.lines.finding("unknown", at, f"no worksheet has this number: {reason(error)}", behind)
+            continue
+        start = rest.find(expected)
+        if start < 0:
+            at = _annotation(formula)
+            yield page.lines.finding("wrong", at, f"{behind} is {expected}, which is not said here", "", expected)
+        else:
+            rest = rest[:start] + " " * len(expected) + rest[start + len(expected) :]
     if not re.search(r"\d", rest):
         return
     allowed = covering(allowances.spans(tex, page.url, page.language, "math"))

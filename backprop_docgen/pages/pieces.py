@@ -290,6 +290,13 @@ def in_maths(text: str, pieces: Sequence[Piece]) -> str:
     return TOKEN.sub(lambda match: pieces[index_of(match[0])].maths, text)
 
 
+def said_in_maths(text: str, pieces: Sequence[Piece]) -> str:
+    """An attribute that tells whose the numbers in TeX are that carry no mark there; "" where there are none."""
+    numbers = [piece for piece in pieces_in(text, pieces) if isinstance(piece, NumberPiece) and not piece.maths_names]
+    said = " ".join(piece.said for piece in numbers if piece.said)
+    return f' data-said="{said}"' if said else ""
+
+
 def in_plain(text: str, pieces: Sequence[Piece]) -> str:
     """A text that can hold no marks, with its pieces put in."""
     return TOKEN.sub(lambda match: pieces[index_of(match[0])].plain, text)

@@ -27,6 +27,7 @@ from backprop_docgen.pages.pieces import (
     in_plain,
     index_of,
     pieces_in,
+    said_in_maths,
 )
 from backprop_docgen.private_characters import TOKENS
 
@@ -253,11 +254,11 @@ class _Filling:
         if not _ADDRESS.search(match["tex"]):
             return match[0]
         tex = unquote(match["tex"])
-        found = pieces_in(tex, self.pieces)
+        found, said = pieces_in(tex, self.pieces), said_in_maths(tex, self.pieces)
         self.names += (name for piece in found for name in piece.maths_names)
         tex = in_maths(tex, self.pieces)
         words = "" if match["kind"] else escape(plain(tex), quote=False)
-        return f"<bp-math{match['kind']}{match['before']}{quote(tex, safe='')}{match['after']}{words}"
+        return f"<bp-math{match['kind']}{said}{match['before']}{quote(tex, safe='')}{match['after']}{words}"
 
     def _piece(self, match: re.Match[str]) -> str:
         found = match["token"]

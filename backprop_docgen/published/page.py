@@ -61,6 +61,8 @@ class Formula:
     display: bool
     label: str | None = None
     of: str | None = None
+    said: tuple[str, ...] = ()
+    """Whose the numbers are that carry no mark in it, in order."""
 
 
 @dataclass(slots=True)

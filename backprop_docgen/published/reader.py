@@ -263,6 +263,8 @@ class _Reader:
 
     def formula(self, element: Any, formula: Formula) -> None:
         holder = element.getparent()
+        said = element.get("data-said") or (holder.get("data-said") if holder is not None else None)
+        formula.said = tuple((said or "").split())
         if holder is not None and "equation" in (holder.get("class") or "").split():
             formula.of = holder.get("data-ladder") or holder.get("data-made")
             label = next((each.get("data-number") for each in holder.iter("a") if each.get("data-number")), None)
