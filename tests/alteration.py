@@ -159,14 +159,19 @@ OTHER: dict[str, tuple[str, Callable[[str], Places]]] = {
     "title of a link": (r"\.html$", within(r' title="([^"]+)"', lambda match: match[1][::-1])),
     "other language": (r"\.html$", within(r'hreflang="en" href="([^"]+)"', lambda match: match[1] + "error/")),
     "canonical": (r"\.html$", within(r'<link rel="canonical" href="([^"]+)"', lambda match: match[1] + "x/")),
-    "class": (r"\.html$", within(r'<p()>', lambda match: ' class="md-search__overlay"')),
+    "class": (r"\.html$", within(r"<p()>", lambda match: ' class="md-search__overlay"')),
     "sitemap": (r"sitemap\.xml$", within(r"<loc>([^<]*)</loc>", lambda match: match[1] + "x/")),
 }
 """Of these a site that is built anew tells."""
 
-MODULES = r"(?:numbers/(?:evaluate|rounding|interval|rational)|formulas/\w+|page/\w+|network/\w+|live)\.mjs$|katex\.min\.js$"
+MODULES = (
+    r"(?:numbers/(?:evaluate|rounding|interval|rational)|formulas/\w+|page/\w+|network/\w+|live)\.mjs$|katex\.min\.js$"
+)
 FILES: dict[str, tuple[str, Callable[[str], Places]]] = {
-    "module, a sign": (MODULES, within(r" ([-+*/]) ", lambda match: {"+": "-", "-": "+", "*": "/", "/": "*"}[match[1]])),
+    "module, a sign": (
+        MODULES,
+        within(r" ([-+*/]) ", lambda match: {"+": "-", "-": "+", "*": "/", "/": "*"}[match[1]]),
+    ),
     "module, a digit": (MODULES, within(r"[^\w.](\d)[^\w.]", lambda match: str((int(match[1]) + 1) % 10))),
     "module, gone": (MODULES, lambda text: iter([(0, len(text), GONE)])),
     "module, empty": (MODULES, lambda text: iter([(0, len(text), "")])),

@@ -143,5 +143,3 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             if fixed and len(parts) < 9:
                 found.add("".join(_FILLED if index % 2 else re.escape(part) for index, part in enumerate(parts)))
     return tuple(re.compile(each) for each in sorted(found))
-
-

@@ -1,4 +1,4 @@
-"""Numbers that a reader does not see as they stand in the file: hidden, struck out, turned round, set small or aside."""
+"""Numbers that a reader does not see as they stand in the file: hidden, struck out, turned round, set aside."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from backprop_docgen.published.page import IGNORED, INDEX, BuiltPage
 _ALTERING: Final = frozenset(
     re.findall(
         r"\w+",
-        "audio bdo canvas datalist del dialog font marquee menuitem nobr noembed noframes noscript object optgroup option "
-        "picture plaintext progress meter rb rp rt rtc ruby s select strike sub sup template textarea video xmp area map "
-        "input button output slot",
+        "audio bdo canvas datalist del dialog font marquee menuitem nobr noembed noframes noscript object optgroup "
+        "option picture plaintext progress meter rb rp rt rtc ruby s select strike sub sup template textarea video xmp "
+        "area map input button output slot",
     )
 )
 _TURNING: Final = ("hidden", "inert", "popover", "contenteditable", "color", "bgcolor", "background", "height")
@@ -72,4 +72,6 @@ def _holds_numbers(page: BuiltPage, element: Any) -> bool:
     """Whether there is anything in it that a check knows of."""
     if any(each.get("data-q") or each.get("data-expr") or each.get(INDEX) for each in element.iter()):
         return True
-    return bool(tokens("".join(element.itertext()), page.language)) or next(element.iter("svg", "pre"), None) is not None
+    return (
+        bool(tokens("".join(element.itertext()), page.language)) or next(element.iter("svg", "pre"), None) is not None
+    )

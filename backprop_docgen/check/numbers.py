@@ -80,7 +80,7 @@ def check_mark(data: Mapping[str, str], text: str, offset: int, lines: Lines, re
 
 
 def check_contents(page: BuiltPage, names: list[str] | None, keys: list[str]) -> Iterator[Finding]:
-    """What the page list has and the page has not, and the reverse, each at its place; None: it has no list of names."""
+    """What the page list has and the page has not, and the reverse, each at its place; None: there are no names."""
     found = page.keys()
     if found != keys:
         yield from _listed(page, keys)

@@ -51,7 +51,8 @@ def _data(finding: Finding) -> dict[str, object]:
 def as_github(findings: Sequence[Finding]) -> str:
     """Workflow commands: GitHub shows them as annotations of a pull request."""
     return "\n".join(
-        f"::{'error' if f.wrong else 'notice'} file={_property(f.file)},line={f.line},col={f.column},title={_property(f'backprop-docgen: {f.code}')}"
+        f"::{'error' if f.wrong else 'notice'} "
+        f"file={_property(f.file)},line={f.line},col={f.column},title={_property(f'backprop-docgen: {f.code}')}"
         f"::{_command(f.message + (f' ({f.advice})' if f.advice else ''))}"
         for f in findings
     )

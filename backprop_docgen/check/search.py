@@ -85,7 +85,8 @@ def _index(lines: Lines, pages: list[BuiltPage], prefix: str, settings: list[str
                     continue  # left out when the site was built
                 yield lines.finding("search", 0, f"does not have the section {section.location} of {page.url}", "")
                 continue
-            if section.anchor in found and not entry[0].get("text") and not tokens(str(entry[0].get("title")), page.language):
+            empty = not entry[0].get("text") and not tokens(str(entry[0].get("title")), page.language)
+            if section.anchor in found and empty:
                 entry = found.pop(section.anchor)  # another plugin has wrapped the page: it begins with nothing
             doc, start, end = entry
             other = whole.get(section.location, section)  # search may have read what a check passes over
@@ -147,7 +148,9 @@ def sections(page: BuiltPage, prefix: str, whole: bool = False) -> list[_Section
     return found
 
 
-def _walk(page: BuiltPage, element: Any, found: list[_Section], address: str, title: _Section | None, whole: bool) -> None:
+def _walk(
+    page: BuiltPage, element: Any, found: list[_Section], address: str, title: _Section | None, whole: bool
+) -> None:
     tag = element.tag
     if not isinstance(tag, str) or tag in _SKIPPED or (not whole and element.get(IGNORED) is not None):
         return

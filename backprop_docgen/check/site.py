@@ -39,7 +39,8 @@ from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.leftover import left_in_html
 from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.published.page_list import CHOICES, page_file
-from backprop_docgen.published.reader import read_page, require_bounded, require_whole
+from backprop_docgen.published.page_text import require_bounded, require_whole
+from backprop_docgen.published.reader import read_page
 from backprop_docgen.settings.allowances import Allowances
 from backprop_docgen.site.data_files import SCHEMA
 from backprop_docgen.worksheet.arithmetic import arithmetic

@@ -85,7 +85,7 @@ def run_site(site: Path, network: Path | None, config: Path | None) -> list[Find
         try:
             findings += check_rebuilt(copy, stored, rebuild.site())
         except SiteError as error:
-            findings += (Lines(problem.file or "", "").finding("stale", 0, problem.message) for problem in error.problems)
+            findings += (Lines(each.file or "", "").finding("stale", 0, each.message) for each in error.problems)
     return in_order(findings)
 
 

@@ -79,8 +79,8 @@ def _found(text: str) -> set[str]:
 _ORDER: Final = {
     "en": (
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth seventieth "
-        "eightieth ninetieth hundredth thousandth millionth billionth firsts seconds "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth "
+        "seventieth eightieth ninetieth hundredth thousandth millionth billionth firsts seconds "
         "half halves third thirds quarter quarters fifths sixths sevenths eighths ninths tenths hundredths thousandths "
         "millionths once twice thrice both neither double doubles doubled triple triples tripled quadruple treble "
         "twofold threefold fourfold fivefold tenfold hundredfold single pair firstly secondly thirdly halved"
@@ -140,7 +140,8 @@ def spoken_numbers(text: str, found: list[Token]) -> Iterator[Token]:
     start = 0
     for at, token in enumerate(found):
         following = found[at + 1] if at + 1 < len(found) else None
-        if following and following.kind == "word" and token.kind != "order" and _JOINED.fullmatch(text, token.end, following.start):
+        joined = following and following.kind == "word" and token.kind != "order"
+        if following and joined and _JOINED.fullmatch(text, token.end, following.start):
             continue
         first = found[start]
         yield token if start == at else Token(text[first.start : token.end], first.start, "word")

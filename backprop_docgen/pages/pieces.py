@@ -85,9 +85,9 @@ class NumberPiece(Piece):
 
     @property
     def said(self) -> str:
-        """Whose it is, where it can carry no mark itself: its name or its formula, and its format; "" for a plain one."""
-        marks = dict(_MARKS.findall(self.marks))
-        style = marks.get("data-format")
+        """Whose it is, where it can carry no mark itself: its name or its formula, and its format; "": nobody's."""
+        marks: dict[str, str] = dict(_MARKS.findall(self.marks))
+        style = marks.get("data-format", "")
         behind = marks.get("data-q", marks.get("data-expr", ""))
         return f"{behind}|{style}" if behind and style else behind
 

@@ -13,7 +13,18 @@ from backprop_docgen.published.page import IGNORED, BuiltPage, digest
 from backprop_docgen.published.page_list import page_file
 
 _FRAMES: Final = frozenset(("iframe", "frame", "frameset", "object", "embed", "applet", "portal", "fencedframe"))
-_ADDRESSES: Final = ("href", "src", "action", "formaction", "data", "xlink:href", "srcdoc", "poster", "background", "ping")
+_ADDRESSES: Final = (
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "data",
+    "xlink:href",
+    "srcdoc",
+    "poster",
+    "background",
+    "ping",
+)
 _SCRIPTED: Final = re.compile(r"[\s\x00-\x20]*(?:javascript|vbscript|data)[\s\x00-\x20]*:", re.IGNORECASE)
 _DATA_IMAGE: Final = re.compile(r"\s*data:image/(?:png|gif|jpeg|webp|avif)[;,]", re.IGNORECASE)
 _TEXT_TYPES: Final = frozenset(("application/json", "application/ld+json", "text/plain"))
@@ -54,18 +65,26 @@ def _of_element(page: BuiltPage, element: Any, tag: str) -> Iterator[Active]:
             yield Active("script", "".join(element.itertext()), element)
     elif tag == "style":
         yield Active("style", "".join(element.itertext()), element)
-    elif tag == "link" and {"stylesheet", "import", "modulepreload", "manifest"} & set((get("rel") or "").lower().split()):
+    elif tag == "link" and {"stylesheet", "import", "modulepreload", "manifest"} & set(
+        (get("rel") or "").lower().split()
+    ):
         yield Active("style", get("href") or "", element, site_file(page.url, get("href") or ""))
     elif tag in _FRAMES:
         yield Active("frame", " ".join(get(name) or "" for name in ("src", "srcdoc", "data")), element)
     elif tag == "base":
         yield Active("base", get("href") or get("target") or "", element)
-    elif tag == "meta" and get("http-equiv") is not None and get("http-equiv").lower() not in ("x-ua-compatible", "content-type"):
+    elif (
+        tag == "meta"
+        and get("http-equiv") is not None
+        and get("http-equiv").lower() not in ("x-ua-compatible", "content-type")
+    ):
         yield Active("refresh", f"{get('http-equiv')} {get('content')}", element)
     elif tag in _MOVES:
         yield Active("style", f"<{tag}>", element)
     for name, value in element.attrib.items():
-        if name.lower().startswith("on") or (name in _ADDRESSES and _SCRIPTED.match(value) and not _DATA_IMAGE.match(value)):
+        if name.lower().startswith("on") or (
+            name in _ADDRESSES and _SCRIPTED.match(value) and not _DATA_IMAGE.match(value)
+        ):
             yield Active("script", f"{name}={value}", element)
 
 

@@ -24,7 +24,9 @@ class Contents(NamedTuple):
     mark: str
 
 
-def contents(url: str, language: str, text: str, ignored: Sequence[Ignored] = (), store: Store | None = None) -> Contents:
+def contents(
+    url: str, language: str, text: str, ignored: Sequence[Ignored] = (), store: Store | None = None
+) -> Contents:
     """The contents of a built page: as they are kept, or else as they are read."""
     mark = digest(url, language, text, *(each.select for each in ignored))
     known = store.load(_KIND, mark) if store else None

@@ -22,7 +22,7 @@ from backprop_docgen.speed.store import Store, digest
 WORKSHEET: Final = "worksheet.json"
 _KIND: Final = "said"
 UNLISTED: Final = (WORKSHEET, "CNAME", "versions.json")
-"""Besides files and folders whose names begin with a dot: the list itself, and what hosts and mike put beside a site."""
+"""Besides names that begin with a dot: the list itself, and what hosts and mike put beside a site."""
 
 
 def listed(name: str) -> bool:
@@ -48,12 +48,14 @@ def sha256(data: bytes) -> str:
 def file_list(
     root: Path, known: Mapping[str, tuple[bytes, str]], ignored: Sequence[Ignored] = (), store: Store | None = None
 ) -> dict[str, list[str]]:
-    """Every file of a finished site with its digests; ``known``: what some files say, if these are still their bytes."""
+    """Every file of a finished site with its digests; ``known``: the bytes of some, and what they say."""
     found = {}
     for name in site_files(root):
         data = (root / name).read_bytes()
         said, mark = known.get(name, (b"", ""))
-        found[name] = [each for each in (sha256(data), mark if said == data else _mark(name, data, ignored, store)) if each]
+        found[name] = [
+            each for each in (sha256(data), mark if said == data else _mark(name, data, ignored, store)) if each
+        ]
     return found
 
 

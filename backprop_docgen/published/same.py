@@ -1,7 +1,8 @@
 """When two files say the same: what is left of one when the ways of writing it are taken away.
 
-HTML is compared as a tree: quotes, the order of attributes, entities, comments, end tags that may be left out, and white
-space that no browser shows are not part of it. JSON is compared as data, XML as a tree, other text but for its line ends.
+HTML is compared as a tree: quotes, the order of attributes, entities, comments, end tags that may be left out, and
+white space that no browser shows are not part of it. JSON is compared as data, XML as a tree, other text but for its
+line ends.
 """
 
 from __future__ import annotations

@@ -54,9 +54,9 @@ class Manifest:
     ``names``: the quantities that each page (by its URL) shows, in order; ``contents``: every numbered thing
     of each page and of each file of choices, in order; ``allowances``: numbers that may be typed by hand;
     ``languages``: the prefix of each, and strings of the project's own; ``sources``: digests of the templates
-    and of what else the site was built from; ``address``: where the site is published; ``theme`` and its version; ``ignore``: what a check passes
-    over; ``active``: digests of what pages can do by themselves (scripts, styles, frames); ``files``: the digests of
-    every file.
+    and of what else the site was built from; ``address``: where the site is published; ``theme`` and its version;
+    ``ignore``: what a check passes over; ``active``: digests of what pages can do by themselves (scripts, styles,
+    frames); ``files``: the digests of every file.
     """
 
     names: Mapping[str, Sequence[str]]

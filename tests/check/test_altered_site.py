@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 import sample
 from alteration import FILES, OTHER, PAGE, alterations, apply, digests_made_anew, rounds
 from backprop_docgen.check.rebuilt_site import check_rebuilt
 from backprop_docgen.check.site import check_site, read_copy, shared
 from backprop_docgen.check.stored_site import SiteCopy
-from backprop_docgen.cli import main
 from backprop_docgen.finding import Finding
 from backprop_docgen.worksheet.course import train_network
 from built import build

@@ -107,7 +107,7 @@ NUMBER = '<data class="q" value="0.4" data-q="w5">0.4</data>'
         ("$`{{ count(network.weights) }}`$", 'data-tex="%5Ctext%7Beight%7D">eight</bp-math>'),
         ("```math\nw = {{ w5 }}\n```", 'data-tex="w%20%3D%20%5ChtmlData%7Bq%3Dw5%7D%7B0.4%7D"></bp-math-block>'),
         ('<abbr title="{{ w5 }}">x</abbr>', '<abbr data-said="w5" title="0.4">x</abbr>'),
-        ('<i title="{{ w5 }} {{ w6.fixed(1) }}">x</i>', '<i data-said="w5 [&quot;q&quot;,&quot;w6&quot;]|fixed:1" title="0.4 0.5">x</i>'),
+        ('<i title="{{ w5.fixed(1) }}">x</i>', '="[&quot;q&quot;,&quot;w5&quot;]|fixed:1" title="0.4">x</i>'),
         ('[x](y.md "{{ w5 }}")', 'title="0.4"'),
         ("![a {{ w5 }}](x.png)", 'alt="a 0.4"'),
         ("HTML\n\n*[HTML]: {{ w5 }}", '<abbr data-said="w5" title="0.4">HTML</abbr>'),
