@@ -209,6 +209,7 @@ class Stored:
     languages: Mapping[str, Mapping[str, Any]]
     sources: Mapping[str, str]
     address: str
+    epoch: str
     theme: str
     ignore: tuple[Ignored, ...]
     active: frozenset[str]
@@ -285,6 +286,7 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
         languages,
         part("sources", dict, str),
         part("address", str),
+        part("epoch", str),
         part("theme", str),
         ignored_in_site(part("ignore", list)),
         frozenset(part("active", list, str)),

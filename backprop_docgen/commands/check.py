@@ -80,7 +80,8 @@ def run_site(site: Path, network: Path | None, config: Path | None) -> list[Find
     if not ours or stored.arithmetic != arithmetic():
         return check_copy(copy, stored, given, run, against)
     built_from = default_network(stored.worksheets, stored.file)
-    with Rebuild(config or _DEFAULT, stored.address, None if built_from == own else built_from) as rebuild:
+    other = None if built_from == own else built_from
+    with Rebuild(config or _DEFAULT, stored.address, stored.epoch, other) as rebuild:
         findings = check_copy(copy, stored, given, run, against)
         try:
             findings += check_rebuilt(copy, stored, rebuild.site())

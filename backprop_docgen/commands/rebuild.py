@@ -5,26 +5,31 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.network.file import to_toml
 from backprop_docgen.network.network import Network
 
+_EPOCH: Final = "SOURCE_DATE_EPOCH"
+
 
 @dataclass
 class Rebuild:
-    """A build under way, of the project with the settings ``config``, published at ``address``.
+    """A build under way, of the project with the settings ``config``, published at ``address`` on the day of ``epoch``.
 
     ``network`` takes the place of the project's own. To be used in a ``with`` statement, which takes the folder away.
     """
 
     config: Path
     address: str
+    epoch: str = ""
     network: Network | None = None
     _folder: tempfile.TemporaryDirectory[str] = field(init=False)
     _process: subprocess.Popen[bytes] = field(init=False)
@@ -36,8 +41,10 @@ class Rebuild:
             path = Path(self._folder.name) / "network.toml"
             path.write_text(to_toml(self.network), "utf-8")
             command.append(str(path))
+        own = {name: value for name, value in os.environ.items() if name != _EPOCH}
+        dated = own | ({_EPOCH: self.epoch} if self.epoch.isdigit() else {})
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dated)
         return self
 
     def __exit__(self, *_: object) -> None:

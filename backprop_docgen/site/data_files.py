@@ -54,9 +54,9 @@ class Manifest:
     ``names``: the quantities that each page (by its URL) shows, in order; ``contents``: every numbered thing
     of each page and of each file of choices, in order; ``allowances``: numbers that may be typed by hand;
     ``languages``: the prefix of each, and strings of the project's own; ``sources``: digests of the templates
-    and of what else the site was built from; ``address``: where the site is published; ``theme`` and its version;
-    ``ignore``: what a check passes over; ``active``: digests of what pages can do by themselves (scripts, styles,
-    frames); ``files``: the digests of every file.
+    and of what else the site was built from; ``address``: where the site is published; ``epoch``: its
+    SOURCE_DATE_EPOCH, if any; ``theme`` and its version; ``ignore``: what a check passes over; ``active``: digests of
+    what pages can do by themselves (scripts, styles, frames); ``files``: the digests of every file.
     """
 
     names: Mapping[str, Sequence[str]]
@@ -65,6 +65,7 @@ class Manifest:
     languages: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     address: str = ""
+    epoch: str = ""
     theme: str = ""
     ignore: Sequence[Mapping[str, str]] = ()
     active: Sequence[str] = ()
@@ -97,6 +98,7 @@ def worksheet_json(course: Course, manifest: Manifest) -> str:
         "languages": _json(manifest.languages),
         "sources": _lines({name: _json(digest) for name, digest in manifest.sources.items()}),
         "address": _json(manifest.address),
+        "epoch": _json(manifest.epoch),
         "theme": _json(manifest.theme),
         "ignore": _json(list(manifest.ignore)),
         "active": _json(list(manifest.active)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -188,6 +189,7 @@ class Finishing:
             search_and_sitemap.languages_data(site, tutorial.languages, project.locales),
             source_digests(project, tutorial.files),
             rendered.config.site_url or "",
+            os.environ.get("SOURCE_DATE_EPOCH", ""),
             theme.theme_version(),
             ignored.for_site(project.ignored),
             sorted({mark for found in read.values() for mark in found.active}),
