@@ -70,6 +70,9 @@ def _footnote(element: Any) -> bool:
 
 def _holds_numbers(page: BuiltPage, element: Any) -> bool:
     """Whether there is anything in it that a check knows of."""
+    shown = " ".join(element.get(name) or "" for name in ("value", "label", "placeholder"))
+    if tokens(shown, page.language):
+        return True
     if any(each.get("data-q") or each.get("data-expr") or each.get(INDEX) for each in element.iter()):
         return True
     return (
