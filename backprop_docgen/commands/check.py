@@ -52,7 +52,7 @@ def _rendering(project: Project) -> Iterator[Finding]:
         raise error from None
     except BackpropError as error:
         for problem in error.problems:
-            path = Path(problem.file or "")
+            path = project.docs.parent / (problem.file or "")
             lines = Lines(problem.file or "", path.read_text("utf-8") if path.is_file() else "")
             at = lines.offset(problem.line or 1, problem.column or 1)
             code = "equation" if BROKEN in problem.message else "template"
