@@ -15,29 +15,19 @@ from backprop_docgen.check.site import check_site, read_copy, shared
 from backprop_docgen.check.stored_site import SiteCopy
 from backprop_docgen.finding import Finding
 from backprop_docgen.worksheet.course import train_network
-from built import build
 from mutation import Mutation
-from small_site import excerpt
 
 pytestmark = pytest.mark.build
 EACH = 8  # of a kind, with --all; without, one of some kinds
-FEW = 24
+FEW = 12
 NEAR = 6  # lines between an alteration and what is found
 
 train = shared(train_network)
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = excerpt(tmp_path_factory.mktemp("excerpt"))
-    result = build(folder)
-    assert result.returncode == 0, result.stderr
-    return folder / "site"
-
-
 @pytest.fixture
-def copy(sound: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(sound, tmp_path / "copy"))
+def sound(excerpted: Path) -> Path:
+    return excerpted / "site"
 
 
 def wrong(folder: Path) -> list[Finding]:

@@ -24,7 +24,6 @@ from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.worksheet.course import train_network
 from built import ROOT, build
 from mutation import KINDS, Mutation, applied, lonely, mutations, packed
-from small_site import excerpt
 
 pytestmark = pytest.mark.build
 EACH, LEAST = 34, 2_000  # mutations of a kind, and of all kinds, with --all
@@ -36,14 +35,12 @@ train = shared(train_network)
 
 
 @pytest.fixture(scope="module")
-def sound(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(request: pytest.FixtureRequest) -> Path:
     """The site that is damaged in copies: the excerpt, in which a check takes a quarter of the time; all with --all."""
     if sample.everything:
         whole: Path = request.getfixturevalue("site")
         return whole
-    folder = excerpt(tmp_path_factory.mktemp("excerpt"))
-    result = build(folder)
-    assert result.returncode == 0, result.stderr
+    folder: Path = request.getfixturevalue("excerpted")
     return folder / "site"
 
 
