@@ -163,7 +163,7 @@ def check(site: Path | None, network: Path | None, config: Path | None, style: s
     text = FORMATS[style](findings)
     if text:
         click.echo(text)
-    sys.exit(FINDINGS if findings else 0)
+    sys.exit(FINDINGS if any(finding.wrong for finding in findings) else 0)
 
 
 @main.command()

@@ -26,9 +26,14 @@ CODES: Final = {
     "worksheet": "a stored worksheet that does not follow from its network or its formulas",
     "parity": "the languages differ",
     "typed": "a number typed by hand",
+    "template": "a template that stops the build",
     "raw": "a template's own text where readers would see it",
     "unused": "an allowance that matches nothing",
     "stale": "the site was built from something else",
+    "hidden": "numbers that readers do not see as they stand in the file",
+    "foreign": "a script, a style, a frame or a module that could change what readers see",
+    "changed": "a file that is not the one that was built",
+    "note": "nothing wrong, but worth knowing",
 }
 """Every kind of finding, with what it means."""
 
@@ -51,6 +56,11 @@ class Finding:
     advice: str | None = None
     source: str = ""
     caret: int = 0
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something is wrong; a note only tells."""
+        return self.code != "note"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.message}"
@@ -93,8 +103,8 @@ class Lines:
         offset = min(max(offset, 0), len(self.text))
         line, column = self.place(offset)
         start = max(offset - column + 1, offset - _BEFORE)
-        end = self.text.find("\n", offset)
-        end = min(len(self.text) if end < 0 else end, start + _WIDTH)
+        end = self.text.find("\n", offset, start + _WIDTH)
+        end = min(len(self.text), start + _WIDTH) if end < 0 else end
         return Finding(
             code, self.file, line, column, message, text, expected, advice, self.text[start:end], offset - start
         )

@@ -6,6 +6,8 @@ V8 starts up on the other core while the modules of a build are imported here: t
 from __future__ import annotations
 
 import gc
+import logging
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _EXTENSION = "backprop_docgen.katex"
+_log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
 
 @contextmanager
@@ -77,6 +80,16 @@ def _load_phases() -> None:
 
     gc.freeze()
     gc.enable()
+
+
+def _name_later_writers(config: MkDocsConfig, ours: Callable[..., Any]) -> None:
+    """Warn of hooks that run after the last one of ours: what they write is on no list, and was not looked at."""
+    hooks = config.plugins.events["post_build"]
+    names = {id(plugin): name for name, plugin in config.plugins.items()}
+    for hook in hooks[hooks.index(ours) + 1 :]:
+        owner = getattr(hook, "__self__", None)
+        name = names.get(id(owner)) or getattr(hook, "__module__", None) or repr(hook)
+        _log.warning("%s runs after backprop-docgen's last hook: a check will not know what it writes.", name)
 
 
 class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-call]  # MkDocs's own __init_subclass__ has no types
@@ -174,10 +187,11 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Search has indexed the page: the typeset mathematics goes in."""
         return _made(self.finishing).finish_page(output, page)
 
-    @event_priority(-100)  # last: everything is written
+    @event_priority(-math.inf)  # last: everything is written
     @_reported
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Search and sitemap per language; then the finished site takes the place of the old one."""
+        _name_later_writers(config, self.on_post_build)
         _made(self.finishing).finish()
 
     def on_build_error(self, *, error: Exception) -> None:

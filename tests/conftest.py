@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 import sample
 from browser import CHROMIUM, launched, served
 from built import build, copy_project, once
+from small_site import excerpt
 
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
 settings.load_profile("project")
@@ -101,6 +102,17 @@ def built_once(folder: Path, like: Path | None = None, **environment: str) -> Pa
 def shipped(common: Path) -> Path:
     """The project as it is shipped, built."""
     return built_once(common / "shipped")
+
+
+@pytest.fixture(scope="session")
+def excerpted(common: Path) -> Path:
+    """An excerpt of it, built, which all workers share: nobody changes it."""
+
+    def make(folder: Path) -> None:
+        result = build(excerpt(folder))
+        assert result.returncode == 0, result.stderr
+
+    return once(common / "excerpt", make)
 
 
 @pytest.fixture(scope="session")

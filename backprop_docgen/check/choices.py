@@ -18,8 +18,8 @@ from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.published.page import INDEX, BuiltPage
 from backprop_docgen.published.page_list import choice_keys
 
-_MATH: Final = re.compile(r"<(bp-math(?:-block)?)\b[^<>]*>.*?</\1>", re.DOTALL)
-_ANNOTATION: Final = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
+_MATH: Final = re.compile(r"<(bp-math(?:-block)?)\b[^<>]*>.*?(?:</\1>|\Z)", re.DOTALL)
+_ANNOTATION: Final = re.compile(r"<annotation\b[^<>]*>([^<]*)</annotation>")
 _TAG: Final = re.compile(r"<[^<>]*>")
 _WHOLE: Final = ("pre", "svg", "bp-math-block", "table", "figure")
 

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Final
+
+from backprop_docgen.published.same import plain_html, same_html
 
 _PIECE: Final = re.compile(
     r'"(?:[^"\\\n]|\\.)*"|</?[A-Za-z][^\s<>]*|[-+−]?\d[\d.]*(?:[eE][-+]?\d+)?|\w+|\s+|.', re.DOTALL
 )
+_FEW: Final = 8
 _MOST: Final = 2500
 """Pieces that are compared with one another; of longer stretches only the first difference is told."""
 
@@ -37,6 +40,25 @@ def differences(found: str, expected: str) -> Iterator[Difference]:
                 yield from _inside(have[i + at], want[k + at], starts[i + at])
         else:
             yield from _inside("".join(have[i:j]), "".join(want[k:m]), starts[i])
+
+
+def html_differences(found: str, expected: str) -> Iterator[Difference]:
+    """Every difference of two pieces of HTML as trees: equal ones may be written otherwise."""
+    if same_html(found, expected):
+        return
+    try:
+        told = list(differences(plain_html(found), plain_html(expected)))
+    except ValueError:
+        told = []
+    most = 2 * len(told) + _FEW
+    written = list(islice(differences(found, expected), most + 1))
+    if not told or len(written) <= most:  # it is written as ours is: each difference has its place
+        yield from written
+        return
+    at = 0
+    for each in told:
+        at = max(found.find(each.found.strip() or each.found, at), at)
+        yield Difference(at, each.found, each.expected)
 
 
 def _inside(found: str, expected: str, start: int) -> Iterator[Difference]:

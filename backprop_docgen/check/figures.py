@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from backprop_docgen.check.difference import differences
+from backprop_docgen.check.difference import html_differences
 from backprop_docgen.check.recount import reason
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.figures.figure import Figure, Request, tried
@@ -55,7 +55,7 @@ def check_figures(page: BuiltPage, figures: Figures) -> Iterator[Finding]:
         if isinstance(expected, str):
             yield page.lines.finding("figure", offset, f"this network has no such figure: {expected}", kind)
             continue
-        for difference in differences(item.text, expected.svg):
+        for difference in html_differences(item.text, expected.svg):
             found, wanted = difference.found[:60], difference.expected[:60]
             yield page.lines.finding(
                 "figure",

@@ -13,7 +13,7 @@ from functools import cache
 from html import escape, unescape
 from typing import Final
 
-from backprop_docgen.check.difference import differences
+from backprop_docgen.check.difference import differences, html_differences
 from backprop_docgen.check.recount import Recount, reason
 from backprop_docgen.errors import BackpropError, MathError, Problem, QuantityError, SiteError
 from backprop_docgen.finding import Finding
@@ -25,12 +25,14 @@ from backprop_docgen.latex.katex import Renderer
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.published.page import BuiltPage, Formula
-from backprop_docgen.settings.allowances import Allowances, allowed
+from backprop_docgen.published.same import same_html
+from backprop_docgen.settings.allowances import Allowances, covering
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.worksheet import Quantity
 
+_BRACE: Final = re.compile("[{}]")
 _DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}\{")
-_ANNOTATION: Final = '<annotation encoding="application/x-tex">'
+_ANNOTATION: Final = re.compile(r"<annotation\b[^<>]*>")
 _TAGS: Final = re.compile(r"<[^>]*>|\u200b")
 _UNSEEN: Final = re.compile(
     r"\\\\\[[^\]]*\]|\\(?:begin|end|hspace|phantom|htmlClass|htmlId)\{[^{}]*\}(?:\{[lcr|]*\})?|_(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\w)"
@@ -41,6 +43,7 @@ _LAYER: Final = re.compile(
 )
 """The number of a layer, above the letter of what belongs to it."""
 
+_MOST_DEPTH: Final = 100
 _MOST_TEX: Final = 100_000
 
 
@@ -104,7 +107,7 @@ def _copies(page: BuiltPage, formula: Formula, typeset: Typeset) -> Iterator[Fin
         yield page.lines.finding("copies", _annotation(formula), message, formula.tex[:60])
         return
     expected = typeset.html.get(source)
-    if expected is None or expected == formula.html:
+    if expected is None or same_html(expected, formula.html):
         return
     if "katex-html" not in formula.html:  # the stock renderer sets MathML alone
         said, meant = _mathml_reading(formula.html), _mathml_reading(expected)
@@ -114,12 +117,12 @@ def _copies(page: BuiltPage, formula: Formula, typeset: Typeset) -> Iterator[Fin
         return
     if not typeset.same and _reading(formula.html) == _reading(expected):
         return
-    if all(_half(formula.html, half) != _half(expected, half) for half in (0, 1)):
+    if not any(same_html(_half(formula.html, half), _half(expected, half)) for half in (0, 1)):
         message = "the TeX annotation says something else than KaTeX's HTML and MathML"
         yield page.lines.finding("copies", _annotation(formula), message, formula.tex[:80])
         return
     told = False
-    for difference in differences(formula.html, expected):
+    for difference in html_differences(formula.html, expected):
         told = True
         part = _part(formula.html, difference.offset)
         yield page.lines.finding(
@@ -157,8 +160,8 @@ def _reading(html: str) -> str:
 
 def _annotation(formula: Formula, index: int = 0) -> int:
     """The offset of a character of the TeX in the file."""
-    start = formula.html.find(_ANNOTATION) + len(_ANNOTATION)
-    return formula.offset + start + len(escape((formula.tex or "")[:index], quote=False))
+    opening = _ANNOTATION.search(formula.html)
+    return formula.offset + (opening.end() if opening else 0) + len(escape((formula.tex or "")[:index], quote=False))
 
 
 def _text(
@@ -187,9 +190,23 @@ def _text(
                 yield page.lines.finding("wrong", at, f"{name} is {expected}, not {text}", text, expected)
         bare[match.start() : end + 1] = " " * (end + 1 - match.start())
     rest = "".join(bare)
+    for each in formula.said:
+        behind, _, style = each.partition("|")
+        try:
+            expected = recount.maths(behind, style or None)
+        except BackpropError as error:
+            at = _annotation(formula)
+            yield page.lines.finding("unknown", at, f"no worksheet has this number: {reason(error)}", behind)
+            continue
+        start = rest.find(expected)
+        if start < 0:
+            at = _annotation(formula)
+            yield page.lines.finding("wrong", at, f"{behind} is {expected}, which is not said here", "", expected)
+        else:
+            rest = rest[:start] + " " * len(expected) + rest[start + len(expected) :]
     if not re.search(r"\d", rest):
         return
-    spans = allowances.spans(tex, page.url, page.language, "math")
+    allowed = covering(allowances.spans(tex, page.url, page.language, "math"))
     rest = _UNSEEN.sub(lambda m: " " * len(m[0]), rest).replace("{,}", " , ").replace("{;}", " ; ")
     layers = len(recount.course.default.network.layers)
     rest = _LAYER.sub(lambda m: " " * len(m[0]) if int(m[1] or m[2]) <= layers else m[0], rest)
@@ -197,7 +214,7 @@ def _text(
         if _known_step(match, shown, recount):
             rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
     for token in tokens(rest.replace("\\", " ")):
-        if token.kind == "numeral" and not allowed(spans, token.start, token.end):
+        if token.kind == "numeral" and not allowed(token.start, token.end):
             at = _annotation(formula, token.start)
             message = f"a number of no quantity, and no allowance, in a formula: {token.text}"
             yield page.lines.finding("untraceable", at, message, token.text)
@@ -210,14 +227,30 @@ def _known_step(match: re.Match[str], shown: frozenset[str], recount: Recount) -
     return any(name.endswith(f"@{match[1]}") for name in shown)
 
 
+def require_shallow(page: BuiltPage) -> None:
+    """Raise SiteError for a page with a formula that is nested deeper than can be followed."""
+    for formula in page.formulas:
+        depth = most = 0
+        for brace in _BRACE.findall(formula.tex or ""):
+            depth += 1 if brace == "{" else -1
+            most = max(most, depth)
+        if most > _MOST_DEPTH:
+            line, column = page.lines.place(formula.offset)
+            problem = f"has a formula with more than {_MOST_DEPTH} braces inside one another: too deep to be checked"
+            raise SiteError(Problem(problem, page.lines.file, line, column))
+
+
 def _marked(tex: str) -> Iterator[tuple[re.Match[str], int]]:
     """Each marked number, and where the brace after it closes."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for brace in _BRACE.finditer(tex):
+        if brace[0] == "{":
+            opened.append(brace.end())
+        elif opened:
+            closing[opened.pop()] = brace.start()
     for match in _DATA.finditer(tex):
-        depth, at = 1, match.end()
-        while at < len(tex) and depth:
-            depth += (tex[at] == "{") - (tex[at] == "}")
-            at += 1
-        yield match, at - 1
+        yield match, closing.get(match.end(), len(tex) - 1)
 
 
 def _made(page: BuiltPage, formula: Formula, recount: Recount) -> Iterator[Finding]:

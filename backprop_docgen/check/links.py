@@ -82,7 +82,7 @@ def _reference(
     anchor = f"{kind}-" + "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in label)
     if _squeezed(fragment) != _squeezed(anchor):
         yield page.lines.finding("reference", offset, f"leads to {fragment}, not to {label}", fragment, anchor)
-    elif f' id="{fragment}"' not in pages[url].lines.text:
+    elif fragment not in pages[url].ids:
         yield page.lines.finding("reference", offset, f"leads to {fragment}, which is nowhere on {url}", fragment)
 
 

@@ -17,9 +17,9 @@ from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.numbers.numerals import spoken_numbers
 from backprop_docgen.pages.cell import NUMERAL, agrees
-from backprop_docgen.published.page import BLOCK, BuiltPage, Cell, Item
+from backprop_docgen.published.page import BLOCK, Block, BuiltPage, Cell, Item
 from backprop_docgen.published.page_list import behind, item_names
-from backprop_docgen.settings.allowances import Allowances, allowed
+from backprop_docgen.settings.allowances import Allowances, covering
 from backprop_docgen.worksheet.describe import describe
 
 _HUGE: Final = 1e150
@@ -79,12 +79,12 @@ def check_mark(data: Mapping[str, str], text: str, offset: int, lines: Lines, re
         )
 
 
-def check_contents(page: BuiltPage, names: list[str], keys: list[str]) -> Iterator[Finding]:
-    """What the page list has and the page has not, and the reverse, each at its place."""
+def check_contents(page: BuiltPage, names: list[str] | None, keys: list[str]) -> Iterator[Finding]:
+    """What the page list has and the page has not, and the reverse, each at its place; None: there are no names."""
     found = page.keys()
     if found != keys:
         yield from _listed(page, keys)
-    elif [name for item in page.items for name in item_names(item)] != names:
+    elif names is not None and [name for item in page.items for name in item_names(item)] != names:
         yield page.lines.finding(
             "missing", 0, "the names in worksheet.json (pages) are not those that the page shows", page.url
         )
@@ -124,26 +124,48 @@ def _spoken(key: str) -> str:
     return key.removeprefix("~")
 
 
-def check_untraceable(page: BuiltPage, allowances: Allowances) -> Iterator[Finding]:
+def check_untraceable(page: BuiltPage, allowances: Allowances, recount: Recount) -> Iterator[Finding]:
     """Numerals and number words that belong to no quantity and no allowance."""
+    of_cell = covering((start, end + 1) for start, end in page.named_numerals)  # compared elsewhere
     for block in page.blocks:
         if block.frame or not any(token.kind in ("numeral", "word", "sign") for token, _ in block.tokens):
             continue
         spans = allowances.spans(block.text, page.url, page.language, block.within)  # type: ignore[arg-type]
+        said, wrong = _said(page, block, recount)
+        yield from wrong
+        allowed = covering([*spans, *said])
         spots = {token.start: spot for token, spot in block.tokens}
         for token in spoken_numbers(block.text, [token for token, _ in block.tokens]):
-            if token.kind == "name" or allowed(spans, token.start, token.end):
+            if token.kind in ("name", "order") or allowed(token.start, token.end):
                 continue
             at = page.offset(spots[token.start])
-            if block.within == "code" and _of_cell(page, at, token.text):
+            if block.within == "code" and of_cell(at, at):
                 continue
             what = "a sign that belongs to no number" if token.kind == "sign" else "a number of no quantity"
             yield page.lines.finding("untraceable", at, f"{what}, and no allowance: {token.text}", token.text)
 
 
-def _of_cell(page: BuiltPage, at: int, text: str) -> bool:
-    """Whether a numeral is one that its cell names a quantity for (that is compared elsewhere)."""
-    return any(start <= at <= end + 1 for start, end in page.named_numerals)
+def _said(page: BuiltPage, block: Block, recount: Recount) -> tuple[list[tuple[int, int]], list[Finding]]:
+    """Where the numbers stand that an element's attributes name, and what is found of those that do not."""
+    spans: list[tuple[int, int]] = []
+    wrong: list[Finding] = []
+    at = 0
+    for each in block.said:
+        behind, _, style = each.partition("|")
+        place = page.offset(block.tokens[0][1])
+        try:
+            text = recount.number(behind, style or None).text
+        except BackpropError as error:
+            wrong.append(page.lines.finding("unknown", place, f"no worksheet has this number: {reason(error)}", behind))
+            continue
+        found = block.text.find(text, at)
+        found = found if found >= 0 else block.text.find(text)
+        if found < 0:
+            wrong.append(page.lines.finding("wrong", place, f"{behind} is {text}, which is not said here", "", text))
+        else:
+            at = found + len(text)
+            spans.append((found, at))
+    return spans, wrong
 
 
 def check_cells(page: BuiltPage, recount: Recount) -> Iterator[Finding]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any, Final
 
 from backprop_docgen.errors import BackpropError, Problem, SiteError
-from backprop_docgen.formula.tree import Constant, Expression, walk
+from backprop_docgen.formula.tree import walk
 from backprop_docgen.formula.tree_json import from_json as tree_from_json
 from backprop_docgen.network.file import network_from
 from backprop_docgen.network.network import Network
 from backprop_docgen.worksheet.course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet
-from backprop_docgen.worksheet.names import at_example
 from backprop_docgen.worksheet.variants import add_variants
-from backprop_docgen.worksheet.worksheet import Worksheet
 from backprop_docgen.worksheet.worksheet_json import from_json, mean_of
 
 _MAX_TREE: Final = 200_000
@@ -30,16 +26,11 @@ def rebuild(
 
     Raises BackpropError for what cannot be computed.
     """
-    if "" not in worksheets:
-        raise SiteError(Problem("has no default worksheet", file, key="worksheets"))
+    network = replacement or default_network(worksheets, file)
     for key, stored in worksheets.items():
         for name, entry in stored["quantities"].items():
             _require_formula(entry.get("tree"), file, f"worksheets: {key[:60]!r}: {name[:60]}")
-    given = worksheets[""]
-    network = replacement or _network(given, file, "")
     course = build_course(network, file, run)
-    if replacement is None:
-        course.sheets[""] = _literal(course.default, given, file)
     add_variants(course)
     for key, stored in worksheets.items():
         if key not in course.sheets:
@@ -54,6 +45,13 @@ def rebuild(
         if not sheet.varied:
             _require_feasible(sheet.network, file)
     return course
+
+
+def default_network(worksheets: Mapping[str, Mapping[str, Any]], file: str) -> Network:
+    """The network that a site was built from. Raises BackpropError."""
+    if "" not in worksheets:
+        raise SiteError(Problem("has no default worksheet", file, key="worksheets"))
+    return _network(worksheets[""], file, "")
 
 
 def _require_formula(data: object, file: str, key: str) -> None:
@@ -76,37 +74,12 @@ def _network(stored: Mapping[str, Any], file: str, key: str) -> Network:
 
 def _sheet(course: Course, key: str, stored: Mapping[str, Any], file: str) -> Sheet:
     if not stored.get("varied") and key != COUNTS:
-        return _literal(network_sheet(_network(stored, file, key), key, file, course.run), stored, file)
+        return network_sheet(_network(stored, file, key), key, file, course.run)
     base = course.sheets.get(str(stored.get("base"))) if "base" in stored else None
     if "base" in stored and base is None:
         raise SiteError(Problem("names a base that is not there, or comes later", key="base"))
     worksheet = from_json(stored, key, base.worksheet if base else None)
     return Sheet(base.network if base else course.default.network, worksheet, varied=True)
-
-
-def _literal(sheet: Sheet, stored: Mapping[str, Any], file: str) -> Sheet:
-    """The sheet with the literals of the file in full, where they have more digits than a double."""
-    longer: dict[str, Expression] = {}
-    own = sheet.worksheet
-    for name, mark in own.order():
-        (known, _), full = own.formula(name, mark), at_example(name, mark)
-        if isinstance(known, Constant) and isinstance(literal := stored["quantities"].get(full, {}).get("tree"), str):
-            tree = tree_from_json(literal)
-            if isinstance(tree, Constant) and tree != known and _double(tree.value) == own.value(name, mark).double:
-                longer[full] = tree
-    if not longer:
-        return sheet
-    worksheet = Worksheet(own.sheet)
-    for name, mark in own.order():
-        worksheet.add(name, longer.get(at_example(name, mark), own.formula(name, mark)[0]), mark)
-    return Sheet(sheet.network, worksheet, sheet.varied, sheet.run)
-
-
-def _double(value: Fraction) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf
 
 
 def _require_feasible(network: Network, file: str) -> None:

@@ -78,6 +78,14 @@ class Recount:
         except _UNCOMPUTED as error:
             raise QuantityError(Problem(f"cannot be computed: {error}", key=behind[:80])) from None
 
+    def maths(self, behind: str, style: str | None = None) -> str:
+        """The same in a formula, as LaTeX; raises QuantityError."""
+        number = self._behind(behind, Format() if style is None else parse_format(style))
+        try:
+            return number.maths(number.text())
+        except _UNCOMPUTED as error:
+            raise QuantityError(Problem(f"cannot be computed: {error}", key=behind[:80])) from None
+
     def value(self, behind: str) -> Value:
         """The value of a name, or of a formula as JSON; raises QuantityError."""
         try:

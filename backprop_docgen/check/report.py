@@ -31,9 +31,11 @@ def as_text(findings: Sequence[Finding]) -> str:
             if finding.advice:
                 parts.append(f"      {finding.advice}")
         parts.append("")
-    count = len(findings)
-    files = len({finding.file for finding in findings})
+    wrong = [finding for finding in findings if finding.wrong]
+    count, files = len(wrong), len({finding.file for finding in wrong})
     summary = f"{count} finding{'s' * (count != 1)} in {files} file{'s' * (files != 1)}." if count else "No findings."
+    if notes := len(findings) - count:
+        summary += f" {notes} note{'s' * (notes != 1)}."
     return _printable("\n".join([*parts, summary]))
 
 
@@ -49,7 +51,8 @@ def _data(finding: Finding) -> dict[str, object]:
 def as_github(findings: Sequence[Finding]) -> str:
     """Workflow commands: GitHub shows them as annotations of a pull request."""
     return "\n".join(
-        f"::error file={_property(f.file)},line={f.line},col={f.column},title={_property(f'backprop-docgen: {f.code}')}"
+        f"::{'error' if f.wrong else 'notice'} "
+        f"file={_property(f.file)},line={f.line},col={f.column},title={_property(f'backprop-docgen: {f.code}')}"
         f"::{_command(f.message + (f' ({f.advice})' if f.advice else ''))}"
         for f in findings
     )
@@ -82,7 +85,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         region["endColumn"] = finding.column + len(finding.text)
     return {
         "ruleId": finding.code,
-        "level": "error",
+        "level": "error" if finding.wrong else "note",
         "message": {"text": message},
         "locations": [
             {
@@ -97,7 +100,8 @@ def _result(finding: Finding) -> dict[str, Any]:
 
 def as_junit(findings: Sequence[Finding]) -> str:
     """JUnit's XML: a test case for each file with findings, or one that passed."""
-    by_file = {file: list(own) for file, own in groupby(findings, key=lambda finding: finding.file)}
+    wrong = [finding for finding in findings if finding.wrong]
+    by_file = {file: list(own) for file, own in groupby(wrong, key=lambda finding: finding.file)}
     cases = []
     for file, own in by_file.items():
         lines = "\n".join(str(finding) for finding in own)

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from backprop_docgen.check.activity import check_activity, check_own_files
 from backprop_docgen.check.choices import check_choices
+from backprop_docgen.check.digests import changed, check_digests
 from backprop_docgen.check.figures import check_figures, drawn, wanted_figures
 from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_worksheets
-from backprop_docgen.check.formulas import check_formulas, typeset
+from backprop_docgen.check.formulas import check_formulas, require_shallow, typeset
+from backprop_docgen.check.hidden import check_hidden
 from backprop_docgen.check.links import check_frame, check_references
 from backprop_docgen.check.numbers import check_cells, check_contents, check_marks, check_untraceable
 from backprop_docgen.check.parity import check_parity
@@ -24,7 +27,7 @@ from backprop_docgen.check.rebuilt_course import rebuild
 from backprop_docgen.check.recount import Recount
 from backprop_docgen.check.search import check_search
 from backprop_docgen.check.staleness import check_network, check_sources_of, check_version
-from backprop_docgen.check.stored_site import SiteCopy, Stored, read_stored
+from backprop_docgen.check.stored_site import SiteCopy, Stored, read_stored, shallow
 from backprop_docgen.check.template_text import raw_text
 from backprop_docgen.engine.engine import History
 from backprop_docgen.errors import BackpropError, Problem, QuantityError, SiteError
@@ -36,7 +39,8 @@ from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.leftover import left_in_html
 from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.published.page_list import CHOICES, page_file
-from backprop_docgen.published.reader import read_page, require_whole
+from backprop_docgen.published.page_text import require_bounded, require_whole
+from backprop_docgen.published.reader import read_page
 from backprop_docgen.settings.allowances import Allowances
 from backprop_docgen.site.data_files import SCHEMA
 from backprop_docgen.worksheet.arithmetic import arithmetic
@@ -61,8 +65,30 @@ def check_site(
     Raises BackpropError when the site cannot be checked at all: it is damaged, or holds what is not to be computed.
     """
     site = SiteCopy(folder)
+    return check_copy(site, read_copy(site), network, run, against)
+
+
+def read_copy(site: SiteCopy) -> Stored:
+    """What a site says of itself; raises SiteError when it cannot be checked at all."""
     site.pages()  # a loop of links is found before anything is read
-    stored = read_stored(site, SCHEMA)
+    return read_stored(site, SCHEMA)
+
+
+def check_copy(
+    site: SiteCopy,
+    stored: Stored,
+    network: Network | None = None,
+    run: Trainer = train_network,
+    against: Against | None = None,
+) -> list[Finding]:
+    """The same of a site that has been opened."""
+    with shallow(str(site.root)):
+        return _check_copy(site, stored, network, run, against)
+
+
+def _check_copy(
+    site: SiteCopy, stored: Stored, network: Network | None, run: Trainer, against: Against | None
+) -> list[Finding]:
     course = rebuild(stored.worksheets, stored.file, shared(run), network)
     languages = site_languages(stored, course)
     strict = stored.arithmetic == arithmetic()
@@ -76,6 +102,9 @@ def check_site(
     if against is not None:
         findings += freshness(stored, against)
     findings += check_version(stored)
+    findings += passed_over(stored, checked.every())
+    told = {finding.file for finding in findings if finding.wrong}
+    findings += check_digests(site, stored, {name for name in (*site.names, *stored.files) if site.file(name) in told})
     if not any(finding.file == stored.file for finding in findings):
         findings += check_seal(stored)
     return in_order(findings)
@@ -90,6 +119,12 @@ class _Checked:
     course: Course
     recounts: Mapping[str, Recount]
     pages: dict[str, BuiltPage] = field(default_factory=dict)
+    plain: list[BuiltPage] = field(default_factory=list)
+    """Those that come from no template: they hold no numbers of ours."""
+
+    def every(self) -> list[BuiltPage]:
+        """All pages that could be read."""
+        return [*self.pages.values(), *self.plain]
 
     def read(self) -> list[Finding]:
         """Read every page of the page list; tells what is missing, and what is not on the list."""
@@ -98,20 +133,28 @@ class _Checked:
         for url in self.stored.pages:
             name = page_file(url)
             known.add(name)
-            file = self.site.file(name)
             if not self.site.exists(name):
-                findings.append(
-                    Lines(file, "").finding("missing", 0, "the page list has this page, the site has not", name)
-                )
+                message = "the page list has this page, the site has not"
+                findings.append(Lines(self.site.file(name), "").finding("missing", 0, message, name))
                 continue
-            text = self.site.text(name)
-            require_whole(text, file)
-            self.pages[url] = read_page(url, language_at(url, self.stored), file, text)
+            self.pages[url] = self._page(url, name)
         for name in self.site.pages():
-            if name not in known and Path(name).name != "404.html":
+            if name in self.stored.contents:
+                self.plain.append(self._page(name, name))
+            elif name not in known:
                 lines = Lines(self.site.file(name), "")
                 findings.append(lines.finding("extra", 0, "the page list does not have this page", name))
         return findings
+
+    def _page(self, url: str, name: str) -> BuiltPage:
+        file, text = self.site.file(name), self.site.text(name)
+        if changed(self.site, self.stored, name):
+            require_whole(text, file)
+        require_bounded(text, file)
+        with shallow(file):
+            page = read_page(url, language_at(url, self.stored), file, text, self.stored.ignore, _MOST_ITEMS)
+        require_shallow(page)
+        return page
 
     def pages_alone(self) -> list[Finding]:
         """Each page by itself. Figures are drawn and formulas typeset meanwhile: V8 needs no Python."""
@@ -123,20 +166,29 @@ class _Checked:
             drawing = other.submit(drawn, wanted, renderer.context)
             every = [each for page in self.pages.values() for each in page.formulas]
             setting = other.submit(typeset, every, renderer, _same_katex(self.site))
-            for url, page in self.pages.items():
-                recount, names = self.recounts[page.language], self.stored.pages[url]
-                findings += _language(page)
-                findings += check_marks(page, recount)
-                findings += check_cells(page, recount)
-                findings += check_untraceable(page, allowances)
-                findings += raw_text(page.lines, left_in_html(page.lines.text))
-                findings += check_contents(page, names, self.stored.contents.get(url, []))
+            for page in self.pages.values():
+                with shallow(page.lines.file):
+                    findings += self._page_alone(page, allowances)
             figures, formulas = drawing.result(), setting.result()
+        for page in self.plain:
+            findings += check_contents(page, None, self.stored.contents[page.url])
+        findings += check_activity(self.every(), self.stored)
         for url, page in self.pages.items():
             findings += check_figures(page, figures)
             shown = frozenset(self.stored.pages[url])
-            findings += check_formulas(page, self.recounts[page.language], allowances, formulas, shown)
+            with shallow(page.lines.file):
+                findings += check_formulas(page, self.recounts[page.language], allowances, formulas, shown)
         return findings
+
+    def _page_alone(self, page: BuiltPage, allowances: Allowances) -> Iterator[Finding]:
+        recount, names = self.recounts[page.language], self.stored.pages[page.url]
+        yield from _language(page)
+        yield from check_hidden(page)
+        yield from check_marks(page, recount)
+        yield from check_cells(page, recount)
+        yield from check_untraceable(page, allowances, recount)
+        yield from raw_text(page.lines, left_in_html(page.lines.text))
+        yield from check_contents(page, names, self.stored.contents.get(page.url, []))
 
     def pages_together(self) -> list[Finding]:
         """Numbers of equations and figures, the frame of the pages, the languages with one another."""
@@ -155,6 +207,7 @@ class _Checked:
         prefixes = {code: str(each["prefix"]) for code, each in self.stored.languages.items()}
         pages = {(page.language, page_stem(url, self.stored)): page for url, page in self.pages.items()}
         findings = [
+            *check_own_files(self.site, self.stored),
             *check_downloads(self.site, self.course),
             *check_live(self.site, self.course, [recount.language for recount in self.recounts.values()]),
             *check_search(self.site, self.pages.values(), prefixes, self.stored.contents),
@@ -172,6 +225,16 @@ def _language(page: BuiltPage) -> Iterator[Finding]:
         at = max(page.lines.text.find("<html"), 0)
         message = f"says that it is in {spoken!r}; its place is among those in {page.language!r}"
         yield page.lines.finding("parity", at, message, str(spoken), page.language)
+
+
+def passed_over(stored: Stored, pages: Iterable[BuiltPage]) -> Iterator[Finding]:
+    """What the site tells a check to pass over, with the reason: whoever checks it must know."""
+    pages = list(pages)
+    lines = Lines(stored.file, stored.text)
+    for each in stored.ignore:
+        count = sum(len(page.ignored.get(each, ())) for page in pages)
+        message = f"passed over as the site asks: {each.select!r}, {count} times ({each.reason})"
+        yield lines.finding("note", max(stored.text.find('"ignore":'), 0), message, each.select)
 
 
 def freshness(stored: Stored, against: Against) -> Iterator[Finding]:
@@ -231,6 +294,9 @@ def site_languages(stored: Stored, course: Course) -> dict[str, Language]:
             raise SiteError(problem) from None
     return found or {"en": Language("en", marks.get("en", "."))}
 
+
+_MOST_ITEMS: Final = 60_000
+"""Numbers, formulas, paragraphs and lines of code of a page."""
 
 _MOST_ITERATIONS: Final = 5_000_000
 """Training of all networks of a site together: a minute or two."""

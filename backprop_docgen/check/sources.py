@@ -17,7 +17,7 @@ from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.numbers.rounding import rounded
 from backprop_docgen.pages.draft import SHARED, page_text, template_file, template_names
 from backprop_docgen.pages.leftover import left_in_markdown, left_in_template
-from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
+from backprop_docgen.settings.allowances import Allowances, Placed, Within, covering, marks, phrases, read_allowances
 from backprop_docgen.site.project import Project
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.names import at_example
@@ -102,8 +102,9 @@ def _typed(template: Template, allowances: Allowances, values: _Values, result: 
         if not found:
             continue
         spans = [*_spans(template, allowances, within, whole), *_marked_spans(template, allowances, whole, start)]
+        allowed = covering(spans)
         for token in spoken_numbers(text, found):
-            if not allowed(spans, token.start, token.end):
+            if not allowed(token.start, token.end):
                 at = start + token.start
                 names = values.like(token.text, template.language)
                 result.findings.append(_finding(template, at, token.text, names, within))

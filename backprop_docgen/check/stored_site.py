@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
@@ -14,13 +17,15 @@ from typing import Any, Final
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.network.schema import MAX_EXAMPLES
+from backprop_docgen.published.file_list import WORKSHEET, site_files
 from backprop_docgen.settings.allowances import Allowance, from_site
+from backprop_docgen.settings.ignored import Ignored, ignored_in_site
 
-WORKSHEET: Final = "worksheet.json"
 _MAX_BYTES: Final[Mapping[str, int]] = {".html": 20_000_000, ".json": 64_000_000, ".csv": 64_000_000}
 _MAX_TOTAL: Final = 600_000_000
 _MAX_FILES: Final = 50_000
 _MAX_PAGES: Final = 5_000
+_MAX_ALLOWANCES: Final = 2_000
 _MAX_NODES: Final = 6_000_000
 _MAX_NESTING: Final = 80
 
@@ -31,6 +36,7 @@ class SiteCopy:
 
     root: Path
     _texts: dict[str, str] = field(default_factory=dict)
+    _sizes: dict[str, int] = field(default_factory=dict)
     _total: int = 0
 
     def file(self, name: str) -> str:
@@ -47,45 +53,63 @@ class SiteCopy:
     def text(self, name: str) -> str:
         """The text of a file; raises SiteError when it cannot be read, is too large, or is not UTF-8."""
         if name not in self._texts:
-            self._texts[name] = self._read(name)
+            data = self.data(name, _MAX_BYTES.get(Path(name).suffix, 20_000_000))
+            try:
+                self._texts[name] = data.decode("utf-8").replace("\r\n", "\n")
+            except UnicodeDecodeError as error:
+                line = data.count(b"\n", 0, error.start) + 1
+                raise SiteError(Problem("is not a text in UTF-8", self.file(name), line)) from None
         return self._texts[name]
 
-    def _read(self, name: str) -> str:
-        path, most = self.root / name, _MAX_BYTES.get(Path(name).suffix, 20_000_000)
+    def data(self, name: str, most: int = 200_000_000) -> bytes:
+        """The bytes of a file; raises SiteError when it cannot be read, or has more than ``most``."""
+        path = self.root / name
         try:
+            if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for who writes into it
+                raise SiteError(Problem("is no file", str(path)))
             with path.open("rb") as stream:
-                if not path.is_file():
-                    raise SiteError(Problem("is no file", str(path)))
                 data = stream.read(most + 1)
         except FileNotFoundError:
             raise SiteError(Problem("there is no such file", str(path))) from None
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links
             reason = getattr(error, "strerror", None) or str(error)
             raise SiteError(Problem(f"cannot be read ({reason})", str(path))) from None
-        self._total += len(data)
+        self._total += 0 if name in self._sizes else len(data)
+        self._sizes[name] = len(data)
         if self._total > _MAX_TOTAL:
-            raise SiteError(Problem(f"has more than {_MAX_TOTAL // 1_000_000} MB of pages", str(self.root)))
+            raise SiteError(Problem(f"has more than {_MAX_TOTAL // 1_000_000} MB", str(self.root)))
         if len(data) > most:
             raise SiteError(Problem(f"is larger than {most // 1_000_000} MB: too large to be checked", str(path)))
-        try:
-            return data.decode("utf-8").replace("\r\n", "\n")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise SiteError(Problem("is not a text in UTF-8", str(path), line)) from None
+        return data
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of all files that belong on a site's list, in order; raises SiteError for what cannot be a site."""
+        if not self.root.is_dir():
+            advice = "Name the folder of a built site."
+            raise SiteError(Problem("there is no such folder", str(self.root), advice=advice))
+        found = []
+        for name in site_files(self.root):
+            found.append(name)
+            if len(found) > _MAX_FILES:
+                raise SiteError(Problem(f"has more than {_MAX_FILES} files: is this the site?", str(self.root)))
+        return found
 
     def pages(self) -> list[str]:
         """The names of all HTML files, without following links to folders."""
-        found: list[str] = []
-        count = 0
         for folder, folders, files in os.walk(self.root):
-            folders.sort()
-            count += len(files)
             for name in (*folders, *files):
                 _no_loop(Path(folder) / name)
-            if count > _MAX_FILES:
-                raise SiteError(Problem(f"has more than {_MAX_FILES} files: is this the site?", str(self.root)))
-            found += [str((Path(folder) / file).relative_to(self.root)) for file in files if file.endswith(".html")]
-        return sorted(found)
+        return [name for name in self.names if name.endswith(".html")]
+
+
+@contextmanager
+def shallow(file: str) -> Iterator[None]:
+    """Raise SiteError where something in a file is nested deeper than can be followed."""
+    try:
+        yield
+    except RecursionError:
+        raise SiteError(Problem("holds something that is nested too deeply to be checked", file)) from None
 
 
 def _no_loop(path: Path) -> None:
@@ -165,6 +189,11 @@ def _examples(data: Any, quantities: Mapping[str, Any]) -> bool:
     return False
 
 
+def _inside(name: str) -> bool:
+    """Whether this is a relative name, of something below the site's folder."""
+    return not name.startswith("/") and "\\" not in name and ".." not in name.split("/") and "\0" not in name
+
+
 @dataclass(frozen=True)
 class Stored:
     """What ``worksheet.json`` says."""
@@ -179,13 +208,17 @@ class Stored:
     allowances: list[Allowance]
     languages: Mapping[str, Mapping[str, Any]]
     sources: Mapping[str, str]
+    address: str
+    epoch: str
+    theme: str
+    ignore: tuple[Ignored, ...]
+    active: frozenset[str]
+    files: Mapping[str, list[str]]
 
 
 def read_stored(site: SiteCopy, schema: int) -> Stored:
     """Read and check the shape of a site's ``worksheet.json``; raises SiteError."""
     file = site.file(WORKSHEET)
-    if not site.root.is_dir():
-        raise SiteError(Problem("there is no such folder", str(site.root), advice="Name the folder of a built site."))
     if not site.exists(WORKSHEET):
         advice = "Name the folder of a site that was built with the plugin backprop-docgen; it holds worksheet.json."
         raise SiteError(Problem("the site has no worksheets", file, advice=advice))
@@ -213,8 +246,17 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
             if not all(isinstance(name, str) for name in names):
                 raise SiteError(Problem("is not a list of texts", file, key=f"{key}[{url[:60]}]"))
     for url in (*lists["pages"], *lists["contents"]):
-        if url.startswith("/") or "\\" in url or ".." in url.split("/") or ":" in url or "\0" in url:
+        if not _inside(url) or ":" in url:
             raise SiteError(Problem("is no address of a page inside the site", file, key=f"pages: {url[:80]}"))
+    allowances = part("allowances", list)
+    if len(allowances) > _MAX_ALLOWANCES:
+        raise SiteError(Problem(f"lists more than {_MAX_ALLOWANCES} allowances", file, key="allowances"))
+    files = part("files", dict, list)
+    for name, digests in files.items():
+        if not 1 <= len(digests) <= 2 or not all(isinstance(each, str) for each in digests):
+            raise SiteError(Problem("is not a list of digests", file, key=f"files[{name[:60]}]"))
+        if not _inside(name):
+            raise SiteError(Problem("is no file inside the site", file, key=f"files: {name[:80]}"))
     worksheets = part("worksheets", dict, dict)
     for key, sheet in worksheets.items():
         quantities = sheet.get("quantities")
@@ -240,7 +282,13 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
         worksheets,
         lists["pages"],
         lists["contents"],
-        from_site(part("allowances", list)),
+        from_site(allowances),
         languages,
         part("sources", dict, str),
+        part("address", str),
+        part("epoch", str),
+        part("theme", str),
+        ignored_in_site(part("ignore", list)),
+        frozenset(part("active", list, str)),
+        files,
     )

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from backprop_docgen.check.site import Against, check_site
+from backprop_docgen import __version__
+from backprop_docgen.check.rebuilt_course import default_network
+from backprop_docgen.check.rebuilt_site import check_rebuilt
+from backprop_docgen.check.site import Against, check_copy, read_copy
 from backprop_docgen.check.sources import apply_fixes, check_sources
-from backprop_docgen.errors import BackpropError
-from backprop_docgen.finding import Finding
+from backprop_docgen.check.stored_site import SiteCopy
+from backprop_docgen.commands.rebuild import Rebuild
+from backprop_docgen.errors import BackpropError, SiteError
+from backprop_docgen.finding import Finding, Lines, in_order
+from backprop_docgen.latex.equations_hold import BROKEN
 from backprop_docgen.network.file import read_network
 from backprop_docgen.pages.page import require_templates
 from backprop_docgen.site.mkdocs_yml import read_project, site_folder
-from backprop_docgen.site.project import Project, languages, load_course, source_digests
+from backprop_docgen.site.project import Project, languages, load_course, render, source_digests
 from backprop_docgen.speed.store import FOLDER, Store
 from backprop_docgen.speed.training_runs import TrainingCache
+from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import train_network
 
 _DEFAULT: Final = Path("mkdocs.yml")
@@ -32,22 +39,55 @@ def run_sources(config: Path, network: Path | None, fix: bool) -> tuple[list[Fin
     if fix and found.fixes:
         fixed = apply_fixes(project.docs.parent, found.fixes)
         found = check_sources(project, course, spoken)
-    return found.findings, fixed
+    unlike = any(finding.code == "parity" for finding in found.findings)  # what else that breaks is not told again
+    rendering = [finding for finding in _rendering(project) if finding.code == "equation" or not unlike]
+    return in_order([*found.findings, *rendering]), fixed
+
+
+def _rendering(project: Project) -> Iterator[Finding]:
+    """What stops a build where templates are rendered: equations that do not hold, names that nobody knows."""
+    try:
+        render(project)
+    except SiteError as error:
+        raise error from None
+    except BackpropError as error:
+        for problem in error.problems:
+            path = project.docs.parent / (problem.file or "")
+            lines = Lines(problem.file or "", path.read_text("utf-8") if path.is_file() else "")
+            at = lines.offset(problem.line or 1, problem.column or 1)
+            code = "equation" if BROKEN in problem.message else "template"
+            text = problem.key or ""
+            yield lines.finding(code, at, problem.message, text, None, problem.advice)
 
 
 def run_site(site: Path, network: Path | None, config: Path | None) -> list[Finding]:
-    """Check a built site. It is compared with a project when that is named, or is the one at hand that builds there."""
+    """Check a built site. It is compared with a project when that is named, or is the one at hand that builds there.
+
+    The project is also built anew, unless the site is stale or another network is given, and that is compared.
+    """
     project = _project(site, config)
     run = TrainingCache(Store(Path(FOLDER))).run if _keeps_results() else train_network
     given = None if network is None else read_network(network)
-    against = None
-    if project is not None:
-        chosen = network or project.network
-        _, files = load_course(project.network, project.worksheets)
-        against = Against(read_network(chosen), str(chosen), source_digests(project, files))
-    elif given is not None:
-        against = Against(given, str(network))
-    return check_site(site, given, run, against)
+    copy = SiteCopy(site)
+    stored = read_copy(copy)
+    if project is None:
+        against = None if given is None else Against(given, str(network))
+        return check_copy(copy, stored, given, run, against)
+    _, files = load_course(project.network, project.worksheets)
+    own, sources = read_network(network or project.network), source_digests(project, files)
+    against = Against(own, str(network or project.network), sources)
+    ours = given is None and stored.version == __version__ and dict(stored.sources) == sources
+    if not ours or stored.arithmetic != arithmetic():
+        return check_copy(copy, stored, given, run, against)
+    built_from = default_network(stored.worksheets, stored.file)
+    other = None if built_from == own else built_from
+    with Rebuild(config or _DEFAULT, stored.address, stored.epoch, other) as rebuild:
+        findings = check_copy(copy, stored, given, run, against)
+        try:
+            findings += check_rebuilt(copy, stored, rebuild.site())
+        except SiteError as error:
+            findings += (Lines(each.file or "", "").finding("stale", 0, each.message) for each in error.problems)
+    return in_order(findings)
 
 
 def _keeps_results() -> bool:

@@ -16,6 +16,7 @@ from backprop_docgen.latex.relations import Side, relations
 from backprop_docgen.numbers.interval import spread
 from backprop_docgen.worksheet.worksheet import Quantity
 
+BROKEN: Final = "does not hold"
 ROUNDED: Final = "a rounded number takes ≈"
 
 
@@ -29,7 +30,7 @@ class Broken:
     why: str
 
     def __str__(self) -> str:
-        return f"does not hold: {self.left} {self.sign} {self.right} ({self.why})"
+        return f"{BROKEN}: {self.left} {self.sign} {self.right} ({self.why})"
 
 
 def value_of(quantity: Quantity) -> Leaf | None:

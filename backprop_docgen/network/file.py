@@ -27,6 +27,7 @@ _MAX_PROBLEMS: Final = 100
 # tomllib takes quadratic time over keys of very many parts; no key here has more than three.
 _ENDLESS_KEY: Final = re.compile(r"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""", re.ASCII)
 _DEEP: Final = re.compile(r"[\[{](?:\s*+[\[{]){8}")
+_LITERAL: Final = re.compile(r"-?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _HUGE_WHOLE: Final = re.compile(r"(?<![\w])[0-9_]{4300}", re.ASCII)
 _SYNTAX_ADVICE: Final[Mapping[str, str]] = {
     "Invalid value": "Text stands in quotes; a number has a point with digits on both sides: 0.5, not .5 nor 0,5.",
@@ -85,11 +86,13 @@ def network_from(data: Mapping[str, Any], file: str) -> Network:
 
 
 def _texts(data: Any) -> Any:
-    """The same data with its floats as texts, as a file has them."""
+    """The same data with its floats as texts, as a file has them; what no double holds is a text already."""
     if isinstance(data, Mapping):
         return {key: _texts(value) for key, value in data.items()}
     if isinstance(data, list):
         return [_texts(value) for value in data]
+    if isinstance(data, str) and _LITERAL.fullmatch(data):
+        return FloatText(data)
     return FloatText(repr(data)) if isinstance(data, float) else data
 
 

@@ -33,6 +33,13 @@ def spelled(number: int, language: str) -> str:
     return str(num2words(number, lang=language))
 
 
+def ordinal(number: int, language: str) -> str:
+    """The word for a place; raises as :func:`number_word`."""
+    from num2words import num2words
+
+    return str(num2words(number, to="ordinal", lang=language))
+
+
 @cache
 def _kept() -> dict[str, dict[str, str]]:
     words: dict[str, dict[str, str]] = json.loads(KEPT.read_text("utf-8"))

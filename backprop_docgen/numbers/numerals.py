@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Final, Literal
 
-from backprop_docgen.numbers.language import number_word
+from backprop_docgen.numbers.language import number_word, ordinal
 from backprop_docgen.numbers.rounding import parse
 from backprop_docgen.private_characters import MARK, MATH
 
@@ -26,12 +26,15 @@ _TOKEN: Final = re.compile(
 _FRACTION_WORD: Final = re.compile(r"-\w*ths?\b", re.IGNORECASE)
 _JOINED: Final = re.compile(r"[\s-]+(?:y\s+|e\s+|and\s+)?", re.IGNORECASE)
 
-Kind = Literal["numeral", "word", "name", "sign"]
+Kind = Literal["numeral", "word", "name", "sign", "order"]
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A stretch of text with a number in it: a numeral, a number word, a name with digits (w5), a loose sign."""
+    """A stretch of text with a number in it: a numeral, a number word, a name with digits (w5), a loose sign.
+
+    ``order``: a word for a place, a share or a multiple (first, half, twice, both).
+    """
 
     text: str
     start: int
@@ -66,29 +69,67 @@ def vocabulary(language: str) -> frozenset[str]:
 
 
 def _words(number: int, language: str) -> set[str]:
-    return set(re.findall(r"[^\W\d_]+", number_word(number, language).lower()))
+    return _found(number_word(number, language))
+
+
+def _found(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]+", text.lower()))
+
+
+_ORDER: Final = {
+    "en": (
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth sixtieth "
+        "seventieth eightieth ninetieth hundredth thousandth millionth billionth firsts seconds "
+        "half halves third thirds quarter quarters fifths sixths sevenths eighths ninths tenths hundredths thousandths "
+        "millionths once twice thrice both neither double doubles doubled triple triples tripled quadruple treble "
+        "twofold threefold fourfold fivefold tenfold hundredfold single pair firstly secondly thirdly halved"
+    ),
+    "es": (
+        "primer@ primer segund@ tercer@ tercer cuart@ quint@ sext@ séptim@ octav@ noven@ décim@ undécim@ duodécim@ "
+        "decimotercer@ decimocuart@ decimoquint@ vigésim@ trigésim@ cuadragésim@ quincuagésim@ centésim@ milésim@ "
+        "millonésim@ medi@ mitad mitades tercio tercios quintos doble dobles triple triples cuádruple quíntuple ambos "
+        "ambas sendos sendas par único única únicos únicas duplica duplican triplica triplican"
+    ),
+}
+"""Words for places, shares and multiples; @ stands for the four endings."""
 
 
 @cache
-def _word_pattern(language: str) -> re.Pattern[str] | None:
-    words = vocabulary(language)
+def order_words(language: str) -> frozenset[str]:
+    """The words of a language for places, shares and multiples: ordinals, fractions, "once", "twice", "both"."""
+    if language in _ORDER:
+        words = _ORDER[language].split()
+        return frozenset(word.replace("@", ending) for word in words for ending in ("o", "a", "os", "as"))
+    try:
+        return frozenset().union(*(_found(ordinal(number, language)) for number in range(1, 21)))
+    except (NotImplementedError, OverflowError, KeyError, TypeError, AttributeError):
+        return frozenset()
+
+
+@cache
+def _word_pattern(language: str, order: bool) -> re.Pattern[str] | None:
+    words = vocabulary(language) | (order_words(language) if order else frozenset())
     return re.compile(rf"\b(?:{'|'.join(sorted(words))})\b", re.IGNORECASE) if words else None
 
 
-def tokens(text: str, language: str | None = None) -> list[Token]:
-    """Every token of a text, in order; number words only where a language is given."""
-    pattern = _word_pattern(language) if language else None
+def tokens(text: str, language: str | None = None, order: bool = False) -> list[Token]:
+    """Every token of a text, in order; number words only where a language is given, ``order``: all of them."""
+    pattern = _word_pattern(language, order) if language else None
     spoken = pattern.search(text) if pattern else None
     if not spoken and not _ANY.search(text) and MARK not in text:
         return []
     words = vocabulary(language) if language and spoken else frozenset()
+    places = order_words(language) if language and spoken and order else frozenset()
     found = []
     for match in _TOKEN.finditer(text):
         if match["name"]:
             if _ANY.search(match[0]):
                 found.append(Token(match[0], match.start(), "name"))
-            elif match[0].lower() in words and not _FRACTION_WORD.match(text, match.end()):
+            elif (said := match[0].lower()) in words and not _FRACTION_WORD.match(text, match.end()):
                 found.append(Token(match[0], match.start(), "word"))
+            elif order and (said in places or said in words):
+                found.append(Token(match[0], match.start(), "order"))
         else:
             found.append(Token(match[0], match.start(), "sign" if match["sign"] else "numeral"))
     return found
@@ -96,16 +137,15 @@ def tokens(text: str, language: str | None = None) -> list[Token]:
 
 def spoken_numbers(text: str, found: list[Token]) -> Iterator[Token]:
     """The same tokens, with number words that belong together made one ("ten thousand", "treinta y uno")."""
-    waiting: Token | None = None
-    for token in found:
-        if waiting and token.kind == "word" and _JOINED.fullmatch(text, waiting.end, token.start):
-            waiting = Token(text[waiting.start : token.end], waiting.start, "word")
+    start = 0
+    for at, token in enumerate(found):
+        following = found[at + 1] if at + 1 < len(found) else None
+        joined = following and following.kind == "word" and token.kind != "order"
+        if following and joined and _JOINED.fullmatch(text, token.end, following.start):
             continue
-        if waiting:
-            yield waiting
-        waiting = token
-    if waiting:
-        yield waiting
+        first = found[start]
+        yield token if start == at else Token(text[first.start : token.end], first.start, "word")
+        start = at + 1
 
 
 def number_of(text: str, language: str) -> tuple[Fraction, int] | None:

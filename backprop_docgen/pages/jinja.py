@@ -37,6 +37,7 @@ from backprop_docgen.pages.pieces import (
     in_maths,
     index_of,
     pieces_in,
+    said_in_maths,
 )
 from backprop_docgen.private_characters import TOKENS
 
@@ -337,6 +338,7 @@ class EquationTag(_Tag):
         factors = [name for kind, name in signs if kind == "factor"]
         marks = f' data-relations="{" ".join(relations)}"' if set(relations) - {"-"} else ""
         marks += f' data-factors="{" ".join(dict.fromkeys(factors))}"' if factors else ""
+        marks += said_in_maths(tex, record)
         names = [name for piece in pieces_in(tex, record) for name in piece.maths_names]
         return display(self.state, in_maths(tex, record), str(label), names, marks)
 

@@ -30,7 +30,9 @@ _PRIVATE: Final = re.compile(_TOKEN)
 _HTML_CODE: Final = re.compile(
     r"<!--.*?-->|<(code|pre|script|style|bp-math|bp-math-block)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
-_MARKUP: Final = re.compile(r"""<[A-Za-z/](?:[^>"']|"[^"]*"|'[^']*')*>""")
+_OPENING: Final = re.compile(r"<!--|<(code|pre|script|style|bp-math|bp-math-block)(?![\w-])", re.IGNORECASE)
+_MARKUP: Final = re.compile(r"""<[A-Za-z/](?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)""")
+"""A tag; one that does not end takes all that follows, as in a browser."""
 _SPOKEN: Final = re.compile(
     r"""\b(?:alt|title|aria-label|placeholder|label|content|href|src)\s*=\s*(?:"([^"]*)"|'([^']*)')"""
 )
@@ -82,7 +84,26 @@ def left_in_html(html: str) -> list[Leftover]:
     """What is left in a page, or in a part of one, as HTML: in its text, and in attributes that people read."""
     if not _may_be_left(html):
         return []
-    return list(_left(_MARKUP.sub(_spoken, _HTML_CODE.sub(_blank, html))))
+    parts, at = [], 0
+    for start, end in _code_in(html):
+        parts += [html[at:start], re.sub(r"[^\n]", " ", html[start:end])]
+        at = end
+    return list(_left(_MARKUP.sub(_spoken, "".join([*parts, html[at:]]))))
+
+
+def _code_in(html: str) -> Iterator[tuple[int, int]]:
+    """Where code, formulas and comments stand; what is never closed is looked for once."""
+    at, lost = 0, set[str]()
+    while opening := _OPENING.search(html, at):
+        at, name = opening.end(), (opening[1] or "").lower()
+        if name in lost:
+            continue
+        closing = re.compile(rf"</{name}\s*>" if name else "-->", re.IGNORECASE).search(html, at)
+        if closing is None:
+            lost.add(name)
+        else:
+            at = closing.end()
+            yield opening.start(), at
 
 
 def left_in_markdown(text: str) -> list[Leftover]:

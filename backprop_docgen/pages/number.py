@@ -113,9 +113,12 @@ class Number:
     def _piece(self, text: str) -> NumberPiece:
         """The number as it is written in each place."""
         value = f' value="{self.value().double!r}"'
-        maths = self._maths if self.style == Format() else _words_in_maths(text)
         fixed = self.style.kind == "fixed"
-        return NumberPiece(text, maths, self._names, self._maths_names, value + self._mark(), fixed=fixed)
+        return NumberPiece(text, self.maths(text), self._names, self._maths_names, value + self._mark(), fixed=fixed)
+
+    def maths(self, text: str) -> str:
+        """LaTeX of the number, which is ``text`` in a sentence."""
+        return self._maths if self.style == Format() else _words_in_maths(text)
 
     @property
     def _names(self) -> tuple[str, ...]:

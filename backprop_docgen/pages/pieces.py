@@ -19,6 +19,7 @@ from backprop_docgen.private_characters import FIRST_TOKEN, LAST_TOKEN, TOKENS
 if TYPE_CHECKING:
     from backprop_docgen.figures.figure import Figure
 
+_MARKS: Final = re.compile(r' (data-[a-z]+)="([^"]*)"')
 TOKEN: Final = re.compile(f"[{TOKENS}]")
 
 
@@ -81,6 +82,14 @@ class NumberPiece(Piece):
     marks: str = ""
     behind: str = ""
     fixed: bool = False
+
+    @property
+    def said(self) -> str:
+        """Whose it is, where it can carry no mark itself: its name or its formula, and its format; "": nobody's."""
+        marks: dict[str, str] = dict(_MARKS.findall(self.marks))
+        style = marks.get("data-format", "")
+        behind = marks.get("data-q", marks.get("data-expr", ""))
+        return f"{behind}|{style}" if behind and style else behind
 
     def html(self, address: Callable[[str], str]) -> str:
         """A number under its mark."""
@@ -279,6 +288,13 @@ def pieces_in(text: str, pieces: Sequence[Piece]) -> list[Piece]:
 def in_maths(text: str, pieces: Sequence[Piece]) -> str:
     """TeX with its pieces put in."""
     return TOKEN.sub(lambda match: pieces[index_of(match[0])].maths, text)
+
+
+def said_in_maths(text: str, pieces: Sequence[Piece]) -> str:
+    """An attribute that tells whose the numbers in TeX are that carry no mark there; "" where there are none."""
+    numbers = [piece for piece in pieces_in(text, pieces) if isinstance(piece, NumberPiece) and not piece.maths_names]
+    said = " ".join(piece.said for piece in numbers if piece.said)
+    return f' data-said="{said}"' if said else ""
 
 
 def in_plain(text: str, pieces: Sequence[Piece]) -> str:

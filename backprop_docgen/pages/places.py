@@ -17,6 +17,7 @@ from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.pages.pieces import (
     TOKEN,
+    CellPiece,
     EndPiece,
     EquationPiece,
     FigurePiece,
@@ -26,6 +27,7 @@ from backprop_docgen.pages.pieces import (
     in_plain,
     index_of,
     pieces_in,
+    said_in_maths,
 )
 from backprop_docgen.private_characters import TOKENS
 
@@ -58,6 +60,9 @@ _FLOAT: Final = re.compile(r"(-?)(\d+\.\d+(?:e[-+]?\d+)?)")
 _STAND_IN: Final = re.compile(r"\b81726354\.(\d+)\b")
 """In Python a float stands for a literal, so that it is highlighted as one."""
 
+_MARKED: Final = re.compile(r"\b81726355(\d{6})\b")
+"""In any other language a whole number stands for a number of the site, which is marked there."""
+
 _HTML: Final = re.compile(
     rf"""
     <bp-math(?P<kind>(?:-block)?)\b(?P<before>[^<>]*?\ data-tex=")(?P<tex>[^"]*)(?P<after>"[^<>]*>)[^<]*(?=</)
@@ -70,6 +75,7 @@ _HTML: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"%F[34](?:%[0-9A-F]{2}){3}")
 """A token in an address, or in the TeX of a placeholder."""
+_TAG_NAME: Final = re.compile(r"<[A-Za-z][\w-]*")
 _INLINE: Final = re.compile(r"<(/?)(a|abbr|b|bdi|cite|code|del|em|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u)\b")
 _EMPTY: Final = re.compile(r"<p>\s*</p>\n?")
 
@@ -89,19 +95,29 @@ def source(text: str, pieces: Sequence[Piece]) -> str:
             return in_plain(match[0], pieces)
         if _is_math(match) or not TOKEN.search(match["body"]):
             return match[0]
-        python = match["info"].strip() == "python"
-        return TOKEN.sub(lambda found: _in_code(found[0], pieces, python), match[0])
+        python = match["info"].strip() == "python" and _in_cell(match, pieces)
+        return TOKEN.sub(lambda found: _in_code(found, pieces, python), match[0])
 
     return _BEFORE_MARKDOWN.sub(put, text)
 
 
-def _in_code(found: str, pieces: Sequence[Piece], python: bool) -> str:
+def _in_cell(match: re.Match[str], pieces: Sequence[Piece]) -> bool:
+    """Whether a fence is the source of a cell."""
+    before = match.string[max(match.start() - 50, 0) : match.start()].rstrip(" >\n")[-1:]
+    return bool(TOKEN.match(before)) and isinstance(pieces[index_of(before)], CellPiece)
+
+
+def _in_code(found: re.Match[str], pieces: Sequence[Piece], python: bool) -> str:
     """What stands in a fence for a piece: a number is read there, of an output its token stays."""
-    piece = pieces[index_of(found)]
+    index = index_of(found[0])
+    piece = pieces[index]
     if not isinstance(piece, NumberPiece):
-        return found if type(piece) is Piece else piece.plain
-    number = _FLOAT.fullmatch(piece.plain) if python and piece.behind else None
-    return f"{number[1]}81726354.{index_of(found)}" if number else piece.plain
+        return found[0] if type(piece) is Piece else piece.plain
+    if python:
+        number = _FLOAT.fullmatch(piece.plain) if piece.behind else None
+        return f"{number[1]}81726354.{index}" if number else piece.plain
+    beside = found.string[max(found.start() - 1, 0) : found.start()] + found.string[found.end() : found.end() + 1]
+    return piece.plain if re.search(r"[\w.]", beside) or not piece.said else f"81726355{index:06}"
 
 
 def fill_markdown(text: str, pieces: Sequence[Piece]) -> Filled:
@@ -206,14 +222,26 @@ class _Filling:
             return self._maths(match)
         if match["code"] is not None:
             code = TOKEN.sub(lambda found: escape(self.pieces[index_of(found[0])].plain, quote=False), match[0])
-            return _STAND_IN.sub(self._literal, code)
-        return _ADDRESS.sub(self._quoted, escape_said(match[0], self.pieces))
+            return _MARKED.sub(self._in_code, _STAND_IN.sub(self._literal, code))
+        tag = _ADDRESS.sub(self._quoted, escape_said(match[0], self.pieces))
+        numbers = [piece for piece in pieces_in(match[0], self.pieces) if isinstance(piece, NumberPiece)]
+        said = " ".join(piece.said for piece in numbers if piece.said)
+        return _TAG_NAME.sub(lambda name: f'{name[0]} data-said="{said}"', tag, count=1) if said else tag
 
     def _quoted(self, match: re.Match[str]) -> str:
         """A number in an address."""
         spoken = unquote(match[0])
         ours = TOKEN.fullmatch(spoken) and index_of(spoken) < len(self.pieces)
         return quote(in_plain(spoken, self.pieces), safe="") if ours else match[0]
+
+    def _in_code(self, match: re.Match[str]) -> str:
+        """A number of the site under its mark; one of the author's own that looks like a stand-in stays."""
+        index = int(match[1])
+        piece = self.pieces[index] if index < len(self.pieces) else None
+        if not isinstance(piece, NumberPiece):
+            return match[0]
+        self.names += piece.names
+        return piece.html(self.address)
 
     def _literal(self, match: re.Match[str]) -> str:
         """The digits of a literal; a number of the author's own that looks like a stand-in stays."""
@@ -226,11 +254,11 @@ class _Filling:
         if not _ADDRESS.search(match["tex"]):
             return match[0]
         tex = unquote(match["tex"])
-        found = pieces_in(tex, self.pieces)
+        found, said = pieces_in(tex, self.pieces), said_in_maths(tex, self.pieces)
         self.names += (name for piece in found for name in piece.maths_names)
         tex = in_maths(tex, self.pieces)
         words = "" if match["kind"] else escape(plain(tex), quote=False)
-        return f"<bp-math{match['kind']}{match['before']}{quote(tex, safe='')}{match['after']}{words}"
+        return f"<bp-math{match['kind']}{said}{match['before']}{quote(tex, safe='')}{match['after']}{words}"
 
     def _piece(self, match: re.Match[str]) -> str:
         found = match["token"]

@@ -11,22 +11,26 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from typing import Any, Final, TypeAlias
 
 from backprop_docgen.finding import Lines
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.numerals import Token
+from backprop_docgen.settings.ignored import Ignored
 
 BLOCK: Final = "¶"
 """Stands in a page list where a paragraph, an item or a cell of a table begins."""
 
 OFFSET: Final = "data-at-offset"
 INDEX: Final = "data-formula-index"
-"""Attributes that reading adds: where an element began in the file, and which formula it holds."""
+IGNORED: Final = "data-at-ignored"
+"""Attributes that reading adds: where an element began in the file, which formula it holds, that it is passed over."""
 
-_START_TAG: Final = re.compile(r"""<[A-Za-z](?:[^>"']|"[^"]*"|'[^']*')*>""")
+_START_TAG: Final = re.compile(r"""<[A-Za-z](?:[^>"']++|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+(?:>|\Z)""")
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|\w{1,31});|<!--.*?-->", re.DOTALL)
+_PLAIN: Final = re.compile("[^&<]+")
 _COMMENT: Final = re.compile("<!--.*?-->", re.DOTALL)
 _VOID: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
@@ -57,6 +61,8 @@ class Formula:
     display: bool
     label: str | None = None
     of: str | None = None
+    said: tuple[str, ...] = ()
+    """Whose the numbers are that carry no mark in it, in order."""
 
 
 @dataclass(slots=True)
@@ -85,6 +91,8 @@ class Block:
     within: str
     tokens: list[tuple[Token, Spot]]
     frame: bool
+    said: tuple[str, ...] = ()
+    """Whose the numbers of an element's attributes are, in order."""
 
 
 @dataclass
@@ -101,10 +109,17 @@ class BuiltPage:
     cells: list[Cell] = field(default_factory=list)
     headings: list[tuple[str, str, str, int]] = field(default_factory=list)
     named_numerals: list[tuple[int, int]] = field(default_factory=list)
+    ignored: Mapping[Ignored, list[Any]] = field(default_factory=dict)
+    _reached: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def keys(self) -> list[str]:
         """The page list: the keys of all items in order."""
         return [item.key for item in self.items]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of all elements."""
+        return frozenset(str(each) for each in self.root.xpath("//@id"))
 
     def article(self) -> Any:
         """The element with the page's own text; in a theme without ``<article>`` the nearest thing to it."""
@@ -124,14 +139,39 @@ class BuiltPage:
             return spot
         element, tail, index = spot
         start = self._after(element) if tail else self._inside(element)
-        return _raw(self.lines.text, start, index)
+        return self._raw(start, index)
+
+    def _raw(self, start: int, index: int) -> int:
+        """The offset of the character ``index`` of a text that begins at ``start``, written with entities and comments.
+
+        Places in one text are asked for in order, most of the time: the next one is looked for from the last.
+        """
+        text, (done, at) = self.lines.text, self._reached.get(start, (0, start))
+        if done > index:
+            done, at = 0, start
+        while done < index and at < len(text):
+            if text[at] not in "&<":
+                stretch = _PLAIN.match(text, at, at + index - done)
+                assert stretch
+                at, done = stretch.end(), done + stretch.end() - at
+                continue
+            match = _ENTITY.match(text, at)
+            if match is None:
+                at, done = at + 1, done + 1
+            else:
+                at = match.end()
+                done += 0 if match[0].startswith("<!--") else len(unescape(match[0]))
+        self._reached[start] = done, at
+        while match := _COMMENT.match(text, at):
+            at = match.end()
+        return at
 
     def words(self, element: Any) -> str:
         """The text of an element, formulas as plain text, without the link to itself of a heading."""
         index = element.get(INDEX)
         if index is not None and index.isdigit() and int(index) < len(self.formulas):
             return plain(self.formulas[int(index)].tex or "")
-        if element.get("class") == "headerlink":
+        if element.get("class") == "headerlink" or element.get(IGNORED) is not None:
             return ""
         return (element.text or "") + "".join(self.words(child) + (child.tail or "") for child in element)
 
@@ -162,18 +202,3 @@ class BuiltPage:
 def digest(text: str, size: int = 8) -> str:
     """A few hexadecimal digits that tell a text from others."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:size]
-
-
-def _raw(text: str, start: int, index: int) -> int:
-    """The offset of the character ``index`` of a text that begins at ``start``, written with entities and comments."""
-    at, left = start, index
-    while left > 0 and at < len(text):
-        match = _ENTITY.match(text, at) if text[at] in "&<" else None
-        if match is None:
-            at, left = at + 1, left - 1
-        else:
-            at = match.end()
-            left -= 0 if match[0].startswith("<!--") else len(unescape(match[0]))
-    while match := _COMMENT.match(text, at):
-        at = match.end()
-    return at

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
 from itertools import zip_longest
-from pathlib import Path
 from typing import Final
 
 from backprop_docgen.errors import BackpropError
@@ -15,14 +13,9 @@ from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.published.page import Item
 from backprop_docgen.published.page import digest as short
-from backprop_docgen.speed.store import Store, digest
 
 _HTML_DATA: Final = re.compile(r"\\htmlData\{q=([^{}]*)\}")
-_LABEL: Final = re.compile(r'data-(?:q|tree)="([^"]*)"')
 
-
-KIND: Final = "contents"
-"""What the store calls the contents of a page."""
 
 CHOICES: Final = "assets/choices/"
 """Where the files of chosen sentences are."""
@@ -58,7 +51,7 @@ def item_names(item: Item) -> list[str]:
     if item.kind == "formula":
         return _HTML_DATA.findall(item.text)
     if item.kind == "figure":
-        return [name for found in _LABEL.findall(item.text) for name in _label_names(unescape(found))]
+        return [name for found in item.data["labels"].split("\n") if found for name in _label_names(found)]
     if item.kind == "cell":
         named = [each for kind in ("literal", "output") for each in behind(item.data, kind)]
         return [name for each in named for name in _label_names(each)]
@@ -86,24 +79,6 @@ def tree_names(text: str) -> Iterator[str]:
         return
 
 
-def read_contents(root: Path, url: str, language: str, store: Store | None = None) -> list[str]:
-    """The contents of a built page, by its address."""
-    return contents(url, language, (root / page_file(url)).read_text("utf-8"), store)
-
-
-def contents(url: str, language: str, text: str, store: Store | None = None) -> list[str]:
-    """A digest of everything on a built page that a reader meets, in order: as it is kept, or else as it is read."""
-    mark = digest(url, language, text)
-    known: list[str] | None = store.load(KIND, mark) if store else None
-    if known is None:
-        from backprop_docgen.published.reader import read_page  # and with it an HTML parser, for new pages only
-
-        known = read_page(url, language, page_file(url), text).keys()
-        if store:
-            store.save(KIND, mark, known)
-    return known
-
-
 def choice_keys(choices: Iterable[object]) -> list[str]:
     """A digest of every condition and every text of the chosen sentences, in order."""
     found = []
@@ -117,7 +92,9 @@ def choice_keys(choices: Iterable[object]) -> list[str]:
 
 
 def search_keys(text: str) -> list[str]:
-    """A digest of the settings of a search index; its texts are those of the pages."""
+    """Digests of the settings of a search index, and of its sections' addresses; its texts are those of the pages."""
     data = json.loads(text)
     settings = data.get("config") if isinstance(data, dict) else None
-    return [short(json.dumps(settings, ensure_ascii=False, sort_keys=True))]
+    docs = data.get("docs") if isinstance(data, dict) else None
+    places = [str(each.get("location")) for each in docs if isinstance(each, dict)] if isinstance(docs, list) else []
+    return [short(json.dumps(settings, ensure_ascii=False, sort_keys=True)), *map(short, places)]

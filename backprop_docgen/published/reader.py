@@ -6,8 +6,8 @@ Every element knows where in the file it began; the walk through the tree notes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from html import unescape
+import sys
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import lxml.etree
@@ -17,11 +17,24 @@ from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.finding import Lines
 from backprop_docgen.numbers.numerals import Token, tokens
 from backprop_docgen.private_characters import MARK, MATH
-from backprop_docgen.published.page import BLOCK, INDEX, OFFSET, Block, BuiltPage, Cell, Formula, Item, Spot, digest
+from backprop_docgen.published.page import (
+    BLOCK,
+    IGNORED,
+    INDEX,
+    OFFSET,
+    Block,
+    BuiltPage,
+    Cell,
+    Formula,
+    Item,
+    Spot,
+    digest,
+)
+from backprop_docgen.published.page_text import cut
+from backprop_docgen.settings.ignored import Ignored, xpath
 
-_TAG: Final = re.compile(r"<!--|<(?:(?P<tag>bp-math(?:-block)?)\b[^<>]*>|(?P<name>[A-Za-z][^\s/>]*))")
-_ANNOTATION: Final = re.compile(r'<annotation encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
 _HANGS: Final = ("data-relations", "data-factors")
+_LABELS: Final = ("data-q", "data-tree")
 _CELL: Final = ("literals", "literal-trees", "outputs", "output-trees", "overflowed")
 _SILENT: Final = frozenset({"script", "style", "template"})
 _INLINE: Final = frozenset(
@@ -37,68 +50,42 @@ _MAX_DEPTH: Final = 200
 _MOST_SVG: Final = 2_000_000
 
 
-def require_whole(text: str, file: str) -> None:
-    """Raise SiteError for a page that is cut off, or no text."""
-    if "\x00" in text:
-        raise SiteError(Problem("holds null characters: it is no web page", file))
-    if not text[-200:].rstrip().lower().endswith("</html>"):
-        line, column = Lines(file, text).place(len(text))
-        raise SiteError(Problem("is cut off: it does not end with </html>", file, line, column))
+def read_page(
+    url: str, language: str, file: str, text: str, ignored: Sequence[Ignored] = (), most: int = sys.maxsize
+) -> BuiltPage:
+    """Read a page, but for what is ``ignored``.
 
-
-def read_page(url: str, language: str, file: str, text: str) -> BuiltPage:
-    """Read a page; raises SiteError when it cannot be read as HTML."""
+    Raises SiteError when it cannot be read as HTML, or holds more than ``most`` numbers and other things to look at.
+    """
     page = BuiltPage(url, language, Lines(file, text))
     if OFFSET in text or INDEX in text:
         raise SiteError(Problem(f"holds {OFFSET} or {INDEX}, which no page of such a site has", file))
     try:
         page.root = lxml.html.document_fromstring(
-            _cut(text, page.formulas), parser=lxml.html.HTMLParser(encoding=None, remove_comments=True)
+            cut(text, page.formulas), parser=lxml.html.HTMLParser(encoding=None, remove_comments=True)
         )
     except (lxml.etree.LxmlError, ValueError, AssertionError) as error:
         raise SiteError(Problem(f"cannot be read as HTML: {error}", file)) from None
-    _Reader(page).read()
+    page.ignored = found = {each: _selected(page.root, each) for each in ignored}
+    for element in (element for elements in found.values() for element in elements):
+        element.set(IGNORED, "")
+    _Reader(page, most).read()
     return page
 
 
-def _cut(text: str, formulas: list[Formula]) -> str:
-    """The page without its formulas, which go into the list, and without comments; each tag with its offset."""
-    parts: list[str] = []
-    at = 0
-    closed = {"bp-math": True, "bp-math-block": True}
-    match = _TAG.search(text)
-    while match:
-        parts.append(text[at : match.start()])
-        at = match.end()
-        if match[0] == "<!--":
-            end = text.find("-->", at)
-            at = end + 3 if end >= 0 else len(text)
-        elif match["name"]:
-            parts.append(f'{match[0]} {OFFSET}="{match.start()}"')
-        else:
-            tag = match["tag"]
-            end = text.find(f"</{tag}>", at) if closed[tag] else -1
-            closed[tag] = end >= 0
-            opening = f'<{tag} {OFFSET}="{match.start()}"'
-            if end >= 0:
-                opening += f' {INDEX}="{len(formulas)}"'
-                formulas.append(_formula(text[at:end], at, tag == "bp-math-block"))
-                at = end
-            parts.append(opening + match[0][len(tag) + 1 :])
-        match = _TAG.search(text, at)
-    return "".join([*parts, text[at:]])
-
-
-def _formula(html: str, offset: int, display: bool) -> Formula:
-    found = _ANNOTATION.search(html)
-    return Formula(offset, html, unescape(found[1]) if found else None, display)
+def _selected(root: Any, ignored: Ignored) -> list[Any]:
+    try:
+        return [each for each in root.xpath(xpath(ignored.select)) if isinstance(each.tag, str)]
+    except lxml.etree.XPathError:
+        return []
 
 
 class _Reader:
     """Walks the tree once, and fills the lists of a page."""
 
-    def __init__(self, page: BuiltPage) -> None:
+    def __init__(self, page: BuiltPage, most: int) -> None:
         self.page = page
+        self.most = most
         self.pieces: list[tuple[str, Any, bool, Item | None]] = []
         self.frame = True
         self.article = page.article()
@@ -118,8 +105,11 @@ class _Reader:
 
     def walk(self, element: Any, depth: int) -> None:
         tag = element.tag
-        if not isinstance(tag, str) or tag in _SILENT:
+        if not isinstance(tag, str) or tag in _SILENT or element.get(IGNORED) is not None:
             return
+        if len(self.page.items) + len(self.pieces) > self.most:
+            message = f"holds more than {self.most} numbers, formulas, paragraphs: too much to be checked"
+            raise SiteError(Problem(message, self.page.lines.file))
         if depth > _MAX_DEPTH:
             raise SiteError(Problem("is nested too deeply to be read", self.page.lines.file))
         if element is self.article:
@@ -130,10 +120,8 @@ class _Reader:
             self.flush()
         if tag in _BLOCKS and not self.frame:
             self.page.items.append(Item("block", BLOCK, self.page.at(element)))
-        if not self.frame:
-            for name in _SPOKEN:
-                if (said := element.get(name)) and not self.frame:
-                    self.later(element, said)
+        if not self.frame and (said := "\n".join(value for name in _SPOKEN if (value := element.get(name)))):
+            self.later(element, said)
         if not self.special(element, tag):
             if element.text:
                 self.pieces.append((element.text, element, False, None))
@@ -158,10 +146,7 @@ class _Reader:
         if tag == "svg":
             return self.svg(element)
         if get("data-q") is not None or get("data-expr") is not None:
-            name = get("data-q") if get("data-q") is not None else "#" + digest(get("data-expr"))
-            style = get("data-format")
-            key = name if style is None else f"{name}|{style}"
-            self.mark(element, Item("number", key, self.page.at(element), _text(element), dict(element.attrib)), MARK)
+            self.number(element)
             return True
         if get("data-number") is not None:
             parent = element.getparent()
@@ -200,11 +185,21 @@ class _Reader:
             return True
         return False
 
+    def number(self, element: Any) -> None:
+        """A number that carries its mark."""
+        get = element.get
+        name = get("data-q") if get("data-q") is not None else "#" + digest(get("data-expr"))
+        style = get("data-format")
+        key = name if style is None else f"{name}|{style}"
+        self.mark(element, Item("number", key, self.page.at(element), _text(element), dict(element.attrib)), MARK)
+
     def mark(self, element: Any, item: Item, sign: str) -> None:
         self.pieces.append((sign, element, False, item))
 
     def formula(self, element: Any, formula: Formula) -> None:
         holder = element.getparent()
+        said = element.get("data-said") or (holder.get("data-said") if holder is not None else None)
+        formula.said = tuple((said or "").split())
         if holder is not None and "equation" in (holder.get("class") or "").split():
             formula.of = holder.get("data-ladder") or holder.get("data-made")
             label = next((each.get("data-number") for each in holder.iter("a") if each.get("data-number")), None)
@@ -226,7 +221,9 @@ class _Reader:
         at = self.page.at(element)
         end = self.page.lines.text.find("</svg>", at, at + _MOST_SVG)
         text = self.page.lines.text[at : end + len("</svg>")] if end >= 0 else ""
-        self.mark(element, Item("figure", f"figure:{kind}", at, text, {"kind": kind}), "")
+        labels = [value for each in element.iter() for name, value in each.attrib.items() if name in _LABELS]
+        data = {"kind": kind, "labels": "\n".join(labels)}
+        self.mark(element, Item("figure", f"figure:{kind}", at, text, data), "")
         return True
 
     def cell(self, element: Any) -> None:
@@ -247,7 +244,16 @@ class _Reader:
 
     def code(self, element: Any) -> None:
         self.flush()
-        self.pieces = [(text, each, tail, None) for text, each, tail in _texts(element)]
+        inside = None
+        for text, each, tail in _texts(element):
+            if inside is not None and (each is not inside or not tail) and inside in (each, *each.iterancestors()):
+                continue
+            inside = None
+            if not tail and each.tag == "data" and (each.get("data-q") or each.get("data-expr")):
+                inside = each
+                self.number(each)
+            else:
+                self.pieces.append((text, each, tail, None))
         self.flush("code")
         text, spots = _pieces(element)
         start = 0
@@ -264,7 +270,7 @@ class _Reader:
         self.pieces = kept
 
     def spoken(self, element: Any, said: str, within: str) -> None:
-        found = tokens(said, self.page.language)
+        found = tokens(said, self.page.language, order=True)
         if found:
             at = self.page.at(element)
             text = self.page.lines.text
@@ -274,7 +280,10 @@ class _Reader:
                 where = text.find(token.text, start)
                 start = where + len(token.text) if where >= 0 else start
                 placed.append((token, where if where >= 0 else at))
-            self.page.blocks.append(Block(said, within, placed, False))
+            whose = tuple((element.get("data-said") or "").split())
+            self.page.blocks.append(Block(said, within, placed, False, whose))
+            if whose:
+                self.page.items.append(Item("said", f"said:{digest(' '.join(whose))}", at))
             self.page.items += [Item("token", token.text, spot, token.text) for token, spot in placed]
 
     def flush(self, within: str = "prose") -> None:
@@ -285,7 +294,7 @@ class _Reader:
         text = "".join([piece[0] for piece in pieces])
         if text.isspace() and len(pieces) == 1:
             return  # what stands between elements, most of the time
-        found = tokens(text, self.page.language if within == "prose" else None)
+        found = tokens(text, self.page.language if within == "prose" else None, order=True)
         items = self.page.items
         if not found and not any(piece[3] for piece in pieces):
             return

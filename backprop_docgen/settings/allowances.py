@@ -17,9 +17,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
@@ -136,9 +138,9 @@ def marks(source: str, page: str, language: str, file: str) -> tuple[list[Placed
     """The allowances marked in a template, and what is wrong with others (offset, message)."""
     found, wrong = [], []
     good = {match.start(): match for match in _MARK.finditer(source)}
-    shown = [match.span() for match in _RAW.finditer(source)]  # samples, not marks
+    shown = covering(match.span() for match in _RAW.finditer(source))  # samples, not marks
     for match in _ANY_MARK.finditer(source):
-        if allowed(shown, match.start(), match.end()):
+        if shown(match.start(), match.end()):
             continue
         full = good.get(match.start())
         if full is None or not tokens(full["text"], language):
@@ -208,9 +210,17 @@ class Allowances:
         return self._by_place[key]
 
 
-def allowed(spans: Iterable[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether a stretch lies inside one of the allowed ones."""
-    return any(low <= start and end <= high for low, high in spans)
+def covering(spans: Iterable[tuple[int, int]]) -> Callable[[int, int], bool]:
+    """Tells of a stretch (from, to) whether it lies inside one of these."""
+    ordered = sorted(spans)
+    starts = [low for low, _ in ordered]
+    reach = list(accumulate((high for _, high in ordered), max))
+
+    def covers(start: int, end: int) -> bool:
+        before = bisect_right(starts, start)
+        return before > 0 and reach[before - 1] >= end
+
+    return covers
 
 
 def from_site(data: object) -> list[Allowance]:

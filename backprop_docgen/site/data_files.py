@@ -10,6 +10,7 @@ import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Final
 
 from backprop_docgen import __version__
@@ -38,7 +39,7 @@ from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Quantity, Variant, Worksheet
 from backprop_docgen.worksheet.worksheet_json import to_json
 
-SCHEMA: Final = 3
+SCHEMA: Final = 4
 MOST_FORMULAS: Final = 5000
 """Of so many quantities the site's downloads have the formulas of every example, values.json as LaTeX, too."""
 _FEW: Final = 10
@@ -53,7 +54,9 @@ class Manifest:
     ``names``: the quantities that each page (by its URL) shows, in order; ``contents``: every numbered thing
     of each page and of each file of choices, in order; ``allowances``: numbers that may be typed by hand;
     ``languages``: the prefix of each, and strings of the project's own; ``sources``: digests of the templates
-    and of what else the site was built from.
+    and of what else the site was built from; ``address``: where the site is published; ``epoch``: its
+    SOURCE_DATE_EPOCH, if any; ``theme`` and its version; ``ignore``: what a check passes over; ``active``: digests of
+    what pages can do by themselves (scripts, styles, frames); ``files``: the digests of every file.
     """
 
     names: Mapping[str, Sequence[str]]
@@ -61,11 +64,25 @@ class Manifest:
     allowances: Sequence[Mapping[str, object]] = ()
     languages: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    epoch: str = ""
+    theme: str = ""
+    ignore: Sequence[Mapping[str, str]] = ()
+    active: Sequence[str] = ()
+    files: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def network_data(network: Network) -> dict[str, object]:
-    """A network as its file has it: the same tables and keys, with every default written out."""
-    return tomllib.loads(to_toml(network))
+    """A network as its file has it: the same tables and keys, with every default written out.
+
+    A literal that no double holds is a text.
+    """
+    return tomllib.loads(to_toml(network), parse_float=_literal)
+
+
+def _literal(text: str) -> float | str:
+    double = float(text)
+    return double if math.isfinite(double) and Decimal(repr(double)) == Decimal(text) else text
 
 
 def worksheet_json(course: Course, manifest: Manifest) -> str:
@@ -80,6 +97,12 @@ def worksheet_json(course: Course, manifest: Manifest) -> str:
         "allowances": _json(list(manifest.allowances)),
         "languages": _json(manifest.languages),
         "sources": _lines({name: _json(digest) for name, digest in manifest.sources.items()}),
+        "address": _json(manifest.address),
+        "epoch": _json(manifest.epoch),
+        "theme": _json(manifest.theme),
+        "ignore": _json(list(manifest.ignore)),
+        "active": _json(list(manifest.active)),
+        "files": _lines({name: _json(digests) for name, digests in manifest.files.items()}),
     }
     text = _lines(parts)
     return f'{text[:-2]},\n"digest":{_json(seal(text))}\n}}\n'

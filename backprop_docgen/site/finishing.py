@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -19,6 +20,10 @@ from backprop_docgen.pages.draft import SHARED
 from backprop_docgen.pages.leftover import left_in_html, problems
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.published import page_list
+from backprop_docgen.published.contents import Contents
+from backprop_docgen.published.contents import contents as contents_of
+from backprop_docgen.published.file_list import WORKSHEET, file_list, site_files
+from backprop_docgen.settings import ignored
 from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, search_and_sitemap, theme
 from backprop_docgen.site.converting import Converting, FilledPage
@@ -92,7 +97,9 @@ class Finishing:
         template = self._rendered.pages.get(source)
         if template is None:
             return html, {}
-        page_list.contents(page.url, template.language, html, self._rendered.pace.store)  # needed at the end
+        contents_of(  # needed at the end
+            page.url, template.language, html, self._rendered.project.ignored, self._rendered.pace.store
+        )
         return html, self._write_choices(source, template, formulas)
 
     def _fonts(self, page: Page) -> str:
@@ -160,23 +167,35 @@ class Finishing:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
         rendered, urls = self._rendered, self.converting.placed.urls
         site, tutorial, project = rendered.site, rendered.tutorial, rendered.project
-        contents = {
-            url: page_list.read_contents(folder, url, rendered.pages[key].language, rendered.pace.store)
-            for key, url in urls.items()
-        }
-        contents |= self.choices
-        for language in site.languages:
-            index = folder / language.prefix / page_list.SEARCH
+        read: dict[str, Contents] = {}
+        said: dict[str, tuple[bytes, str]] = {}
+        spoken = {page_list.page_file(url): (url, rendered.pages[key].language) for key, url in urls.items()}
+        for name in site_files(folder):
+            if name.endswith(".html"):
+                data = (folder / name).read_bytes()
+                url, language = spoken.get(name, (name, site.language_at(name).code))
+                text = data.decode("utf-8", "replace")
+                read[url] = contents_of(url, language, text, project.ignored, rendered.pace.store)
+                said[name] = data, read[url].mark
+        contents = {url: found.keys for url, found in read.items()} | self.choices
+        for each in site.languages:
+            index = folder / each.prefix / page_list.SEARCH
             if index.is_file():
-                contents[language.prefix + page_list.SEARCH] = page_list.search_keys(index.read_text("utf-8"))
+                contents[each.prefix + page_list.SEARCH] = page_list.search_keys(index.read_text("utf-8"))
         manifest = data_files.Manifest(
             {url: self.converting.filled[key].shown for key, url in urls.items()},
             contents,
             list(for_site(tutorial.allowances, site.urls)),
             search_and_sitemap.languages_data(site, tutorial.languages, project.locales),
             source_digests(project, tutorial.files),
+            rendered.config.site_url or "",
+            os.environ.get("SOURCE_DATE_EPOCH", ""),
+            theme.theme_version(),
+            ignored.for_site(project.ignored),
+            sorted({mark for found in read.values() for mark in found.active}),
+            file_list(folder, said, project.ignored, rendered.pace.store),
         )
-        path = folder / "worksheet.json"
+        path = folder / WORKSHEET
         path.write_text(data_files.worksheet_json(tutorial.course, manifest), "utf-8", newline="\n")
 
 

@@ -14,6 +14,7 @@ from voluptuous import MultipleInvalid
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
+from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.settings.validation import problems
 from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import read_options
@@ -70,6 +71,7 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         root=root,
         speed=options["speed"],
         excluded=_excluded(data.get("exclude_docs"), config),
+        ignored=ignored_by(options["check"]),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from mkdocs.config.base import BaseConfigOption, Config, ConfigErrors, ConfigWarnings, ValidationError
 from voluptuous import Marker, MultipleInvalid, Optional
 
+from backprop_docgen.settings.ignored import CHECK
 from backprop_docgen.settings.validation import Anything, Check, Flag, Table, Words, problems, validated
 
 _T = TypeVar("_T")
@@ -32,6 +33,9 @@ class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own _
 
     languages = _Option[object](Anything(), [{"code": "es", "name": "Español"}])
     """The languages, the first at the site's root; see :class:`backprop_docgen.site.language_option.SiteLanguage`."""
+
+    check = _Option[dict[str, Any]](CHECK, {})
+    """What a check of the site passes over, and why: ``ignore`` lists CSS selectors with their reasons."""
 
     speed = _Option(Flag(), True)
     """Whether to save time: to keep results beside ``mkdocs.yml``, to use a second core, to work ahead of MkDocs.

@@ -17,6 +17,7 @@ from backprop_docgen.numbers.language import Language, load_language, small_stri
 from backprop_docgen.pages.draft import SHARED, template_file, template_names
 from backprop_docgen.pages.page import Page, render_pages, render_templates, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
+from backprop_docgen.settings.ignored import Ignored
 from backprop_docgen.speed.drafts import KeptDrafts
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.speed.training_runs import TrainingCache
@@ -38,7 +39,7 @@ class Project:
     ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
     may be typed by hand; ``store`` and ``bytecode`` keep results and compiled templates, if anything does;
     ``speed``: whether anything may; ``excluded`` tells of a file below the folder of all languages whether MkDocs
-    leaves it out.
+    leaves it out; ``ignored`` is what a check of the site passes over.
     """
 
     network: Path
@@ -52,6 +53,7 @@ class Project:
     bytecode: BytecodeCache | None = None
     speed: bool = True
     excluded: Callable[[str], bool] | None = None
+    ignored: tuple[Ignored, ...] = ()
 
     @property
     def docs(self) -> Path:

@@ -12,6 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from backprop_docgen.latex.katex import Formula
 from backprop_docgen.pages.page import Page
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
+from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.site import multilingual, swap
 from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, without_pages
@@ -89,6 +90,7 @@ def _project(config: MkDocsConfig, options: BackpropConfig, site: multilingual.S
         store=pace.store,
         bytecode=pace.bytecode,
         excluded=config.exclude_docs.match_file if config.exclude_docs else None,
+        ignored=ignored_by(options.check),
     )
 
 

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final, cast
 
 from jinja2 import BaseLoader, Environment
@@ -60,6 +61,14 @@ def own_styles() -> str:
     katex = katex_file("katex.min.css").read_text("utf-8").replace("url(fonts/", f"url({fonts}")
     ours = asset_files()
     return "\n".join([katex, *(ours[f"assets/{name}.css"].read_text("utf-8") for name in STYLES)])
+
+
+def theme_version() -> str:
+    """The theme that is installed here, with its version."""
+    try:
+        return f"mkdocs-material {version('mkdocs-material')}"
+    except PackageNotFoundError:
+        return ""
 
 
 @dataclass

@@ -24,7 +24,6 @@ from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.worksheet.course import train_network
 from built import ROOT, build
 from mutation import KINDS, Mutation, applied, lonely, mutations, packed
-from small_site import excerpt
 
 pytestmark = pytest.mark.build
 EACH, LEAST = 34, 2_000  # mutations of a kind, and of all kinds, with --all
@@ -36,14 +35,12 @@ train = shared(train_network)
 
 
 @pytest.fixture(scope="module")
-def sound(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sound(request: pytest.FixtureRequest) -> Path:
     """The site that is damaged in copies: the excerpt, in which a check takes a quarter of the time; all with --all."""
     if sample.everything:
         whole: Path = request.getfixturevalue("site")
         return whole
-    folder = excerpt(tmp_path_factory.mktemp("excerpt"))
-    result = build(folder)
-    assert result.returncode == 0, result.stderr
+    folder: Path = request.getfixturevalue("excerpted")
     return folder / "site"
 
 
@@ -59,13 +56,7 @@ def older(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copied(site: Path, folder: Path) -> Path:
-    """What a check reads of a site."""
-    for path in sorted(site.rglob("*")):
-        if path.is_file() and (path.suffix in (".html", ".json", ".csv") or path.name == "katex.min.css"):
-            target = folder / path.relative_to(site)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target)
-    return folder
+    return Path(shutil.copytree(site, folder))
 
 
 @pytest.fixture
@@ -297,7 +288,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "examples that are none": _worksheet('"varied"', '"examples":[1],"varied"'),
     "too many examples": _worksheet('"varied"', '"examples":{"count":1000000,"worked":1,"names":[]},"varied"'),
     "examples of nothing": _worksheet('"varied"', '"examples":{"count":2,"worked":1,"names":["x"]},"varied"'),
-    "another schema": _worksheet('"schema":3', '"schema":99'),
+    "another schema": _worksheet('"schema":4', '"schema":99'),
     "pages that are no list": _worksheet('"pages":{', '"pages":[],"x":{'),
     "an address outside the site": _worksheet('"pages":{\n"./"', '"pages":{\n"../../etc/"'),
     "a deep tree": _tree("[" * 200 + "1" + "]" * 200),
