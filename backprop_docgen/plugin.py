@@ -6,6 +6,7 @@ V8 starts up on the other core while the modules of a build are imported here: t
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from backprop_docgen.latex.katex import Renderer, make_renderer
@@ -22,7 +23,8 @@ from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.swap import count_quietly
 from backprop_docgen.speed.pace import Fast, Ordinary
 
-from .errors import BackpropError
+from .disk import REFUSALS, refused
+from .errors import BackpropError, Problem
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _EXTENSION = "backprop_docgen.katex"
+_log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
 
 @contextmanager
@@ -180,12 +183,23 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Search and sitemap per language; then the finished site takes the place of the old one."""
         _made(self.finishing).finish()
 
+    @event_priority(-100)  # other plugins hear of the error, too
     def on_build_error(self, *, error: Exception) -> None:
-        """The last good site stays, and nothing goes on running."""
+        """The last good site stays, and nothing goes on running. What the disk refused is said in a sentence."""
+        problem = self._refused(error)
         if self.rendered is not None:
             self.rendered.abandon()
         elif self.pace is not None:
             self.pace.end()
+        if problem is not None:
+            _log.error(str(problem))
+            raise Abort("Aborted with an error of the disk!")
+
+    def _refused(self, error: Exception) -> Problem | None:
+        """What the disk refused MkDocs, or a plugin; None for other errors."""
+        if not (isinstance(error, OSError) and error.errno in REFUSALS):
+            return None
+        return refused(error, "") if self.rendered is None else self.rendered.aside.refused(error)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]) -> Any:
         """Rebuild when a network changes, too."""
