@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,7 +32,7 @@ _KINDS: Final[tuple[tuple[Callable[[int], bool], str], ...]] = (
 def read_text(
     path: Path, expected: str, most: int, file: str | None = None, error: type[BackpropError] = SiteError
 ) -> str:
-    """The text of a file of at most so many bytes, with ``\\n`` at the ends of its lines.
+    """The text of a file of at most so many bytes, without a byte-order mark.
 
     ``expected`` says what the file should be ("a network file in TOML"), ``file`` is its name for messages. Raises
     ``error`` with one problem: for what is missing, may not be read, is no file (a pipe would be waited for), is
@@ -47,17 +48,17 @@ def read_text(
         told = reason if isinstance(wrong, NotAFileError) else f"cannot be read ({reason})"
         raise error(Problem(f"{told}; expected {expected}", name)) from None
     if len(data) > most:
-        raise error(Problem(f"the file is larger than {most // 1_000_000} MB; expected {expected}", name))
+        raise error(Problem(f"the file is too big; expected at most {most // 1_000_000} MB of {expected}", name))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as wrong:
         line = data.count(b"\n", 0, wrong.start) + 1
         advice = "Save it again with the encoding UTF-8."
-        raise error(Problem(f"not a text in UTF-8; expected {expected}", name, line, advice=advice)) from None
+        raise error(Problem(f"is not a text in UTF-8; expected {expected}", name, line, advice=advice)) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise error(Problem(f"a null character, which no text has; expected {expected}", name, line))
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")  # some editors begin with that mark
+        raise error(Problem(f"this is a binary file; expected {expected}", name, line))
+    return text.removeprefix("\ufeff")  # some editors begin a file with it
 
 
 class NotAFileError(OSError):
@@ -77,6 +78,22 @@ def require_file(path: Path) -> None:
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
         raise NotAFileError(0, next(kind for holds, kind in _KINDS if holds(mode)), str(path))
+    if not os.access(path, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file anew, all at once or not at all, so that a full disk takes nothing away. Raises OSError."""
+    real = path.resolve()  # a link stays one
+    part = real.with_name(f".{real.name}.part")
+    try:
+        part.write_text(text, "utf-8", newline="\n")
+        if real.exists():
+            shutil.copymode(real, part)
+        part.replace(real)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def refused(error: OSError, place: Path | str, kept: str = "") -> Problem:

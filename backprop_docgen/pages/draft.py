@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.disk import read_text
+from backprop_docgen.errors import Problem
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages import pieces
 from backprop_docgen.pages.page_state import Choice
@@ -128,15 +129,4 @@ def read_template(folder: Path, name: str, language: Language) -> Template:
 
 def page_text(path: Path, file: str) -> str:
     """The text of a page's file, which people know as ``file``. Raises SiteError for one that cannot be read."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SiteError(Problem(error.strerror or "cannot be read", file)) from None
-    if len(data) > _MAX_BYTES:
-        raise SiteError(Problem("is larger than 5 MB: is this a page?", file))
-    try:
-        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        advice = "Save it again with the encoding UTF-8."
-        raise SiteError(Problem("is not a text in UTF-8", file, line, advice=advice)) from None
+    return read_text(path, "a page in Markdown", _MAX_BYTES, file).replace("\r\n", "\n").replace("\r", "\n")

@@ -12,6 +12,7 @@ from mkdocs.config.config_options import PathSpec
 from mkdocs.utils.yaml import yaml_load
 from voluptuous import MultipleInvalid
 
+from backprop_docgen.disk import require_file
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.validation import problems
@@ -25,6 +26,7 @@ _PLUGIN = "backprop-docgen"
 def _settings(config: Path) -> dict[str, Any]:
     """The data of a ``mkdocs.yml``; raises SiteError."""
     try:
+        require_file(config)
         with config.open("rb") as stream:
             data = yaml_load(stream)
     except OSError as error:

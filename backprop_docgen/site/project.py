@@ -14,7 +14,7 @@ from backprop_docgen.errors import Problem
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
-from backprop_docgen.pages.draft import SHARED, template_file, template_names
+from backprop_docgen.pages.draft import SHARED, page_text, template_file, template_names
 from backprop_docgen.pages.page import Page, render_pages, render_templates, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 from backprop_docgen.speed.drafts import KeptDrafts
@@ -133,7 +133,7 @@ def untranslated(project: Project, spoken: Sequence[Language]) -> list[Problem]:
     """What is still marked as untranslated in the pages, and the strings a catalogue of the project's own lacks."""
     problems = []
     for _, _, page in project.template_files():
-        marks = [at for at, line in enumerate(page.read_text("utf-8").splitlines(), 1) if line == UNTRANSLATED]
+        marks = [at for at, line in enumerate(page_text(page, str(page)).split("\n"), 1) if line == UNTRANSLATED]
         if marks:
             message = f"untranslated parts begin in the lines {', '.join(map(str, marks))}"
             advice = f"Translate what follows each {UNTRANSLATED}, and delete that line."
@@ -165,7 +165,7 @@ def allowances(project: Project) -> list[Placed]:
     """The numbers that may be typed by hand: those of the list file, and those marked in the pages."""
     found = read_allowances(project.allowances)[1] if project.allowances else []
     for code, name, page in project.template_files():
-        found += marks(page.read_text("utf-8"), name, code, str(page))[0]
+        found += marks(page_text(page, str(page)), name, code, str(page))[0]
     return found
 
 
