@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
+from backprop_docgen.disk import NotAFileError, read_bytes
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.network.schema import MAX_EXAMPLES
@@ -53,10 +54,9 @@ class SiteCopy:
     def _read(self, name: str) -> str:
         path, most = self.root / name, _MAX_BYTES.get(Path(name).suffix, 20_000_000)
         try:
-            with path.open("rb") as stream:
-                if not path.is_file():
-                    raise SiteError(Problem("is no file", str(path)))
-                data = stream.read(most + 1)
+            data = read_bytes(path, most)
+        except NotAFileError:
+            raise SiteError(Problem("is no file", str(path))) from None
         except FileNotFoundError:
             raise SiteError(Problem("there is no such file", str(path))) from None
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links

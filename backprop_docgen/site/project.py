@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from jinja2 import BytecodeCache
 
-from backprop_docgen.errors import Problem
+from backprop_docgen.disk import read_bytes
+from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
@@ -27,6 +28,7 @@ from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 if TYPE_CHECKING:
     from backprop_docgen.figures.scene import Drawer, Scene
 
+_MAX_BYTES: Final = 5_000_000  # a larger file is no page
 UNTRANSLATED: Final = "{## untranslated ##}"
 """A line of a template that stands above what is not translated yet."""
 
@@ -170,7 +172,10 @@ def allowances(project: Project) -> list[Placed]:
 
 
 def source_digests(project: Project, files: Iterable[Path]) -> dict[str, str]:
-    """A digest of each template, and of each file that was read beside the network itself, by its name."""
+    """A digest of each template, and of each file that was read beside the network itself, by its name.
+
+    Raises SiteError for one that cannot be read.
+    """
     found = {template_file(project.templates[code], name): page for code, name, page in project.template_files()}
     common = project.docs / SHARED
     found |= {template_file(common, name): common / name for name in template_names(common)}
@@ -179,7 +184,14 @@ def source_digests(project: Project, files: Iterable[Path]) -> dict[str, str]:
     for path in others:
         if path != project.network and path.is_file():
             found[_below(path, root)] = path
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in found.items()}
+    return {name: _digest(path, name) for name, path in found.items()}
+
+
+def _digest(path: Path, name: str) -> str:
+    try:
+        return hashlib.sha256(read_bytes(path, _MAX_BYTES)).hexdigest()[:16]
+    except OSError as error:
+        raise SiteError(Problem(f"cannot be read ({error.strerror})", name)) from None
 
 
 def _below(path: Path, root: Path) -> str:

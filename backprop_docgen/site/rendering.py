@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,6 @@ def _project(config: MkDocsConfig, options: BackpropConfig, site: multilingual.S
 def _shown(path: Path) -> Path:
     """The path as people know it: relative to where they are, if it lies below."""
     try:
-        return path.resolve().relative_to(Path.cwd())
+        return Path(os.path.abspath(path)).relative_to(Path.cwd())  # noqa: PTH100  # a link keeps its name
     except ValueError:
         return path
