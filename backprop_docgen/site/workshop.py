@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EACCES
 from pathlib import Path
@@ -50,6 +50,18 @@ class Workshop:
             self._folder, self.new = folder, folder / publishing.NEW
             self.new.mkdir()  # unlike the workshop, with the permissions of any other folder
 
+    def fill(self, files: Mapping[str, bytes]) -> None:
+        """Make files, by their names below the target. Raises SiteError."""
+        with self._explained():
+            for name, content in files.items():
+                path = self.new / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+
+    def empty(self) -> bool:
+        """Whether there is nothing in the target."""
+        return all(entry == self._folder for entry in self.target.iterdir())
+
     def publish(self) -> None:
         """Put what was made in the place of what was there. Raises SiteError; then that is still there."""
         with self._explained(), _alone(self.target):
@@ -58,7 +70,7 @@ class Workshop:
 
     def add(self) -> None:
         """Put what was made beside what was there, and over it. Raises SiteError."""
-        with self._explained():
+        with self._explained(kept=""):
             publishing.move(self.new, self.target)
 
     def close(self) -> None:
@@ -66,16 +78,15 @@ class Workshop:
         self._closing()
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self, kept: str = _KEPT) -> Iterator[None]:
         try:
             yield
         except OSError as error:
-            raise SiteError(self.refused(error)) from None
+            raise SiteError(self.refused(error, kept)) from None
 
-    def refused(self, error: OSError) -> Problem:
-        """What the disk refuses, in the names that people know."""
+    def refused(self, error: OSError, kept: str = _KEPT) -> Problem:
+        """What the disk refuses, in the names that people know; ``kept`` says what of the target's files."""
         folder = getattr(self, "_folder", None)
-        kept = _KEPT
         if folder is not None:
             if publishing.underway(folder):
                 kept = f"What was there is in {folder}; the next build puts it back."
