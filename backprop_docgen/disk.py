@@ -101,13 +101,13 @@ def refused(error: OSError, place: Path | str, kept: str = "") -> Problem:
 
     ``place`` is named where the error names none.
     """
-    name, reason = str(error.filename or place), error.strerror or str(error)
+    name, reason = str(error.filename2 or error.filename or place), error.strerror or str(error)
     if error.errno in _FULL:
         what, advice = f"there is no room left to write ({reason})", "Make room on this disk, and try again."
     elif error.errno == errno.EROFS:
         what, advice = f"cannot be written ({reason})", "Name another folder."
     elif error.errno in _FORBIDDEN:
-        what, advice = f"may not be changed ({reason}{_owner(name)})", "Make it yours to write, or name another folder."
+        what, advice = f"may not be read or written ({reason}{_owner(name)})", "Make it yours, or name another folder."
     else:
         what, advice = f"cannot be written ({reason})", ""
     return Problem(what, name, advice=" ".join(filter(None, (advice, kept))) or None)

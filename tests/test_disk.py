@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from backprop_docgen.check.stored_site import SiteCopy
 from backprop_docgen.cli import main
 from backprop_docgen.disk import read_text, write_text
 from backprop_docgen.errors import NetworkError, SiteError
+from backprop_docgen.pages.draft import template_names
 from built import ROOT
 from sample import covering
 from site_fixture import mkdocs_environment, snapshot
@@ -189,3 +191,24 @@ except OSError as error:
     assert path.read_bytes() == b"new\n"
     assert path.stat().st_mode & 0o777 == 0o640
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_folder_that_holds_itself_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "es" / "unit").mkdir(parents=True)
+    (tmp_path / "es" / "unit" / "other").symlink_to(tmp_path)
+    with pytest.raises(SiteError, match="es/unit/other: is a link to a folder that it stands in"):
+        template_names(tmp_path / "es")
+    (tmp_path / "es" / "unit" / "other").unlink()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "page.md").touch()
+    (tmp_path / "es" / "unit" / "other").symlink_to(tmp_path / "elsewhere")
+    assert template_names(tmp_path / "es") == ["unit/other/page.md"]
+
+
+def test_a_folder_that_cannot_be_read_is_not_an_empty_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def scandir(path: str) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(SiteError, match="cannot be read"):
+        template_names(tmp_path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from backprop_docgen.disk import read_text
-from backprop_docgen.errors import Problem
+from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages import pieces
 from backprop_docgen.pages.page_state import Choice
@@ -99,12 +99,26 @@ def template_names(folder: Path, excluded: Callable[[str], bool] | None = None) 
     ``excluded`` tells of a file, by its place in the folder of all languages, whether it is none of the site's.
     """
     found = []
-    for parent, folders, files in os.walk(folder, followlinks=True):  # as MkDocs walks
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=_refuse):  # as MkDocs walks
         folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for each in folders:
+            _refuse_circle(Path(parent, each))
         inside = Path(parent).relative_to(folder)
         names = ((inside / each).as_posix() for each in files if each.endswith(_ENDINGS) and each[0] != ".")
         found += [name for name in names if excluded is None or not excluded(f"{folder.name}/{name}")]
     return sorted(found)
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be read is not an empty one. One that is missing may be."""
+    if not isinstance(error, FileNotFoundError):
+        raise SiteError(Problem(f"cannot be read ({error.strerror}); expected a folder of pages", str(error.filename)))
+
+
+def _refuse_circle(folder: Path) -> None:
+    """Nobody would come to the end of a folder that holds itself."""
+    if folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve()):
+        raise SiteError(Problem("is a link to a folder that it stands in", str(folder), advice="Move it away."))
 
 
 def without_ending(name: str) -> str:

@@ -16,6 +16,7 @@ import time
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from errno import EACCES
 from pathlib import Path
 from typing import Final
@@ -40,15 +41,16 @@ class Workshop:
 
     def __init__(self, target: Path) -> None:
         self.target, made = _real(target)
-        with self._explained():
+        try:
             with _alone(self.target):
                 _sweep(self.target)
                 for folder in publishing.unchangeable(self.target):
                     raise OSError(EACCES, os.strerror(EACCES), str(folder))
-                folder, lock = _locked(self.target)
-            self._closing = weakref.finalize(self, _close, os.getpid(), folder, lock, self.target if made else None)
-            self._folder, self.new = folder, folder / publishing.NEW
-            self.new.mkdir()  # unlike the workshop, with the permissions of any other folder
+                self._folder, lock = _locked(self.target)
+        except OSError as error:
+            raise SiteError(refused(error, self.target, _KEPT)) from None
+        self._closing = weakref.finalize(self, _close, os.getpid(), self._folder, lock, self.target if made else None)
+        self.new = self._folder / publishing.NEW
 
     def fill(self, files: Mapping[str, bytes]) -> None:
         """Make files, by their names below the target. Raises SiteError."""
@@ -77,22 +79,19 @@ class Workshop:
         """Leave nothing behind; may be called again."""
         self._closing()
 
+    def refused(self, error: OSError, kept: str = _KEPT) -> Problem:
+        """What the disk refuses, in the names that people know; ``kept`` says what became of the target's files."""
+        if publishing.underway(self._folder):
+            kept = f"What was there is in {self._folder}; the next build puts it back."
+        problem = refused(error, self.target, kept)
+        return replace(problem, file=str(problem.file).replace(str(self.new), str(self.target)))
+
     @contextmanager
     def _explained(self, kept: str = _KEPT) -> Iterator[None]:
         try:
             yield
         except OSError as error:
             raise SiteError(self.refused(error, kept)) from None
-
-    def refused(self, error: OSError, kept: str = _KEPT) -> Problem:
-        """What the disk refuses, in the names that people know; ``kept`` says what of the target's files."""
-        folder = getattr(self, "_folder", None)
-        if folder is not None:
-            if publishing.underway(folder):
-                kept = f"What was there is in {folder}; the next build puts it back."
-            if error.filename is not None:
-                error.filename = str(error.filename).replace(str(self.new), str(self.target))
-        return refused(error, self.target, kept)
 
 
 def _real(target: Path) -> tuple[Path, bool]:
@@ -131,6 +130,7 @@ def _locked(target: Path) -> tuple[Path, int | None]:
     folder = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target))
     lock = _open(folder)
     _lock(lock)
+    (folder / publishing.NEW).mkdir()  # unlike the workshop, with the permissions of any other folder
     if not target.parent.stat().st_mode & stat.S_ISVTX:  # nothing is left in everybody's folder (there serve builds)
         with suppress(OSError):
             folder = folder.rename(target.parent / folder.name)
