@@ -7,10 +7,10 @@ next one, which brings it to an end.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import stat
-import sys
 import tempfile
 import time
 import weakref
@@ -24,9 +24,6 @@ from typing import Final
 from backprop_docgen.disk import refused
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.site import publishing
-
-if sys.platform != "win32":
-    import fcntl
 
 _PATIENCE: Final = 30.0  # seconds to wait for another build that is publishing, which takes far less than one
 _STALE: Final = 24 * 3600  # seconds after which a build is taken for dead where there are no locks
@@ -108,14 +105,13 @@ def _real(target: Path) -> tuple[Path, bool]:
         raise SiteError(refused(error, target)) from None
 
 
-def _close(process: int, folder: Path, lock: int | None, made: Path | None) -> None:
+def _close(process: int, folder: Path, lock: int, made: Path | None) -> None:
     if process != os.getpid():  # a copy of the build
         return
     empty = made is not None and not publishing.published(folder)
     if not publishing.underway(folder):  # else the next build tries again
         shutil.rmtree(folder, ignore_errors=True)
-    if lock is not None:
-        os.close(lock)
+    os.close(lock)
     if empty and made is not None:
         with suppress(OSError, SiteError), _alone(made):
             made.rmdir()
@@ -125,7 +121,7 @@ def _prefix(target: Path) -> str:
     return f".{target.name}-build-"
 
 
-def _locked(target: Path) -> tuple[Path, int | None]:
+def _locked(target: Path) -> tuple[Path, int]:
     """A new folder, and what holds its lock. Made in the target, it is on the same disk. Raises OSError."""
     folder = Path(tempfile.mkdtemp(prefix=_prefix(target), dir=target))
     lock = _open(folder)
@@ -154,11 +150,10 @@ def _sweep(target: Path) -> None:
                     publishing.settle(folder, target)
                     shutil.rmtree(folder, ignore_errors=True)
             finally:
-                if lock is not None:
-                    os.close(lock)
+                os.close(lock)
 
 
-def _dead(folder: Path, lock: int | None) -> bool:
+def _dead(folder: Path, lock: int) -> bool:
     """Whether the build of a workshop has ended; if so, the lock is ours."""
     got = _lock(lock)
     return time.time() - folder.stat().st_mtime > _STALE if got is None else got
@@ -171,17 +166,16 @@ def _alone(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        if handle is not None:
-            os.close(handle)
+        os.close(handle)
 
 
-def _wait(folder: Path) -> int | None:
+def _wait(folder: Path) -> int:
     until = time.monotonic() + _PATIENCE
     while True:
         folder.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):  # a build that has failed takes away the folder that it had made
             handle = _open(folder)
-            if handle is None or (_lock(handle) is not False and _is(folder, handle)):
+            if _lock(handle) is not False and _is(folder, handle):
                 return handle
             os.close(handle)
         if time.monotonic() > until:
@@ -190,19 +184,17 @@ def _wait(folder: Path) -> int | None:
         time.sleep(0.01)
 
 
-def _open(folder: Path) -> int | None:
-    """A folder opened, to be locked; None where that cannot be. Raises OSError."""
-    return None if sys.platform == "win32" else os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+def _open(folder: Path) -> int:
+    """A folder opened, to be locked. Raises OSError."""
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
 def _is(folder: Path, handle: int) -> bool:
     return folder.exists() and os.path.samestat(os.fstat(handle), folder.stat())
 
 
-def _lock(handle: int | None) -> bool | None:
+def _lock(handle: int) -> bool | None:
     """Whether an open folder could be locked, until it is closed; None where folders cannot be locked."""
-    if handle is None or sys.platform == "win32":
-        return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from mmap import mmap
-from signal import SIGKILL
+from signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIGINT, SIGKILL, pthread_sigmask, signal
 from typing import Any, Final, Generic, TypeVar
 
 _Job = TypeVar("_Job")
@@ -87,9 +87,8 @@ class Copy:
 
     def __init__(self, work: Callable[[Iterator[Any]], Iterable[object]]) -> None:
         self._jobs, self._results = _Mail(), _Mail()
-        original = os.getpid()
-        self._process = os.fork()
-        if self._process == 0:
+        original, self._process = os.getpid(), _fork()
+        if os.getpid() != original:
             _end_with(original)
             _work(work, self._jobs, self._results)
         self._jobs.only_send()
@@ -105,9 +104,9 @@ class Copy:
 
     def end(self) -> None:
         """Leave nothing running; may be called again."""
+        self._jobs.close()
+        self._results.close()
         if self._process:
-            self._jobs.close()
-            self._results.close()
             os.kill(self._process, SIGKILL)
             os.waitpid(self._process, 0)
             self._process = 0
@@ -149,6 +148,22 @@ class _Mail:
     def close(self) -> None:
         for end in (self._reading, self._writing, self._file):
             end.close()
+
+
+def _fork() -> int:
+    """Copy this process: the copy's number, 0 in the copy, and where there may be no more processes.
+
+    Ctrl-C waits until that is done, and is heard by the original alone.
+    """
+    blocked = pthread_sigmask(SIG_BLOCK, [SIGINT])
+    try:
+        with suppress(OSError):
+            if process := os.fork():
+                return process
+            signal(SIGINT, SIG_IGN)
+        return 0
+    finally:
+        pthread_sigmask(SIG_SETMASK, blocked)
 
 
 def _end_with(original: int) -> None:

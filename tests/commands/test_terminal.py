@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from backprop_docgen.cli import main
 from backprop_docgen.commands.terminal import fitting
 from built import ROOT
 from processes import running
@@ -62,7 +66,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with typed numbers, in words that not every encoding has."""
     folder = small_site(tmp_path_factory.mktemp("course"))
     (folder / "small.toml").write_text(NETWORK, "utf-8")
-    page = "\n¿Sube? «−0.35» × 10⁻⁷ y 3.5 → ∂E; ñandú, 10²⁰ ≈ {{ E_total }}. {% choose %}{% when E_total > 0 %}∂ ≠ 0"
+    page = "\nSube: «−0.35» × 10⁻⁷ y 3.5 → ∂E; ñandú, 10²⁰ ≈ {{ E_total }}. {% choose %}{% when E_total > 0 %}∂ ≠ 0"
     for language in ("es", "en"):
         with (folder / "docs" / language / "step.md").open("a", encoding="utf-8") as stream:
             stream.write(f"{page}{{% endchoose %}}\n")
@@ -80,18 +84,37 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
     )
 
 
+@pytest.fixture
+def ran(course: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[object, bytes, bytes]]:
+    """A command in this process: its exit code, and what it writes in an encoding."""
+    monkeypatch.chdir(course)
+    monkeypatch.delenv("BACKPROP_NETWORK", raising=False)
+
+    def run(*arguments: str, encoding: str = "utf-8") -> tuple[object, bytes, bytes]:
+        written = {name: io.TextIOWrapper(io.BytesIO(), encoding) for name in ("stdout", "stderr")}
+        with monkeypatch.context() as patch:
+            for name, stream in written.items():
+                patch.setattr(sys, name, stream)
+            with pytest.raises(SystemExit) as ended:
+                main(list(arguments), "backprop-docgen")
+        content = {name: stream.detach() for name, stream in written.items()}
+        return ended.value.code, content["stdout"].getvalue(), content["stderr"].getvalue()
+
+    return run
+
+
 @pytest.mark.parametrize(("style", "encoding"), covering("formats in encodings", FORMATS, ENCODINGS))
-def test_every_output_can_be_encoded(course: Path, style: str, encoding: str) -> None:
-    plain = run(course, *FORMATS[style], PYTHONIOENCODING="utf-8").stdout.decode()
-    ran = run(course, *FORMATS[style], PYTHONIOENCODING=encoding)
-    assert (ran.returncode, ran.stderr) == (int("check" in FORMATS[style]), b"")
+def test_every_output_can_be_encoded(ran: Callable[..., Any], style: str, encoding: str) -> None:
+    plain = ran(*FORMATS[style])[1].decode()
+    code, written, errors = ran(*FORMATS[style], encoding=encoding)
+    assert (code, errors) == (int("check" in FORMATS[style]), b"")
     if "json" in style or style == "sarif":
-        assert json.loads(ran.stdout) == json.loads(plain)  # UTF-8, as JSON is
+        assert json.loads(written) == json.loads(plain)  # UTF-8, as JSON is
     elif style == "junit":
-        assert ElementTree.canonicalize(ran.stdout.decode()) == ElementTree.canonicalize(plain)
+        assert ElementTree.canonicalize(written.decode()) == ElementTree.canonicalize(plain)
     else:
-        text = ran.stdout.decode(encoding)
-        assert "?" not in text.replace("¿Sube?", "").replace("?Sube?", "").replace("Sube?", "")
+        text = written.decode(encoding)
+        assert "?" not in text  # there are stand-ins for all
         assert len(text.splitlines()) == len(plain.splitlines())
         if style == "csv":
             rows = [list(csv.reader(each.splitlines())) for each in (text, plain)]
@@ -103,9 +126,8 @@ BARE = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
 @pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, BARE])
 def test_a_locale_without_accents_is_no_obstacle(course: Path, locale: dict[str, str]) -> None:
-    for style in ("values", "findings", "claims"):
-        ran = run(course, *FORMATS[style], **locale)
-        assert (ran.returncode in (0, 1), b"Traceback" in ran.stderr) == (True, False), ran.stderr
+    ran = run(course, *FORMATS["findings"], **locale)
+    assert (ran.returncode, ran.stderr) == (1, b"")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +147,7 @@ def test_signs_that_an_encoding_lacks_have_stand_ins(text: str, encoding: str, e
     assert fitting(text, encoding) == expected
 
 
-@pytest.mark.parametrize("arguments", [("values",), ("values", "--format", "csv"), ("check",), ("claims",)])
+@pytest.mark.parametrize("arguments", [("values",), ("check",)])
 def test_a_reader_may_go(course: Path, arguments: tuple[str, ...]) -> None:
     with running(
         [sys.executable, "-m", "backprop_docgen", *arguments],
@@ -141,7 +163,7 @@ def test_a_reader_may_go(course: Path, arguments: tuple[str, ...]) -> None:
         assert (program.wait(timeout=60), said) == (141, b"")
 
 
-@pytest.mark.parametrize("arguments", [("values",), ("values", "--format", "json"), ("claims",), ("values", "--help")])
+@pytest.mark.parametrize("arguments", [("values",), ("values", "--help")])
 def test_a_full_disk_is_said(course: Path, arguments: tuple[str, ...]) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123
         command = [sys.executable, "-m", "backprop_docgen", *arguments]
@@ -153,7 +175,7 @@ def test_a_full_disk_is_said(course: Path, arguments: tuple[str, ...]) -> None:
     assert "Traceback" not in ran.stderr
 
 
-@pytest.mark.parametrize("arguments", [("values",), ("check",), ("render", "out")])
+@pytest.mark.parametrize("arguments", [("values",), ("render", "out")])
 def test_ctrl_c_ends_a_command_with_130(arguments: tuple[str, ...], tmp_path: Path) -> None:
     given = [str(tmp_path / each) if each == "out" else each for each in arguments]
     with running(
@@ -175,24 +197,32 @@ def test_ctrl_c_ends_a_command_with_130(arguments: tuple[str, ...], tmp_path: Pa
 
 
 @pytest.mark.parametrize("command", ["render", "new"])
-def test_a_place_that_cannot_be_written_is_named(course: Path, tmp_path: Path, command: str) -> None:
+def test_a_place_that_cannot_be_written_is_named(ran: Callable[..., Any], tmp_path: Path, command: str) -> None:
     (tmp_path / "file").write_text("mine")
     os.mkfifo(tmp_path / "pipe")
-    for place in ("file", "pipe", "file/below"):
-        ran = run(course, command, str(tmp_path / place))
-        assert (ran.returncode, b"Traceback" in ran.stderr) == (2, False), ran.stderr
-        assert place.encode() in ran.stderr
-    ran = run(course, command, "/proc/nothing")
-    assert (ran.returncode, b"Traceback" in ran.stderr) == (2, False), ran.stderr
+    for place in (tmp_path / "file", tmp_path / "pipe", tmp_path / "file/below", Path("/proc/nothing")):
+        code, _, said = ran(command, str(place))
+        assert code == 2
+        assert str(place).encode() in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "pipe"]
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_what_is_rendered_stands_beside_what_was_there(course: Path, tmp_path: Path) -> None:
+def test_what_is_rendered_stands_beside_what_was_there(ran: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "out" / "es").mkdir(parents=True)
     (tmp_path / "out" / "es" / "mine.md").write_text("mine")
     (tmp_path / "out" / ".git").write_text("mine")
-    assert run(course, "render", str(tmp_path / "out")).returncode == 0
+    assert ran("render", str(tmp_path / "out"))[0] == 0
     assert (tmp_path / "out/es/mine.md").read_text() == (tmp_path / "out/.git").read_text() == "mine"
     assert (tmp_path / "out/es/index.md").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_new_course_needs_an_empty_place(ran: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine").touch()
+    assert ran("new", str(tmp_path / "full"))[0] == 2
+    (tmp_path / ".course-build-killed" / "new").mkdir(parents=True)  # what a command that was killed has left
+    assert ran("new", str(tmp_path / "course"))[0] == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["course", "full"]
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine"]
