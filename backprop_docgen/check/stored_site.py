@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
+from urllib.parse import unquote, urlsplit
 
 from backprop_docgen.disk import NotAFileError, read_bytes
 from backprop_docgen.errors import Problem, SiteError
@@ -213,7 +214,8 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
             if not all(isinstance(name, str) for name in names):
                 raise SiteError(Problem("is not a list of texts", file, key=f"{key}[{url[:60]}]"))
     for url in (*lists["pages"], *lists["contents"]):
-        if url.startswith("/") or "\\" in url or ".." in url.split("/") or ":" in url or "\0" in url:
+        plain = unquote(url)
+        if plain.startswith("/") or ".." in plain.split("/") or urlsplit(url).scheme or "\0" in plain:
             raise SiteError(Problem("is no address of a page inside the site", file, key=f"pages: {url[:80]}"))
     worksheets = part("worksheets", dict, dict)
     for key, sheet in worksheets.items():

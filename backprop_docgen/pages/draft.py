@@ -106,7 +106,16 @@ def template_names(folder: Path, excluded: Callable[[str], bool] | None = None) 
         inside = Path(parent).relative_to(folder)
         names = ((inside / each).as_posix() for each in files if each.endswith(_ENDINGS) and each[0] != ".")
         found += [name for name in names if excluded is None or not excluded(f"{folder.name}/{name}")]
+    for name in found:
+        require_name(f"{folder.name}/{name}")
     return sorted(found)
+
+
+def require_name(file: str) -> None:
+    """Raise SiteError for a file whose name no address can have: one of letters in another encoding."""
+    shown = file.encode("utf-8", "replace").decode()
+    if shown != file:
+        raise SiteError(Problem("the name of this file is not in UTF-8", shown, advice="Give it another name."))
 
 
 def _refuse(error: OSError) -> None:

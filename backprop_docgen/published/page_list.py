@@ -9,6 +9,7 @@ from html import unescape
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from backprop_docgen.errors import BackpropError
 from backprop_docgen.formula.tree import symbols
@@ -33,8 +34,8 @@ SEARCH: Final = "search/search_index.json"
 
 
 def page_file(url: str) -> str:
-    """The file of a page, by its address inside the site."""
-    plain = url.removeprefix("./")
+    """The file of a page, by its address inside the site (``mi%20p%C3%A1gina/``)."""
+    plain = unquote(url.removeprefix("./"))
     return f"{plain}index.html" if not plain or plain.endswith("/") else plain
 
 

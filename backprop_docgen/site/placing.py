@@ -14,7 +14,7 @@ from backprop_docgen.assets import asset_files, qr_files
 from backprop_docgen.disk import require_file
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.latex import katex_files
-from backprop_docgen.pages.draft import SHARED, page_text
+from backprop_docgen.pages.draft import SHARED, page_text, require_name
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site import data_files, multilingual
 from backprop_docgen.site.rendering import Rendered
@@ -70,6 +70,7 @@ def _unusable(files: Files, rendered: Rendered) -> Iterator[Problem]:
             continue
         name = rendered.file(file.src_uri)
         try:
+            require_name(name)
             require_file(Path(path))
             if file.is_documentation_page():
                 page_text(Path(path), name)
