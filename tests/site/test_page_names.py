@@ -21,7 +21,8 @@ from small_site import small_site
 NAMES = (
     *("mi página", "a+b", "50%", "l'eau", "ñ/ó ü", "a#b", "q?x", "a&b", "per%20cent", "tilde~", "semi;colon", "com,ma"),
     *("(par)", "[brack]", "<lt>", 'quo"te', "back\\slash", "{y}", "$x", "@z", "=w", "^v", "`t", "|pipe", "*star"),
-    *("-dash", "dot.dot", "a..b", "colon:x", "emoji😀", "日本", "e\u0301", "trailing ", "UPPER", "new\nline", "a b/index"),
+    *("-dash", "dot.dot", "a..b", "colon:x", "emoji😀", "日本", "e\u0301", "trailing ", "UPPER", "new\nline"),
+    "a b/index",
 )
 PAGE = """\
 # Page
