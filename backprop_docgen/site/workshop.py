@@ -45,6 +45,8 @@ class Workshop:
                     raise OSError(EACCES, os.strerror(EACCES), str(folder))
                 self._folder, lock = _locked(self.target)
         except OSError as error:
+            if made:
+                _remove_empty(self.target)
             raise SiteError(refused(error, self.target, _KEPT)) from None
         self._closing = weakref.finalize(self, _close, os.getpid(), self._folder, lock, self.target if made else None)
         self.new = self._folder / publishing.NEW
@@ -113,12 +115,22 @@ def _close(process: int, folder: Path, lock: int, made: Path | None) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     os.close(lock)
     if empty and made is not None:
-        with suppress(OSError, SiteError), _alone(made):
-            made.rmdir()
+        _remove_empty(made)
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError, SiteError), _alone(folder):
+        folder.rmdir()
 
 
 def _prefix(target: Path) -> str:
     return f".{target.name}-build-"
+
+
+def _belongs(folder: Path, target: Path) -> bool:
+    """Whether a folder's name is that of a workshop for this target, not of one for a target "site-build"."""
+    rest = folder.name.removeprefix(_prefix(target))
+    return rest != folder.name and "-" not in rest
 
 
 def _locked(target: Path) -> tuple[Path, int]:
@@ -137,7 +149,7 @@ def _sweep(target: Path) -> None:
     """Bring to an end what builds that were killed have left. Raises OSError."""
     for place in (target, target.parent):
         try:
-            left = [each for each in place.iterdir() if each.name.startswith(_prefix(target))]
+            left = [each for each in place.iterdir() if _belongs(each, target)]
         except PermissionError:  # a folder to go through, not to look at
             continue
         for folder in left:

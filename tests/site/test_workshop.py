@@ -247,6 +247,19 @@ time.sleep(60)
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+def test_sites_of_like_names_are_no_business_of_each_other(tmp_path: Path) -> None:
+    other = tmp_path / "site-build"
+    write(other, OLD)
+    left = tmp_path / ".site-build-build-killed"
+    write(left, {"leaving/index.html": b"theirs"})
+    build(tmp_path / "site")
+    assert snapshot(tmp_path / "site") == NEW
+    assert left.exists()
+    Workshop(other).close()
+    assert snapshot(other) == OLD | {"index.html": b"theirs"}
+    assert not left.exists()
+
+
 # --- places where no site can be
 
 
@@ -285,6 +298,11 @@ def test_a_build_that_fails_leaves_no_folder_that_was_not_there(tmp_path: Path, 
         (tmp_path / "site").mkdir()
     Workshop(tmp_path / "site").close()
     assert [path.name for path in tmp_path.iterdir()] == (["site"] if made else [])
+
+
+def test_a_name_too_long_for_a_workshop_is_named(tmp_path: Path) -> None:
+    assert "File name too long" in reason(tmp_path / ("site" * 62))
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- as another user, who is not root
