@@ -5,27 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from backprop_docgen.check.report import FORMATS
-from backprop_docgen.latex.equation import print_quantity
-from backprop_docgen.network.file import read_network
-from backprop_docgen.numbers.language import Language
-from backprop_docgen.site.data_files import formula_text, values_csv, values_json
-from backprop_docgen.worksheet.course import Course, build_course
-from backprop_docgen.worksheet.describe import describe
-from backprop_docgen.worksheet.variants import add_variants
+from backprop_docgen.commands.terminal import Program, say
 
 from . import __version__
 from .errors import BackpropError, Problem, SiteError
+
+if TYPE_CHECKING:
+    from backprop_docgen.worksheet.course import Course
 
 FINDINGS = 1
 CANNOT_RUN = 2
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="backprop-docgen")
 def main() -> None:
     """A step-by-step backpropagation tutorial whose every number is computed."""
@@ -47,6 +44,11 @@ _network = click.option(
 @click.option("--format", "style", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 def values(names: Sequence[str], network: Path, style: str) -> None:
     """Print quantities of a network: all of them, or those named (out_o1, dE_total/dw5, w5@1 …)."""
+    from backprop_docgen.network.file import read_network  # what is slow to import is imported where Ctrl-C is heard
+    from backprop_docgen.site.data_files import values_csv, values_json
+    from backprop_docgen.worksheet.course import build_course
+    from backprop_docgen.worksheet.variants import add_variants
+
     try:
         course = build_course(read_network(network), str(network))
         add_variants(course)
@@ -57,7 +59,7 @@ def values(names: Sequence[str], network: Path, style: str) -> None:
     if style == "table":
         _print_table(course, wanted)
     else:
-        click.echo((values_json if style == "json" else values_csv)(course, wanted).rstrip("\n"))
+        say((values_json if style == "json" else values_csv)(course, wanted).rstrip("\n"), style)
 
 
 def _require(course: Course, names: Sequence[str]) -> None:
@@ -73,8 +75,13 @@ def _require(course: Course, names: Sequence[str]) -> None:
 
 
 def _print_table(course: Course, names: Sequence[str]) -> None:
-    from rich.console import Console  # slow to import, and needed only here
+    from rich.console import Console
     from rich.table import Table
+
+    from backprop_docgen.latex.equation import print_quantity
+    from backprop_docgen.numbers.language import Language
+    from backprop_docgen.site.data_files import formula_text
+    from backprop_docgen.worksheet.describe import describe
 
     language, decimals = Language("en"), course.default.network.display.decimals
     table = Table("name", "meaning", "value", "formula", box=None, pad_edge=False)
@@ -88,7 +95,9 @@ def _print_table(course: Course, names: Sequence[str]) -> None:
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:  # a pipe has no width: don't fold
         console.width = 200
-    console.print(table)
+    with console.capture() as printed:
+        console.print(table)
+    say(printed.get().rstrip("\n"))
 
 
 @main.command()
@@ -97,15 +106,13 @@ def _print_table(course: Course, names: Sequence[str]) -> None:
 @click.option("--config", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The site.")
 def render(out: Path, network: Path | None, config: Path) -> None:
     """Write the finished Markdown pages, and what they need, into the folder OUT."""
-    from backprop_docgen.commands.render import render_to  # it reads mkdocs.yml, which is slow to import
+    from backprop_docgen.commands.render import render_to
 
     try:
         written = render_to(out, config, network)
     except BackpropError as error:
         _stop(error)
-    except OSError as error:
-        _stop(SiteError(Problem(error.strerror or str(error), error.filename)))
-    click.echo(f"{written} files written into {out}")
+    say(f"{written} files written into {out}")
 
 
 @main.command()
@@ -125,13 +132,13 @@ def claims(network: Path | None, config: Path, page: str | None, style: str) -> 
     except BackpropError as error:
         _stop(error)
     if style == "json":
-        click.echo(claims_json(found))
+        say(claims_json(found), style)
         return
     for claim in found:
         truth = {True: "true", False: "false", None: "-"}[claim.holds]
         shown = f"  → {claim.text}" if claim.chosen else ""
         name = f"{claim.situation} = " if claim.situation else ""
-        click.echo(f"{claim.page}:{claim.line}  {truth:5}  {name}{claim.condition or 'otherwise'}{shown}")
+        say(f"{claim.page}:{claim.line}  {truth:5}  {name}{claim.condition or 'otherwise'}{shown}")
 
 
 @main.command()
@@ -162,7 +169,7 @@ def check(site: Path | None, network: Path | None, config: Path | None, style: s
         click.echo(f"{name}: {count} replaced", err=True)
     text = FORMATS[style](findings)
     if text:
-        click.echo(text)
+        say(text, style)
     sys.exit(FINDINGS if any(finding.wrong for finding in findings) else 0)
 
 
@@ -177,9 +184,7 @@ def new(folder: Path, codes: Sequence[str]) -> None:
         written = create(folder, codes)
     except BackpropError as error:
         _stop(error)
-    except OSError as error:
-        _stop(SiteError(Problem(error.strerror or str(error), str(error.filename))))
-    click.echo(f"{len(written)} files written into {folder}; build them there with: mkdocs build --strict")
+    say(f"{len(written)} files written into {folder}; build them there with: mkdocs build --strict")
 
 
 def _stop(error: BackpropError) -> NoReturn:

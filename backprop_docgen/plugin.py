@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from backprop_docgen.latex.katex import Renderer, make_renderer
@@ -24,7 +24,8 @@ from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.swap import count_quietly
 from backprop_docgen.speed.pace import Fast, Ordinary
 
-from .errors import BackpropError
+from .disk import REFUSALS, refused
+from .errors import BackpropError, Problem
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -194,12 +195,23 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         _name_later_writers(config, self.on_post_build)
         _made(self.finishing).finish()
 
+    @event_priority(-100)  # other plugins hear of the error, too
     def on_build_error(self, *, error: Exception) -> None:
-        """The last good site stays, and nothing goes on running."""
+        """The last good site stays, and nothing goes on running. What the disk refused is said in a sentence."""
+        problem = self._refused(error)
         if self.rendered is not None:
             self.rendered.abandon()
         elif self.pace is not None:
             self.pace.end()
+        if problem is not None:
+            _log.error(str(problem))
+            raise Abort("Aborted with an error of the disk!")
+
+    def _refused(self, error: Exception) -> Problem | None:
+        """What the disk refused MkDocs, or a plugin; None for other errors."""
+        if not (isinstance(error, OSError) and error.errno in REFUSALS):
+            return None
+        return refused(error, "") if self.rendered is None else self.rendered.aside.refused(error)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]) -> Any:
         """Rebuild when a network changes, too."""

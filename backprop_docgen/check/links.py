@@ -74,7 +74,7 @@ def _reference(
         yield page.lines.finding("reference", at, message, item.text, expected)
     address, fragment = urldefrag(item.data.get("href", ""))
     folder = posixpath.dirname(page_file(page.url))
-    target = posixpath.normpath(posixpath.join(folder, address)) if address else ""
+    target = posixpath.normpath(posixpath.join(folder, unquote(address))) if address else ""
     if address.endswith("/") or (address and target == "."):
         target = posixpath.normpath(posixpath.join(target, "index.html"))
     if (target or page_file(page.url)) != page_file(url):
@@ -131,7 +131,8 @@ def _title(page: BuiltPage) -> str:
 
 
 def _target(name: str, address: str) -> str:
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(name), address or posixpath.basename(name)))
+    named = unquote(address) or posixpath.basename(name)
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(name), named))
     if address.endswith("/") or address in (".", "..") or address.endswith("/.."):
         target = posixpath.normpath(posixpath.join(target, "index.html"))
     return target

@@ -11,6 +11,7 @@ from typing import Final, cast
 
 from backprop_docgen.check.source_parity import Template, source_parity
 from backprop_docgen.check.template_text import raw_text, read_template
+from backprop_docgen.disk import write_text
 from backprop_docgen.finding import Finding, Lines, in_order
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
@@ -232,8 +233,8 @@ def apply_fixes(root: Path, fixes: Iterable[Fix]) -> dict[str, int]:
         by_file.setdefault(fix.path, []).append(fix)
     for name, own in by_file.items():
         path = root / name
-        text = path.read_text("utf-8")
+        text = page_text(path, name)
         for fix in sorted(own, key=lambda each: -each.start):
             text = text[: fix.start] + fix.replacement + text[fix.end :]
-        path.write_text(text, "utf-8", newline="\n")
+        write_text(path, text)
     return {name: len(own) for name, own in by_file.items()}

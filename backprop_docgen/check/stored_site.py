@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
+from urllib.parse import unquote
 
+from backprop_docgen.disk import NotAFileError, read_bytes
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.network.schema import MAX_EXAMPLES
@@ -65,10 +66,9 @@ class SiteCopy:
         """The bytes of a file; raises SiteError when it cannot be read, or has more than ``most``."""
         path = self.root / name
         try:
-            if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for who writes into it
-                raise SiteError(Problem("is no file", str(path)))
-            with path.open("rb") as stream:
-                data = stream.read(most + 1)
+            data = read_bytes(path, most)
+        except NotAFileError:
+            raise SiteError(Problem("is no file", str(path))) from None
         except FileNotFoundError:
             raise SiteError(Problem("there is no such file", str(path))) from None
         except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: a loop of symbolic links
@@ -246,7 +246,8 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
             if not all(isinstance(name, str) for name in names):
                 raise SiteError(Problem("is not a list of texts", file, key=f"{key}[{url[:60]}]"))
     for url in (*lists["pages"], *lists["contents"]):
-        if not _inside(url) or ":" in url:
+        plain = unquote(url)
+        if not _inside(plain) or ":" in url or "\0" in plain:
             raise SiteError(Problem("is no address of a page inside the site", file, key=f"pages: {url[:80]}"))
     allowances = part("allowances", list)
     if len(allowances) > _MAX_ALLOWANCES:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable
+from contextlib import closing
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from io import BytesIO
@@ -29,6 +28,7 @@ from backprop_docgen.network.schema import NETWORK_FILE
 from backprop_docgen.numbers.language import small_strings
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site.project import UNTRANSLATED
+from backprop_docgen.site.workshop import Workshop
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _OWN: Final = Path(__file__).with_name("course")
@@ -44,22 +44,16 @@ def create(folder: Path, codes: Iterable[str] = ()) -> list[str]:
     """Write a whole project into ``folder``, with skeletons of the further languages; returns the files' names.
 
     Everything is made before anything is written. Raises SiteError when the folder holds something,
-    or a language is unknown; OSError when it cannot be written.
+    cannot be written, or a language is unknown.
     """
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        what = "is not empty" if folder.is_dir() else "is a file"
-        raise SiteError(Problem(what, str(folder), advice="Name a folder that is empty or does not exist yet."))
     contents = project_files()
     for code in codes:
         add_language(contents, code)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.resolve().name}-") as aside:
-        new = Path(aside, "new")  # unlike the folder around it, with the permissions of any other
-        for name, text in contents.items():
-            path = new / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
-        shutil.copytree(new, folder, dirs_exist_ok=True)
+    with closing(Workshop(folder)) as workshop:
+        if not workshop.empty():
+            raise SiteError(Problem("is not empty", str(folder), advice="Name a folder that is empty, or a new one."))
+        workshop.fill({name: text.encode() for name, text in contents.items()})
+        workshop.add()
     return sorted(contents)
 
 

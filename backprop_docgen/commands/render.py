@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from backprop_docgen.assets import asset_files
@@ -12,6 +11,7 @@ from backprop_docgen.latex.katex_files import asset_files as katex_asset_files
 from backprop_docgen.site.data_files import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.project import Tutorial, render
+from backprop_docgen.site.workshop import Workshop
 
 
 def render_to(out: Path, config: Path, network: Path | None = None) -> int:
@@ -22,13 +22,9 @@ def render_to(out: Path, config: Path, network: Path | None = None) -> int:
     """
     tutorial = render(read_project(config, network)).drawn(OnDemand())
     files = _files(tutorial)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
-        for name, content in files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        shutil.copytree(folder, out, dirs_exist_ok=True)
+    with closing(Workshop(out)) as workshop:
+        workshop.fill(files)
+        workshop.add()
     return len(files)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy
 from voluptuous import MultipleInvalid
 
+from backprop_docgen.disk import read_text
 from backprop_docgen.errors import NetworkError, Problem
 from backprop_docgen.network.network import DECIMAL_MARKS, Display, Example, Layer, Network, Training
 from backprop_docgen.network.rules import Finding, findings
@@ -41,29 +42,10 @@ _SYNTAX_ADVICE: Final[Mapping[str, str]] = {
 def read_network(path: Path | str) -> Network:
     """Read and validate a network file.
 
-    Raises NetworkError with every problem found: also when the file is missing, is a folder,
+    Raises NetworkError with every problem found: also when the file is missing, is no file (a folder, a pipe),
     is larger than 1 MB, or is not a text in UTF-8.
     """
-    file = str(path)
-    try:
-        with Path(path).open("rb") as stream:
-            data = stream.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise NetworkError(Problem("there is no such file; expected a network file in TOML", file)) from None
-    except IsADirectoryError:
-        raise NetworkError(Problem("this is a folder; expected a network file in TOML", file)) from None
-    except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = getattr(error, "strerror", None) or error
-        raise NetworkError(Problem(f"cannot be read ({reason}); expected a network file in TOML", file)) from None
-    if len(data) > _MAX_BYTES:
-        raise NetworkError(_too_big(file))
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        advice = "Save the file in the encoding UTF-8."
-        raise NetworkError(Problem("not a text in UTF-8; expected TOML", file, line, advice=advice)) from None
-    return parse_network(text, file)
+    return parse_network(read_text(Path(path), "a network file in TOML", _MAX_BYTES, error=NetworkError), str(path))
 
 
 def parse_network(text: str, file: str) -> Network:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
 from babel.messages.pofile import PoFileError, read_po
 
+from backprop_docgen.disk import read_text
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.rounding import UNCERTAIN, Printed, rounded
 
+_MAX_BYTES: Final = 5_000_000
 KEPT: Final = Path(__file__).with_name("number_words.json")
 
 
@@ -154,26 +157,29 @@ def load_language(code: str, mark: str = ".", locales: Path | None = None) -> La
     """
     if code == "en":
         return Language(code, mark)
-    path: Traversable = _PACKAGED / f"{code}.po"
-    if locales is not None and (locales / f"{code}.po").is_file():
-        path = locales / f"{code}.po"
-    if not path.is_file():
+    own = locales / f"{code}.po" if locales is not None else None
+    packaged = _PACKAGED / f"{code}.po"
+    if own is not None and os.path.lexists(own):
+        text, name = read_text(own, "a message catalogue", _MAX_BYTES), str(own)
+    elif packaged.is_file():
+        text, name = packaged.read_text("utf-8"), packaged.name
+    else:
         advice = f"Write locales/{code}.po beside mkdocs.yml; `backprop-docgen new --language` makes such a file."
         raise SiteError(
             Problem(f"there is no message catalogue for the language {code!r}", f"{code}.po", advice=advice)
         )
-    strings = {text: translated for text, translated in _messages(path).items() if translated}
+    strings = {message: translated for message, translated in _messages(text, name).items() if translated}
     return Language(code, mark, strings)
 
 
 def small_strings() -> list[str]:
     """Every string that a message catalogue translates, in English."""
-    return [*_messages(_PACKAGED / "es.po"), "and", "or"]  # Spanish knows y/e and o/u by itself
+    spanish = (_PACKAGED / "es.po").read_text("utf-8")
+    return [*_messages(spanish, "es.po"), "and", "or"]  # Spanish knows y/e and o/u by itself
 
 
-def _messages(path: Traversable) -> dict[str, str]:
+def _messages(text: str, name: str) -> dict[str, str]:
     try:
-        with path.open("rb") as stream:
-            return {str(message.id): str(message.string) for message in read_po(stream) if message.id}
+        return {str(message.id): str(message.string) for message in read_po(StringIO(text)) if message.id}
     except (ValueError, PoFileError) as error:
-        raise SiteError(Problem(f"cannot be read as a message catalogue: {error}", path.name)) from None
+        raise SiteError(Problem(f"cannot be read as a message catalogue: {error}", name)) from None

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from backprop_docgen.disk import read_text
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages import pieces
@@ -98,12 +99,35 @@ def template_names(folder: Path, excluded: Callable[[str], bool] | None = None) 
     ``excluded`` tells of a file, by its place in the folder of all languages, whether it is none of the site's.
     """
     found = []
-    for parent, folders, files in os.walk(folder, followlinks=True):  # as MkDocs walks
+    for parent, folders, files in os.walk(folder, followlinks=True, onerror=_refuse):  # as MkDocs walks
         folders[:] = sorted(each for each in folders if not each.startswith("."))
+        for each in folders:
+            _refuse_circle(Path(parent, each))
         inside = Path(parent).relative_to(folder)
         names = ((inside / each).as_posix() for each in files if each.endswith(_ENDINGS) and each[0] != ".")
         found += [name for name in names if excluded is None or not excluded(f"{folder.name}/{name}")]
+    for name in found:
+        require_name(f"{folder.name}/{name}")
     return sorted(found)
+
+
+def require_name(file: str) -> None:
+    """Raise SiteError for a file whose name no address can have: one of letters in another encoding."""
+    shown = file.encode("utf-8", "replace").decode()
+    if shown != file:
+        raise SiteError(Problem("the name of this file is not in UTF-8", shown, advice="Give it another name."))
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that cannot be read is not an empty one. One that is missing may be."""
+    if not isinstance(error, FileNotFoundError):
+        raise SiteError(Problem(f"cannot be read ({error.strerror}); expected a folder of pages", str(error.filename)))
+
+
+def _refuse_circle(folder: Path) -> None:
+    """Nobody would come to the end of a folder that holds itself."""
+    if folder.is_symlink() and folder.parent.resolve().is_relative_to(folder.resolve()):
+        raise SiteError(Problem("is a link to a folder that it stands in", str(folder), advice="Move it away."))
 
 
 def without_ending(name: str) -> str:
@@ -128,15 +152,4 @@ def read_template(folder: Path, name: str, language: Language) -> Template:
 
 def page_text(path: Path, file: str) -> str:
     """The text of a page's file, which people know as ``file``. Raises SiteError for one that cannot be read."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SiteError(Problem(error.strerror or "cannot be read", file)) from None
-    if len(data) > _MAX_BYTES:
-        raise SiteError(Problem("is larger than 5 MB: is this a page?", file))
-    try:
-        return data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        advice = "Save it again with the encoding UTF-8."
-        raise SiteError(Problem("is not a text in UTF-8", file, line, advice=advice)) from None
+    return read_text(path, "a page in Markdown", _MAX_BYTES, file).replace("\r\n", "\n").replace("\r", "\n")

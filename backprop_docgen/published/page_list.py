@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Final
+from urllib.parse import unquote
 
 from backprop_docgen.errors import BackpropError
 from backprop_docgen.formula.tree import symbols
@@ -26,8 +27,8 @@ SEARCH: Final = "search/search_index.json"
 
 
 def page_file(url: str) -> str:
-    """The file of a page, by its address inside the site."""
-    plain = url.removeprefix("./")
+    """The file of a page, by its address inside the site (``mi%20p%C3%A1gina/``)."""
+    plain = unquote(url.removeprefix("./"))
     return f"{plain}index.html" if not plain or plain.endswith("/") else plain
 
 

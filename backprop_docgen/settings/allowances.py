@@ -15,6 +15,7 @@ or in the page, on the line it speaks of: ``{## allow: 2015, the year of the sou
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from bisect import bisect_right
@@ -27,6 +28,7 @@ from typing import Any, Final, Literal, get_args
 
 from voluptuous import MultipleInvalid, Optional, Required
 
+from backprop_docgen.disk import read_text
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.settings.validation import (
@@ -106,17 +108,10 @@ class Placed:
 
 def read_allowances(path: Path) -> tuple[str, list[Placed]]:
     """The text of a list file and its allowances; "" and none where there is no file. Raises SiteError."""
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return "", []
-    except OSError as error:
-        raise SiteError(Problem(error.strerror or "cannot be read", str(path))) from None
-    if len(data) > _MAX_BYTES:
-        raise SiteError(Problem("is larger than 1 MB; expected a list of allowances", str(path)))
+    text = read_text(path, "a list of allowances in TOML", _MAX_BYTES)
     try:
-        text = data.decode("utf-8")
         table = validated(_FILE, tomllib.loads(text))
     except (ValueError, RecursionError) as error:  # a giant number is no TOMLDecodeError
         raise SiteError(Problem(f"cannot be read as TOML: {error}", str(path))) from None

@@ -9,9 +9,11 @@ from typing import Any
 import yaml
 from mkdocs.config.base import ValidationError
 from mkdocs.config.config_options import PathSpec
+from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 from voluptuous import MultipleInvalid
 
+from backprop_docgen.disk import require_file
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.ignored import ignored_by
@@ -21,16 +23,20 @@ from backprop_docgen.site.options import read_options
 from backprop_docgen.site.project import Project, navigation_order
 
 _PLUGIN = "backprop-docgen"
+_MAX_BYTES = 5_000_000
 
 
 def _settings(config: Path) -> dict[str, Any]:
     """The data of a ``mkdocs.yml``; raises SiteError."""
     try:
+        require_file(config)
+        if config.stat().st_size > _MAX_BYTES:
+            raise SiteError(Problem("the file is too big; expected the settings of a MkDocs site", str(config)))
         with config.open("rb") as stream:
             data = yaml_load(stream)
     except OSError as error:
         raise SiteError(Problem(error.strerror or "cannot be read", str(config))) from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ConfigurationError) as error:
         raise SiteError(Problem(str(error), str(config))) from None
     if not isinstance(data, dict):
         raise SiteError(Problem("is not the settings of a MkDocs site", str(config)))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 
 from backprop_docgen.assets import asset_files, qr_files
+from backprop_docgen.disk import require_file
+from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.latex import katex_files
-from backprop_docgen.pages.draft import SHARED
+from backprop_docgen.pages.draft import SHARED, page_text, require_name
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site import data_files, multilingual
 from backprop_docgen.site.rendering import Rendered
@@ -32,6 +35,8 @@ class Placed:
 def place(rendered: Rendered, files: Files) -> Placed:
     """``on_files``: add what the pages need and offer; place every language. Raises SiteError."""
     config, tutorial = rendered.config, rendered.tutorial
+    if unusable := list(_unusable(files, rendered)):
+        raise SiteError(unusable)
     for file in [file for file in files if file.src_uri == ALLOWANCES or file.src_uri.startswith(f"{SHARED}/")]:
         files.remove(file)  # they speak of the sources; the site carries what they say
     style = style_sheet(files, config)
@@ -55,3 +60,22 @@ def place(rendered: Rendered, files: Files) -> Placed:
     urls = {file.src_uri: file.url for file in files.documentation_pages()}
     rendered.pace.make_pages(config, files, rendered.pages)
     return Placed(rendered, style, {key: urls[key] for key in rendered.pages if key in urls})
+
+
+def _unusable(files: Files, rendered: Rendered) -> Iterator[Problem]:
+    """What MkDocs would wait for, copy without end or stumble over: pipes, devices, links to nowhere, no text."""
+    for file in files:
+        path = file.abs_src_path
+        if path is None or file.inclusion is InclusionLevel.EXCLUDED or file.src_uri in rendered.pages:
+            continue
+        name = rendered.file(file.src_uri)
+        try:
+            require_name(name)
+            require_file(Path(path))
+            if file.is_documentation_page():
+                page_text(Path(path), name)
+        except OSError as error:
+            advice = "Move it away, or list it in exclude_docs."
+            yield Problem(f"cannot be published ({error.strerror})", name, advice=advice)
+        except SiteError as error:
+            yield from error.problems

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from jinja2 import BytecodeCache
 
-from backprop_docgen.errors import Problem
+from backprop_docgen.disk import read_bytes
+from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language, small_strings
-from backprop_docgen.pages.draft import SHARED, template_file, template_names
+from backprop_docgen.pages.draft import SHARED, page_text, template_file, template_names
 from backprop_docgen.pages.page import Page, render_pages, render_templates, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 from backprop_docgen.settings.ignored import Ignored
@@ -28,6 +29,7 @@ from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 if TYPE_CHECKING:
     from backprop_docgen.figures.scene import Drawer, Scene
 
+_MAX_BYTES: Final = 5_000_000  # a larger file is no page
 UNTRANSLATED: Final = "{## untranslated ##}"
 """A line of a template that stands above what is not translated yet."""
 
@@ -135,7 +137,7 @@ def untranslated(project: Project, spoken: Sequence[Language]) -> list[Problem]:
     """What is still marked as untranslated in the pages, and the strings a catalogue of the project's own lacks."""
     problems = []
     for _, _, page in project.template_files():
-        marks = [at for at, line in enumerate(page.read_text("utf-8").splitlines(), 1) if line == UNTRANSLATED]
+        marks = [at for at, line in enumerate(page_text(page, str(page)).split("\n"), 1) if line == UNTRANSLATED]
         if marks:
             message = f"untranslated parts begin in the lines {', '.join(map(str, marks))}"
             advice = f"Translate what follows each {UNTRANSLATED}, and delete that line."
@@ -167,12 +169,15 @@ def allowances(project: Project) -> list[Placed]:
     """The numbers that may be typed by hand: those of the list file, and those marked in the pages."""
     found = read_allowances(project.allowances)[1] if project.allowances else []
     for code, name, page in project.template_files():
-        found += marks(page.read_text("utf-8"), name, code, str(page))[0]
+        found += marks(page_text(page, str(page)), name, code, str(page))[0]
     return found
 
 
 def source_digests(project: Project, files: Iterable[Path]) -> dict[str, str]:
-    """A digest of each template, and of each file that was read beside the network itself, by its name."""
+    """A digest of each template, and of each file that was read beside the network itself, by its name.
+
+    Raises SiteError for one that cannot be read.
+    """
     found = {template_file(project.templates[code], name): page for code, name, page in project.template_files()}
     common = project.docs / SHARED
     found |= {template_file(common, name): common / name for name in template_names(common)}
@@ -181,7 +186,14 @@ def source_digests(project: Project, files: Iterable[Path]) -> dict[str, str]:
     for path in others:
         if path != project.network and path.is_file():
             found[_below(path, root)] = path
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in found.items()}
+    return {name: _digest(path, name) for name, path in found.items()}
+
+
+def _digest(path: Path, name: str) -> str:
+    try:
+        return hashlib.sha256(read_bytes(path, _MAX_BYTES)).hexdigest()[:16]
+    except OSError as error:
+        raise SiteError(Problem(f"cannot be read ({error.strerror})", name)) from None
 
 
 def _below(path: Path, root: Path) -> str:

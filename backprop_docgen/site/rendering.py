@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,15 +63,20 @@ class Rendered:
 
 def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary) -> Rendered:
     """``on_pre_build``: read the network, render all templates. Raises BackpropError with all that is wrong."""
-    project = _project(config, options, site, pace)
-    tutorial = render(project)
-    found = _by_source(tutorial)
-    drawer = pace.figures()
-    drawer.begin(tutorial.scenes)
-    fingerprints = {key: page.fingerprint for key, page in found.items()}
-    pace.begin(fingerprints, lambda key: [Formula(*each) for each in found[key].formulas()])
-    config.nav = without_pages(config.nav, {page.name for page in tutorial.pages if not page.in_navigation})
-    return Rendered(config, site, pace, project, tutorial, found, drawer, swap.begin(config))
+    aside = swap.begin(config)
+    try:
+        project = _project(config, options, site, pace)
+        tutorial = render(project)
+        found = _by_source(tutorial)
+        drawer = pace.figures()
+        drawer.begin(tutorial.scenes)
+        fingerprints = {key: page.fingerprint for key, page in found.items()}
+        pace.begin(fingerprints, lambda key: [Formula(*each) for each in found[key].formulas()])
+        config.nav = without_pages(config.nav, {page.name for page in tutorial.pages if not page.in_navigation})
+    except BaseException:
+        aside.abandon()
+        raise
+    return Rendered(config, site, pace, project, tutorial, found, drawer, aside)
 
 
 def _by_source(tutorial: Tutorial) -> dict[str, Page]:
@@ -97,6 +103,6 @@ def _project(config: MkDocsConfig, options: BackpropConfig, site: multilingual.S
 def _shown(path: Path) -> Path:
     """The path as people know it: relative to where they are, if it lies below."""
     try:
-        return path.resolve().relative_to(Path.cwd())
+        return Path(os.path.abspath(path)).relative_to(Path.cwd())  # noqa: PTH100  # a link keeps its name
     except ValueError:
         return path

@@ -1,52 +1,44 @@
 """Build a site aside and put it in place only when all went well.
 
 MkDocs empties ``site_dir`` before it builds and counts strict warnings after it has written
-everything. Here it builds into a folder beside the site; a build that fails leaves the last good site
+everything. Here it builds into a workshop; a build that fails leaves the last good site
 as it was, and two builds at once each publish a whole site (the last one stays).
 """
 
 from __future__ import annotations
 
-import errno
 import logging
-import shutil
-import tempfile
-import time
-import weakref
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.utils import CountHandler, clean_directory
+from mkdocs.utils import CountHandler
+
+from backprop_docgen.errors import Problem
+from backprop_docgen.site.workshop import Workshop
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
-_STALE = 24 * 3600  # seconds after which the folder of a build is taken for one that was killed
 _log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
 
 class Aside:
-    """A build beside the site. Made by ``begin``; ended, once, by ``commit`` or ``abandon``."""
+    """A build beside the site. Made by ``begin``; ended, once, by ``commit`` or ``abandon``. Raises SiteError."""
 
     def __init__(self, config: MkDocsConfig) -> None:
         self._config = config
         self._wanted = config.site_dir
-        self._site = Path(config.site_dir).resolve()
-        self._workshop = _workshop(self._site)
-        self._new = self._workshop / "new"
-        self._new.mkdir()  # unlike the workshop, with the permissions of any other folder
-        self._renamed = _NameTheSite(str(self._new), config.site_dir)
+        self._workshop = Workshop(Path(config.site_dir))
+        self._renamed = _NameTheSite(str(self._workshop.new), config.site_dir)
         logging.getLogger("mkdocs.commands.build").addFilter(self._renamed)
-        self._cleanup = weakref.finalize(self, shutil.rmtree, self._workshop, ignore_errors=True)
-        config.site_dir = str(self._new)
+        config.site_dir = str(self._workshop.new)
 
     def commit(self) -> bool:
-        """Publish the build; False, and nothing published, when a strict build has warnings."""
+        """Publish the build; False, and nothing published, when a strict build has warnings. Raises SiteError."""
         published = not strict_warnings(self._config)
         if published:
-            _swap(self._new, self._site, self._workshop)
+            self._workshop.publish()
         self.abandon()
         return published
 
@@ -54,11 +46,15 @@ class Aside:
         """Drop the build, if it wasn't published; what MkDocs knows as the site is the site again."""
         logging.getLogger("mkdocs.commands.build").removeFilter(self._renamed)
         self._config.site_dir = self._wanted
-        self._cleanup()
+        self._workshop.close()
+
+    def refused(self, error: OSError) -> Problem:
+        """What the disk refused to the build, in a sentence."""
+        return self._workshop.refused(error)
 
 
 def begin(config: MkDocsConfig) -> Aside:
-    """``on_pre_build``: let MkDocs build aside. A ``--dirty`` build becomes a full one."""
+    """``on_pre_build``: let MkDocs build aside. A ``--dirty`` build becomes a full one. Raises SiteError."""
     return Aside(config)
 
 
@@ -106,51 +102,3 @@ class _NameTheSite(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = str(record.msg).replace(self._aside, self._site)
         return True
-
-
-def _workshop(site: Path) -> Path:
-    """A fresh folder, beside the site if it can be: then publishing is a rename."""
-    prefix = f".{site.name}-build-"
-    site.parent.mkdir(parents=True, exist_ok=True)
-    for left in site.parent.iterdir():
-        with suppress(FileNotFoundError):  # its own build has just removed it
-            if left.name.startswith(prefix) and time.time() - left.stat().st_mtime > _STALE:
-                shutil.rmtree(left, ignore_errors=True)
-    try:
-        return Path(tempfile.mkdtemp(prefix=prefix, dir=site.parent))
-    except PermissionError:
-        return Path(tempfile.mkdtemp(prefix=prefix))
-
-
-def _swap(new: Path, site: Path, workshop: Path) -> None:
-    """Put ``new`` in the place of ``site``; the hidden files of the old site stay, as MkDocs keeps them."""
-    with suppress(FileNotFoundError):
-        shutil.copymode(site, new)
-    attempt = 0
-    while True:
-        attempt += 1
-        old = workshop / f"old-{attempt}"
-        try:
-            site.rename(old)
-            _keep_hidden(old, new)
-        except FileNotFoundError:
-            pass  # there was none, or another build is publishing right now
-        except OSError:  # a mount point, another file system, a folder we may not change
-            clean_directory(str(site))
-            shutil.copytree(new, site, dirs_exist_ok=True)
-            return
-        try:
-            new.rename(site)
-            return
-        except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):  # those: another build was faster, so once more
-                if old.exists():
-                    _keep_hidden(new, old)
-                    old.rename(site)
-                raise
-
-
-def _keep_hidden(old: Path, new: Path) -> None:
-    for entry in old.iterdir():
-        if entry.name.startswith(".") and not (new / entry.name).exists():
-            entry.rename(new / entry.name)

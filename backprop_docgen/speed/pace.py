@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import BytecodeCache, Environment
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from backprop_docgen.figures.scene import Drawer
     from backprop_docgen.speed.markdown import Conversions, Filler
     from backprop_docgen.speed.pages_ahead import Finish, Finished, PagesAhead
+
+
+log: Final = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
 
 class Ordinary:
@@ -163,6 +167,8 @@ class Fast(Ordinary):
         self._renderer.context.load(drawing)
 
     def tidy(self) -> None:
-        """The store is brought within its limit, and let go of."""
+        """The store is brought within its limit, and let go of; what was the matter with it is said."""
         self._store.prune()
         self._store.close()
+        if reason := self._store.trouble():
+            log.info(f"{self._store.folder} could not be used ({reason}), so this build took longer than need be.")

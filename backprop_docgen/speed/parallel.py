@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import pickle
@@ -9,12 +10,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from mmap import mmap
-from signal import SIGKILL
-from tempfile import TemporaryFile
+from signal import SIG_BLOCK, SIG_IGN, SIG_SETMASK, SIGINT, SIGKILL, pthread_sigmask, signal
 from typing import Any, Final, Generic, TypeVar
 
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
+_PR_SET_PDEATHSIG: Final = 1
+"""Linux's name for: a signal when the parent ends."""
 _SIZE: Final = 8
 """How many bytes tell the size of a result."""
 
@@ -85,8 +87,9 @@ class Copy:
 
     def __init__(self, work: Callable[[Iterator[Any]], Iterable[object]]) -> None:
         self._jobs, self._results = _Mail(), _Mail()
-        self._process = os.fork()
-        if self._process == 0:
+        original, self._process = os.getpid(), _fork()
+        if os.getpid() != original:
+            _end_with(original)
             _work(work, self._jobs, self._results)
         self._jobs.only_send()
         self._results.only_receive()
@@ -101,22 +104,22 @@ class Copy:
 
     def end(self) -> None:
         """Leave nothing running; may be called again."""
+        self._jobs.close()
+        self._results.close()
         if self._process:
-            self._jobs.close()
-            self._results.close()
             os.kill(self._process, SIGKILL)
             os.waitpid(self._process, 0)
             self._process = 0
 
 
 class _Mail:
-    """Objects from one process to another. They wait in a file, so that the sender never waits for the receiver.
+    """Objects from one process to another. They wait in memory, so that the sender never waits for the receiver.
 
     A pipe tells how long each is.
     """
 
     def __init__(self) -> None:
-        self._file = TemporaryFile()  # noqa: SIM115  # open until the end
+        self._file = os.fdopen(os.memfd_create("mail"), "wb")
         reading, writing = os.pipe()
         self._reading, self._writing = os.fdopen(reading, "rb"), os.fdopen(writing, "wb", buffering=0)
         self._sent = 0
@@ -145,6 +148,29 @@ class _Mail:
     def close(self) -> None:
         for end in (self._reading, self._writing, self._file):
             end.close()
+
+
+def _fork() -> int:
+    """Copy this process: the copy's number, 0 in the copy, and where there may be no more processes.
+
+    Ctrl-C waits until that is done, and is heard by the original alone.
+    """
+    blocked = pthread_sigmask(SIG_BLOCK, [SIGINT])
+    try:
+        with suppress(OSError):
+            if process := os.fork():
+                return process
+            signal(SIGINT, SIG_IGN)
+        return 0
+    finally:
+        pthread_sigmask(SIG_SETMASK, blocked)
+
+
+def _end_with(original: int) -> None:
+    """In the copy: be killed when the original is, so that nothing of it lives on (such as its locks)."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, SIGKILL)
+    if os.getppid() != original:  # it was killed just now
+        os._exit(1)
 
 
 def _work(work: Callable[[Iterator[Any]], Iterable[object]], jobs: _Mail, results: _Mail) -> None:

@@ -20,8 +20,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
+from mmap import mmap
 from pathlib import Path
+from struct import Struct
 from typing import Any, Final, TypeVar
+
+from backprop_docgen.disk import require_file
 
 FOLDER: Final = ".cache/backprop_docgen"
 """Where the store of a project is, beside its ``mkdocs.yml``."""
@@ -33,7 +37,10 @@ _SHAPING: Final = (
     *("Jinja2", "Markdown", "mkdocs", "mkdocs-material", "markdown-katex", "pymdown-extensions", "Pygments"),
     *("numpy", "babel", "num2words"),
 )
-_PATIENCE: Final = 5.0  # seconds that a build waits for another one's writing
+_PATIENCE: Final = 2.0  # seconds that a build waits, in all, for others that lock the file
+_TURN: Final = 0.01  # seconds between two tries
+_SECONDS: Final = Struct("d")
+_LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 # A crash may cost the last entries; what is in the file stays whole (write-ahead log).
 _SETTINGS: Final = """
@@ -81,6 +88,8 @@ class Store:
     limit: int = LIMIT
     _connections: dict[int, sqlite3.Connection] = field(default_factory=dict, repr=False, compare=False)
     _used: set[str] = field(default_factory=set, repr=False, compare=False)
+    _waited: mmap = field(default_factory=lambda: mmap(-1, _SECONDS.size), repr=False, compare=False)
+    _troubles: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def knows(self, kind: str) -> bool:
         """Whether anything of a kind has been kept."""
@@ -132,6 +141,10 @@ class Store:
 
         self._try(tidy)
 
+    def trouble(self) -> str | None:
+        """Why something could not be kept, or found; None when all could."""
+        return "; ".join(sorted(self._troubles)) or None
+
     def close(self) -> None:
         """Let go of the file; it is opened again when needed. A copy of this process must not outlive this."""
         connection = self._connections.pop(os.getpid(), None)
@@ -143,26 +156,52 @@ class Store:
 
     def _try(self, action: Callable[[sqlite3.Connection], _Found]) -> _Found | None:
         """Do something with the file; None when that cannot be done."""
-        try:
-            return action(self._open())
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-                self.close()
-                for path in self.folder.glob(f"{FILE}*"):
-                    path.unlink(missing_ok=True)
-        except OSError:  # no folder
-            pass
-        return None
+        while True:
+            try:
+                return action(self._open())
+            except sqlite3.Error as error:
+                code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+                if code in _LOCKED and self._wait():
+                    continue
+                if code in _DAMAGED:
+                    self._remove()
+                else:
+                    self._troubles.add(str(error))
+            except OSError as error:  # no folder, or no file
+                self._troubles.add(error.strerror or str(error))
+            return None
+
+    def _wait(self) -> bool:
+        """Wait a little, unless this build and its copies have waited long enough already."""
+        (waited,) = _SECONDS.unpack_from(self._waited)
+        if waited >= _PATIENCE:
+            return False
+        begun = time.monotonic()
+        time.sleep(_TURN)
+        _SECONDS.pack_into(self._waited, 0, waited + time.monotonic() - begun)
+        return True
+
+    def _remove(self) -> None:
+        self.close()
+        for path in self.folder.glob(f"{FILE}*"):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                self._troubles.add(error.strerror or str(error))
 
     def _open(self) -> sqlite3.Connection:
         """This process's own connection: a copy makes its own, and the original's stays open as long."""
         connection = self._connections.get(os.getpid())
         if connection is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(
-                self.folder / FILE, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
-            )
-            connection.executescript(_SETTINGS)
+            for path in self.folder.glob(f"{FILE}*"):
+                require_file(path)  # SQLite would wait for a pipe
+            connection = sqlite3.connect(self.folder / FILE, timeout=0, isolation_level=None, check_same_thread=False)
+            try:
+                connection.executescript(_SETTINGS)
+            except sqlite3.Error:
+                connection.close()
+                raise
             self._connections[os.getpid()] = connection
         return connection
 

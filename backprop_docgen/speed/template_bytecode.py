@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -16,10 +15,12 @@ from typing import Final
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
+from backprop_docgen.disk import read_bytes
 from backprop_docgen.speed.store import digest, sealed, unsealed
 
 FOLDER: Final = "__pycache__"
 """Where the compiled templates of a project are, beside its ``mkdocs.yml``."""
+_MOST: Final = 50_000_000  # bytes of one compiled template
 
 
 class TemplateBytecode(BytecodeCache):
@@ -32,7 +33,7 @@ class TemplateBytecode(BytecodeCache):
     def load_bytecode(self, bucket: Bucket) -> None:
         """What was kept of this very source, if it is sound."""
         with suppress(OSError):
-            content = unsealed(self._path(bucket).read_bytes())
+            content = unsealed(read_bytes(self._path(bucket), _MOST))
             if content is not None and content.startswith(self._mark):
                 bucket.load_bytecode(io.BytesIO(content.removeprefix(self._mark)))
 
@@ -52,8 +53,14 @@ class TemplateBytecode(BytecodeCache):
 
 
 def _write(path: Path, content: bytes) -> None:
-    """All at once or not at all; raises OSError."""
+    """All at once or not at all; what a killed build has left is replaced. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as stream:
-        stream.write(content)
-    Path(stream.name).replace(path)
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    try:
+        with part.open("xb") as stream:
+            stream.write(content)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from voluptuous import MultipleInvalid, Optional
 
+from backprop_docgen.disk import read_text
 from backprop_docgen.errors import BackpropError, NetworkError, Problem, QuantityError
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.network.file import read_network
@@ -28,6 +29,7 @@ from backprop_docgen.settings.validation import Anything, Mapped, Table, Whole, 
 from backprop_docgen.worksheet.course import Course, network_sheet
 from backprop_docgen.worksheet.variants import slip
 
+_MAX_BYTES: Final = 1_000_000
 _NAME: Final = Words()
 _FILE: Final = Mapped(
     _NAME,
@@ -52,10 +54,8 @@ def add_named_worksheets(course: Course, path: Path) -> list[Path]:
     Raises NetworkError with all problems of the file.
     """
     try:
-        data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
-        tables = validated(_FILE, data)
-    except OSError as error:
-        raise NetworkError(Problem(error.strerror or "cannot be read", file=str(path))) from None
+        text = read_text(path, "worksheets in TOML", _MAX_BYTES, error=NetworkError)
+        tables = validated(_FILE, tomllib.loads(text, parse_float=Decimal))
     except (ValueError, RecursionError) as error:  # a giant number is no TOMLDecodeError
         raise NetworkError(Problem(str(error), file=str(path))) from None
     except MultipleInvalid as error:

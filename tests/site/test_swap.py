@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import socket
 import subprocess
@@ -77,54 +76,6 @@ def test_a_link_to_the_site_stays_a_link(tmp_path: Path) -> None:
     aside.commit()
     assert (tmp_path / "site").is_symlink()
     assert snapshot(tmp_path / "real") == {"new.html": b"new"}
-
-
-def test_a_folder_that_cannot_be_renamed_is_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "old.html").write_text("old")
-    settings = config(site)
-    aside = begin(settings)
-    Path(settings.site_dir, "new.html").write_text("new")
-
-    def busy(self: Path, target: Path) -> Path:
-        raise OSError(16, "Device or resource busy")  # as a mount point answers
-
-    monkeypatch.setattr(Path, "rename", busy)
-    assert aside.commit()
-    assert snapshot(tmp_path) == {"site/new.html": b"new"}
-
-
-def test_another_build_that_publishes_in_between_is_replaced_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    site = tmp_path / "site"
-    site.mkdir()
-    mine = config(site)
-    aside = begin(mine)
-    Path(mine.site_dir, "mine.html").write_text("mine")
-    rename, seen = Path.rename, []
-
-    def interrupted(self: Path, target: Path) -> Path:
-        if Path(target) == site and not seen:  # the old site has gone, the new one has not come
-            seen.append(target)
-            site.mkdir()
-            (site / "theirs.html").write_text("theirs")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", interrupted)
-    assert aside.commit()
-    assert seen
-    assert snapshot(tmp_path) == {"site/mine.html": b"mine"}
-
-
-def test_what_a_killed_build_left_is_removed_after_a_day(tmp_path: Path) -> None:
-    left, running = tmp_path / ".site-build-left", tmp_path / ".site-build-running"
-    for folder in (left, running):
-        folder.mkdir()
-    os.utime(left, (time.time() - 25 * 3600,) * 2)
-    begin(config(tmp_path / "site")).abandon()
-    assert [path.name for path in tmp_path.iterdir()] == [running.name]
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -124,3 +127,26 @@ def test_what_the_copy_leaves_is_to_be_done_here() -> None:
     assert shared.result(3) is None
     shared.end()
     assert children() == before
+
+
+def test_where_there_may_be_no_more_processes_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    assert share(lambda job: job * 2, [1, 2, 3]) == [2, 4, 6]
+    copy = Copy(lambda jobs: jobs)
+    copy.send("a job")
+    assert list(copy) == []
+    copy.end()
+
+
+@two_cores
+def test_ctrl_c_is_for_the_original_alone() -> None:
+    def work(jobs: Iterator[object]) -> Iterator[object]:
+        os.kill(os.getpid(), signal.SIGINT)
+        yield "still here"
+
+    copy = Copy(work)
+    assert list(copy) == ["still here"]
+    copy.end()

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
+import struct
+import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -12,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backprop_docgen.speed.parallel import Copy
 from backprop_docgen.speed.store import FILE, Store, digest, fingerprint
 from processes import running
 
@@ -157,3 +164,111 @@ for build in range(5):
 @given(st.lists(st.text()), st.lists(st.text()))
 def test_a_digest_tells_lists_of_texts_apart(first: list[str], second: list[str]) -> None:
     assert (digest(*first) == digest(*second)) == (first == second)
+
+
+# --- what stands in the way
+
+
+def hold(path: Path, *settings: str) -> sqlite3.Connection:
+    """Another program that has locked the file."""
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    for setting in settings:
+        other.execute(setting)
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("UPDATE entries SET used = used")
+    return other
+
+
+@pytest.mark.parametrize("settings", [(), ("PRAGMA locking_mode = EXCLUSIVE",), ("PRAGMA journal_mode = DELETE",)])
+def test_all_waiting_for_a_lock_is_bounded(store: Store, settings: tuple[str, ...]) -> None:
+    store.save("things", "key", 1)
+    store.close()
+    with closing(hold(store.folder / FILE, *settings)):
+        waiting = Store(store.folder, store.program)
+        begun = time.monotonic()
+        for number in range(200):
+            waiting.save("things", str(number), number)
+            waiting.load("things", str(number))
+        waiting.prune()
+        assert "locked" in str(waiting.trouble())
+        assert 2 <= time.monotonic() - begun < 10  # 200 times two seconds otherwise
+        assert slept(waiting) < 2.5
+    waiting.save("things", "later", 1)
+    assert waiting.load("things", "later") == 1
+
+
+def slept(store: Store) -> float:
+    return float(struct.unpack("d", store._waited[:8])[0])
+
+
+def test_copies_of_a_build_wait_no_longer_than_all_together(store: Store) -> None:
+    store.save("things", "key", 1)
+    store.close()
+    with closing(hold(store.folder / FILE)):
+        copies = [Copy(lambda _: [store.save("things", "copy", 1) or "done"]) for _ in range(3)]
+        store.save("things", "original", 1)
+        assert [list(copy) for copy in copies] == [["done"]] * 3
+        for copy in copies:
+            copy.end()
+    assert slept(store) < 2.5
+
+
+def test_a_short_lock_costs_nothing_but_its_time(store: Store) -> None:
+    store.save("things", "key", 1)
+    other = hold(store.folder / FILE)
+    threading.Timer(0.2, other.close).start()
+    store.save("things", "key", 2)
+    assert store.load("things", "key") == 2
+    assert store.trouble() is None
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
+@pytest.mark.parametrize("put", [a_pipe, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_file_is_not_waited_for(store: Store, put: Callable[[Path], None], ending: str) -> None:
+    store.folder.mkdir()
+    put(store.folder / f"{FILE}{ending}")
+    store.save("things", "key", 1)
+    assert store.load("things", "key") is None
+    store.prune()
+    assert str(store.trouble()).startswith("this is a ")
+    assert [path.name for path in store.folder.iterdir()] == [f"{FILE}{ending}"]
+
+
+def test_a_damaged_file_that_cannot_be_removed_only_costs_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    store.folder.mkdir()
+    (store.folder / FILE).write_bytes(b"no database" * 1000)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    store.save("things", "key", 1)
+    assert store.load("things", "key") is None
+    assert store.trouble() == "Permission denied"
+
+
+def test_a_full_disk_only_costs_time(store: Store) -> None:
+    script = """
+import resource, sys
+from pathlib import Path
+from backprop_docgen.speed.store import Store
+from backprop_docgen.speed.template_bytecode import _write
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+store = Store(Path(sys.argv[1]), "this program")
+for number in range(50):
+    store.write("things", str(number), bytes(5_000))
+store.prune()
+store.close()
+try:
+    _write(store.folder / "template.jinja", bytes(50_000))
+except OSError as error:
+    print(error.strerror)
+"""
+    run = subprocess.run([sys.executable, "-c", script, str(store.folder)], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "File too large\n", "")
+    assert [path.name for path in store.folder.iterdir() if not path.name.startswith(FILE)] == []
+    store.save("things", "key", 1)
+    assert store.load("things", "key") == 1

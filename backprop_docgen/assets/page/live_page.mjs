@@ -69,7 +69,7 @@ export class LivePage {
     const [published, settings, choices] = await Promise.all([
       json(new URL("worksheet.json", root)),
       json(new URL(`assets/live/${language}.json`, root)),
-      json(new URL(`assets/choices/${name}.json`, root)),
+      json(new URL(`assets/choices/${name.split("/").map(encodeURIComponent).join("/")}.json`, root)),
     ]);
     const page = new LivePage(root, name, published, settings, choices);
     if (page.region.drawings.length) page.drawFigure = (await import("../figures/figure.mjs")).draw;
