@@ -17,6 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
+from backprop_docgen.assets import ENTRY
 from backprop_docgen.latex.katex import Renderer, make_renderer
 from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.swap import count_quietly
@@ -102,8 +103,8 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         self.pace = self.rendered = self.placed = self.converting = self.finishing = None
         config.mdx_configs.setdefault(_EXTENSION, {})["deferred"] = True
         self.site = prepare(config, self.config.languages)
-        script = ExtraScriptValue("assets/live.mjs")
-        script.type = "module"
+        script = ExtraScriptValue(ENTRY)
+        script.defer = True
         config.extra_javascript.append(script)
 
     @event_priority(100)  # before other plugins write into site_dir
@@ -174,7 +175,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Search has indexed the page: the typeset mathematics goes in."""
         return _made(self.finishing).finish_page(output, page)
 
-    @event_priority(-100)  # last: everything is written
+    @event_priority(-1000)  # last: everything is written
     @_reported
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Search and sitemap per language; then the finished site takes the place of the old one."""

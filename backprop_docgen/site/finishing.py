@@ -55,7 +55,7 @@ class Finishing:
         source = page.file.src_uri
         template = self._rendered.pages.get(source)
         if template is not None:
-            frame.head += f"{self._live_mark(source, template)}\n"
+            frame.head += f"{self._live_mark(page, template)}\n"
         frame.fonts = lambda: self._fonts(page)
         theme.frame(context, frame)
         return context
@@ -141,20 +141,23 @@ class Finishing:
         branches = self.converting.filled[source].branches
         texts = {number: katex.fill(text, formulas) for number, text in branches.items()}
         data = data_files.choices_data(template, texts)
-        write_file(data_files.choices_json(data).encode(), str(Path(self._rendered.config.site_dir) / name))
+        text = data_files.choices_json(data)
+        for file, content in ((name, text), data_files.as_script(name, text)):
+            write_file(content.encode(), str(Path(self._rendered.config.site_dir) / file))
         return {name: page_list.choice_keys(data)}
 
-    def _live_mark(self, source: str, template: TemplatePage) -> str:
-        """What the small script of a page needs: the page's name, and the words on the doors that it makes."""
+    def _live_mark(self, page: Page, template: TemplatePage) -> str:
+        """What the small script of a page needs: the page's name and address, and the words on the doors that it makes."""
         language = next(each for each in self._rendered.tutorial.languages if each.code == template.language)
         words = {
+            "url": page.file.url,
             "numbers": language.translate("Change the numbers"),
             "tools": language.translate("Tools"),
             "failed": language.translate("This could not be loaded; try again"),
             "reading": data_files.door_strings(language),
         }
         marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
-        return f'<meta name="bp-page" content="{escape(page_list.page_name(source))}"{marks}>'
+        return f'<meta name="bp-page" content="{escape(page_list.page_name(page.file.src_uri))}"{marks}>'
 
     def _write_worksheets(self, folder: Path) -> None:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
@@ -176,8 +179,9 @@ class Finishing:
             search_and_sitemap.languages_data(site, tutorial.languages, project.locales),
             source_digests(project, tutorial.files),
         )
-        path = folder / "worksheet.json"
-        path.write_text(data_files.worksheet_json(tutorial.course, manifest), "utf-8", newline="\n")
+        text = data_files.worksheet_json(tutorial.course, manifest)
+        for name, content in (("worksheet.json", text), data_files.as_script("worksheet.json", text)):
+            (folder / name).write_text(content, "utf-8", newline="\n")
 
 
 def finish(converting: Converting, env: Environment, files: Files) -> Finishing:

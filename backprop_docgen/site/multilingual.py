@@ -8,6 +8,7 @@ is its ``Site``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -30,9 +31,9 @@ from backprop_docgen.site.theme import Frame
 
 THEME_DIR = Path(__file__).parents[1] / "theme"
 
-# Material's script asks every link[rel=alternate] for its own sitemap, at the public address, which is
-# another host in a preview. A script of ours, which comes just before it, hides the links from that selector.
-HIDE_ALTERNATES = "assets/javascripts/alternates.js"
+# Material's script asks every link[rel=alternate] for its own sitemap, at the public address, which is another host in
+# a preview, and leads to that page where one changes the language. The space keeps a link's meaning and hides it there.
+ALTERNATE = "alternate "
 
 
 @dataclass
@@ -208,10 +209,11 @@ def page_context(site: Site, context: TemplateContext, page: Page, config: MkDoc
     context["nav"] = site.navigation[language.code]
     alternates = hreflang(site, urls, config.site_url)
     head = "".join(
-        f'<link rel="alternate" hreflang="{code}" href="{escape(url)}">\n' for code, url in alternates.items()
+        f'<link rel="{ALTERNATE}" hreflang="{code}" href="{escape(url)}">\n' for code, url in alternates.items()
     )
     base = get_relative_url(language.prefix or "./", page.url)
-    return Frame(base, head, get_relative_url(HIDE_ALTERNATES, page.url) if alternates else "")
+    head += f'<meta name="bp-languages" content="{escape(json.dumps(links))}">\n'
+    return Frame(base, head)
 
 
 def _translations(site: Site, page: Page) -> dict[str, str]:
