@@ -18,7 +18,12 @@ _PACKAGE: Final = Path(__file__).parents[1]
 _QR: Final = _PACKAGE / "_uqr"
 _SCRIPTS: Final = {
     ENTRY: ["assets/live.mjs"],
-    "assets/page.js": ["assets/page/live_page.mjs", "assets/origin/card.mjs", "assets/reading/menu.mjs", "assets/reading/projector.mjs"],
+    "assets/page.js": [
+        "assets/page/live_page.mjs",
+        "assets/origin/card.mjs",
+        "assets/reading/menu.mjs",
+        "assets/reading/projector.mjs",
+    ],
     "assets/panel.js": ["assets/panel/session.mjs", "assets/panel/panel.mjs"],
     "assets/uqr/uqr.js": ["_uqr/index.mjs"],
 }

@@ -15,7 +15,7 @@ from typing import Final
 
 from backprop_docgen.check.choices import check_choices
 from backprop_docgen.check.figures import check_figures, drawn, wanted_figures
-from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_worksheets
+from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_twins, check_worksheets
 from backprop_docgen.check.formulas import check_formulas, typeset
 from backprop_docgen.check.links import check_frame, check_references
 from backprop_docgen.check.numbers import check_cells, check_contents, check_marks, check_untraceable
@@ -35,7 +35,7 @@ from backprop_docgen.network.network import Display, Network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.leftover import left_in_html
 from backprop_docgen.published.page import BuiltPage
-from backprop_docgen.published.page_list import CHOICES, page_file
+from backprop_docgen.published.page_list import CHOICES, SEARCH, page_file
 from backprop_docgen.published.reader import read_page, require_whole
 from backprop_docgen.settings.allowances import Allowances
 from backprop_docgen.site.data_files import SCHEMA
@@ -154,7 +154,10 @@ class _Checked:
         """What the site has beside its pages: downloads, choices, search."""
         prefixes = {code: str(each["prefix"]) for code, each in self.stored.languages.items()}
         pages = {(page.language, page_stem(url, self.stored)): page for url, page in self.pages.items()}
+        data = [f"assets/live/{code}.json" for code in self.recounts] + ["worksheet.json"]
+        data += [name for name in self.stored.contents if name.startswith(CHOICES)]
         findings = [
+            *check_twins(self.site, data, [f"{prefix}{SEARCH}" for prefix in prefixes.values()]),
             *check_downloads(self.site, self.course),
             *check_live(self.site, self.course, [recount.language for recount in self.recounts.values()]),
             *check_search(self.site, self.pages.values(), prefixes, self.stored.contents),

@@ -22,6 +22,7 @@ from backprop_docgen.published import page_list
 from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, search_and_sitemap, theme
 from backprop_docgen.site.converting import Converting, FilledPage
+from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
 from backprop_docgen.site.project import source_digests
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.speed.formulas import Typeset
@@ -96,7 +97,12 @@ class Finishing:
         return html, self._write_choices(source, template, formulas)
 
     def _fonts(self, page: Page) -> str:
-        """What preloads the fonts of a page's formulas; nothing where one cannot be typeset, which is told later."""
+        """What preloads the fonts of a page's formulas; nothing where one cannot be typeset, which is told later.
+
+        Nor where pages are opened without a server: browsers refuse to preload there, and the fonts are near.
+        """
+        if plugin_of(self._rendered.config, OFFLINE):
+            return ""
         try:
             typeset = self.typeset[page.file.src_uri] = self._typeset(page.file.src_uri)
         except MathError:
@@ -147,7 +153,7 @@ class Finishing:
         return {name: page_list.choice_keys(data)}
 
     def _live_mark(self, page: Page, template: TemplatePage) -> str:
-        """What the small script of a page needs: the page's name and address, and the words on the doors that it makes."""
+        """What a page's small script needs: the page's name and address, and the words on the doors that it makes."""
         language = next(each for each in self._rendered.tutorial.languages if each.code == template.language)
         words = {
             "url": page.file.url,

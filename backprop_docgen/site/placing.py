@@ -55,5 +55,4 @@ def place(rendered: Rendered, files: Files) -> Placed:
     for warning in [*tutorial.untranslated, *multilingual.place_files(rendered.site, files, config)]:
         log.warning(warning)
     urls = {file.src_uri: file.url for file in files.documentation_pages()}
-    rendered.pace.make_pages(config, files, rendered.pages)
     return Placed(rendered, style, {key: urls[key] for key in rendered.pages if key in urls})

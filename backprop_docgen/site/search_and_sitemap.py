@@ -34,7 +34,12 @@ def split_search(site: Site, site_dir: Path) -> None:
         path = site_dir / language.prefix / written.relative_to(site_dir)
         _write(path, content)
         if script:
-            _write(path.with_suffix(".js"), b"var __index = " + content)
+            _write(path.with_suffix(".js"), index_script(content.decode()).encode())
+
+
+def index_script(index: str) -> str:
+    """A search index as the theme's plugin ``offline`` writes it for pages that are opened without a server."""
+    return f"var __index = {index}"
 
 
 def language_index(site: Site, index: Mapping[str, Any], language: SiteLanguage, search: str) -> bytes:

@@ -15,8 +15,9 @@ from typing import Final
 _IMPORT: Final = re.compile(
     r'^import (?:(?:\{(?P<names>[^}]*)\}|\* as (?P<whole>\w+)) from )?"(?P<path>\.[^"]+)";$', re.MULTILINE
 )
-_EXPORT: Final = re.compile(r"^export (?=(?:const|class|(?:async )?function\*?) (\w+))", re.MULTILINE)
+_EXPORT: Final = re.compile(r"^export (?=(?:const|var|class|(?:async )?function\*?) (\w+))", re.MULTILINE)
 _EXPORTS: Final = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
+_DEFAULT: Final = re.compile(r"^export default (\w+);$", re.MULTILINE)
 _LATER: Final = re.compile(r'(?<!\{)\bimport\("(\.[^"]+)"\)(?!\.[A-Z])')  # the others are types in comments
 _COMMENT: Final = re.compile(r"/\*\*.*?\*/|^\s*//[^\n]*", re.MULTILINE | re.DOTALL)
 
@@ -26,14 +27,14 @@ def joined(folder: Path, entries: Sequence[str]) -> str:
 
     What they import, from paths that begin with a dot, comes along; the same files give the same text. Raises
     ValueError for modules that import each other in a circle, and for what does not mean the same in one script:
-    ``export let``, ``export default``, exports from elsewhere, ``import(…)``, ``import.meta``.
+    ``export let``, a default export without a name, exports from elsewhere, ``import(…)``, ``import.meta``.
     """
     join = _Join(folder)
     for entry in entries:
         join.take(entry, ())
     given = ", ".join(f'...$modules["{entry}"]' for entry in entries)
-    lines = ["(() => {", '"use strict";', "const $modules = {};", *join.parts.values(), f"return {{ {given} }};", "})()"]
-    return "\n".join(lines)
+    head = ["(() => {", '"use strict";', "const $modules = {};"]
+    return "\n".join([*head, *join.parts.values(), f"return {{ {given} }};", "})()"])
 
 
 def scripts(folder: Path, wanted: Mapping[str, Sequence[str]], loader: str) -> dict[str, str]:
@@ -76,7 +77,7 @@ def scripts(folder: Path, wanted: Mapping[str, Sequence[str]], loader: str) -> d
 
 
 class _Join:
-    """The modules taken so far: their texts, what each exports, what each imports at once and, with ``later``, later."""
+    """The modules taken so far: their texts, what each exports, what each imports at once, and what later."""
 
     def __init__(self, folder: Path, later: bool = False) -> None:
         self.folder = folder
@@ -109,6 +110,8 @@ class _Join:
             later.append(other)
             return f'$load("{other}")'
 
+        named = {own for own, _ in names}
+        text = _DEFAULT.sub(lambda match: "" if match[1] in named else match[0], text)
         body = _EXPORT.sub("", _EXPORTS.sub("", _IMPORT.sub(imported, text)))
         if self._may_load:
             body = _LATER.sub(loaded, body).replace("import.meta.url", f'new URL("{module}", $root).href')
