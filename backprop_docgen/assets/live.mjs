@@ -112,7 +112,7 @@ class Visit {
 /** @type {Visit | null} */
 let visit = null;
 let again = performance.getEntriesByType("navigation").some((each) => /** @type {any} */ (each).type !== "navigate");
-addEventListener("popstate", () => (again = true));
+addEventListener("popstate", ({ state }) => (again ||= state !== null)); // the theme keeps where the reader was; a jump has none
 addEventListener("click", () => (again = false), true);
 
 /** Links to the other languages, where the theme keeps its header from page to page. */

@@ -6,7 +6,7 @@ Nothing from a checked site is ever executed: trees are evaluated, texts are com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -78,6 +78,7 @@ def check_site(
     findings += check_version(stored)
     if not any(finding.file == stored.file for finding in findings):
         findings += check_seal(stored)
+    findings += checked.scripts({finding.file for finding in findings})
     return in_order(findings)
 
 
@@ -154,10 +155,7 @@ class _Checked:
         """What the site has beside its pages: downloads, choices, search."""
         prefixes = {code: str(each["prefix"]) for code, each in self.stored.languages.items()}
         pages = {(page.language, page_stem(url, self.stored)): page for url, page in self.pages.items()}
-        data = [f"assets/live/{code}.json" for code in self.recounts] + ["worksheet.json"]
-        data += [name for name in self.stored.contents if name.startswith(CHOICES)]
         findings = [
-            *check_twins(self.site, data, [f"{prefix}{SEARCH}" for prefix in prefixes.values()]),
             *check_downloads(self.site, self.course),
             *check_live(self.site, self.course, [recount.language for recount in self.recounts.values()]),
             *check_search(self.site, self.pages.values(), prefixes, self.stored.contents),
@@ -167,6 +165,15 @@ class _Checked:
             if name.startswith(CHOICES) and code in self.recounts:
                 findings += check_choices(self.site, name, keys, pages.get((code, stem)), self.recounts[code])
         return findings
+
+
+    def scripts(self, told: Set[str]) -> Iterator[Finding]:
+        """The data files' twins; that of a file about which something is ``told`` is as the file was."""
+        data = ["worksheet.json", *(f"assets/live/{code}.json" for code in self.recounts)]
+        data += [name for name in self.stored.contents if name.startswith(CHOICES)]
+        search = [f"{each['prefix']}{SEARCH}" for each in self.stored.languages.values()]
+        fine = {name for name in (*data, *search) if self.site.file(name) not in told}
+        return check_twins(self.site, fine.intersection(data), fine.intersection(search))
 
 
 def _language(page: BuiltPage) -> Iterator[Finding]:

@@ -61,7 +61,7 @@ def older(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def copied(site: Path, folder: Path) -> Path:
     """What a check reads of a site."""
     for path in sorted(site.rglob("*")):
-        if path.is_file() and (path.suffix in (".html", ".json", ".csv") or path.name == "katex.min.css"):
+        if path.is_file() and (path.suffix in (".html", ".json", ".js", ".csv") or path.name == "katex.min.css"):
             target = folder / path.relative_to(site)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)

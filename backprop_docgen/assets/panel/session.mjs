@@ -24,6 +24,7 @@ export class Session {
     this.page = page;
     this.key = key;
     this.left = left;
+    this.path = location.pathname;
     this.givens = new Givens(page.published, page.settings);
     /** @type {Snapshot} */
     this.now = { changes: new Map(), seed: null };
@@ -192,6 +193,7 @@ export class Session {
 
   /** The address carries the numbers; a heading's stays until the reader changes one. */
   writeAddress() {
+    if (location.pathname !== this.path) return; // the theme is about to put another page in the place of this one
     const heading = location.hash !== "" && !carries(location.hash);
     const hash = write(this.now.changes, this.givens);
     if (hash === null || hash === location.hash || (heading && (this.restored || hash === ""))) return;
