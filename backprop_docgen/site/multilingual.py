@@ -164,11 +164,9 @@ def _untranslated(nav: Iterable[Any], languages: Sequence[SiteLanguage], config:
 
     They may be written in those of the first; a link elsewhere may keep its title.
     """
-    if len(languages) == 1:
-        return
     for title, leads_elsewhere in _titles(nav):
-        lacking = [each.code for each in languages if title not in each.titles]
-        if lacking and lacking != [languages[0].code] and not (leads_elsewhere and len(lacking) == len(languages)):
+        lacking = [each.code for each in languages[1:] if title not in each.titles]
+        if lacking and (not leads_elsewhere or any(title in each.titles for each in languages)):
             yield (
                 f"{_place(title, config)}the title '{title}' of 'nav' has no translation into {', '.join(lacking)}: "
                 f"each language of the option 'languages' takes 'titles: {{{title}: …}}'."
