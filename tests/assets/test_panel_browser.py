@@ -93,7 +93,7 @@ def test_a_reader_who_opens_nothing_loads_a_few_kilobytes(site: Path, chromium: 
         page.wait_for_load_state("networkidle")
         context.close()
     data = re.compile(r".*\.(?:js|json|css)")
-    theme = re.compile(r"search/.*|assets/javascripts/(?:bundle|workers/).*|assets/stylesheets/.*")
+    theme = re.compile(r"search/.*|assets/javascripts/(?:bundle|workers/|lunr/).*|assets/stylesheets/.*")
     ours = [name for name in asked if data.fullmatch(name) and not theme.fullmatch(name)]
     assert {name for name in ours if name in first} == {"assets/javascripts/fonts.js", "assets/live.js"}
     later = {"assets/page.js", "assets/panel.js", "assets/live.css", "worksheet.json", "assets/live/es.json"}
