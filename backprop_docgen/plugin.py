@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 
+from backprop_docgen.assets import ENTRY
 from backprop_docgen.latex.katex import Renderer, make_renderer
 from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.swap import count_quietly
@@ -112,12 +113,14 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     def on_config(self, config: MkDocsConfig) -> None:
         """Settings only: a tool that reads them (mike) does not build, and finds ``site_dir`` as it was written."""
         from backprop_docgen.site.multilingual import prepare
+        from backprop_docgen.site.other_plugins import refuse
 
+        refuse(config)
         self.pace = self.rendered = self.placed = self.converting = self.finishing = None
         config.mdx_configs.setdefault(_EXTENSION, {})["deferred"] = True
         self.site = prepare(config, self.config.languages)
-        script = ExtraScriptValue("assets/live.mjs")
-        script.type = "module"
+        script = ExtraScriptValue(ENTRY)
+        script.defer = True
         config.extra_javascript.append(script)
 
     @event_priority(100)  # before other plugins write into site_dir
@@ -145,16 +148,32 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         self.placed = placing.place(_made(self.rendered), files)
         return files
 
+    @event_priority(90)  # after what makes a navigation (awesome-nav), before what changes one (section-index)
     @_reported
-    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """One navigation per language."""
+    def _nav_is_there(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
+        from backprop_docgen.site import converting
+
+        converting.open_languages(_made(self.placed), nav, files)
+
+    @event_priority(-100)  # after other plugins have changed it
+    @_reported
+    def _nav_is_finished(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
         from backprop_docgen.site import converting
 
         self.converting = converting.convert(_made(self.placed), nav)
 
+    on_nav = CombinedEvent(_nav_is_there, _nav_is_finished)
+    """One navigation per language."""
+
     def on_page_read_source(self, *, page: Page, config: MkDocsConfig) -> str | None:
         """The rendered page instead of its template."""
         return _made(self.converting).source(page)
+
+    @event_priority(-1000)  # after other plugins have changed it
+    @_reported
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
+        """All that this page's template has made is still there."""
+        _made(self.converting).require_all(markdown, page)
 
     @event_priority(100)  # before other plugins look at the page
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -183,6 +202,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """The language of a 404 page."""
         return _made(self.finishing).template_context(context, template_name)
 
+    @event_priority(100)  # before other plugins look at the page (minify)
     @_reported
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Search has indexed the page: the typeset mathematics goes in."""

@@ -53,8 +53,10 @@ def on_pre_build(config):
 def on_files(files, config):
     for warning in multilingual.place_files(state["site"], files, config):
         log.warning(warning)
+    theme.join_search_worker(files)
 
 def on_nav(nav, config, files):
+    multilingual.open_languages(state["site"], nav, files)
     multilingual.split_navigation(state["site"], nav)
 
 def on_env(env, config, files):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from backprop_docgen import __version__
-from backprop_docgen.assets import asset_files, qr_files
+from backprop_docgen.assets import asset_files, script_texts
 from backprop_docgen.check.stored_site import SiteCopy, Stored
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.latex import katex_files
@@ -32,17 +32,19 @@ _FILLED: Final = r"[\w ./:#?&=%+-]*"
 
 
 @cache
-def own_files() -> dict[str, Path]:
-    """The files that this program puts into a site: name → file."""
+def own_files() -> dict[str, bytes]:
+    """The files that this program puts into a site: name → content."""
     theme = {name: path for name, path in _assets(_PACKAGE / "theme").items() if path.suffix == ".js"}
-    return theme | katex_files.asset_files() | qr_files() | asset_files()
+    files = theme | katex_files.asset_files() | asset_files()
+    scripts = {name: text.encode() for name, text in script_texts().items()}
+    return {name: path.read_bytes() for name, path in files.items()} | scripts
 
 
 @cache
-def theme_files() -> dict[str, Path]:
-    """The scripts and style sheets of the theme as it is installed here: name → file."""
+def theme_files() -> dict[str, bytes]:
+    """The scripts and style sheets of the theme as it is installed here: name → content."""
     found = _assets(_theme()) if _theme() else {}
-    return {name: path for name, path in found.items() if path.suffix in (".js", ".css")}
+    return {name: path.read_bytes() for name, path in found.items() if path.suffix in (".js", ".css")}
 
 
 def _assets(folder: Path | None) -> dict[str, Path]:
@@ -65,11 +67,11 @@ def check_own_files(site: SiteCopy, stored: Stored) -> Iterator[Finding]:
     if stored.version != __version__:
         return  # it is stale, which is told
     ours, theirs = own_files(), theme_files() if stored.theme == theme_version() else {}
-    for name, path in (theirs | ours).items():
+    for name, content in (theirs | ours).items():
         if not site.exists(name):
             if name in ours:
                 yield _file(site, name).finding("missing", 0, "the site has lost a file of its live page", name)
-        elif not _same(name, site.data(name), path.read_bytes()):
+        elif not _same(name, site.data(name), content):
             whose = "this program" if name in ours else "the theme"
             yield _file(site, name).finding("foreign", 0, f"is not the file of {whose}; {_COULD}", name)
     for name in site.names:

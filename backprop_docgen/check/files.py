@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from backprop_docgen.check.difference import differences
@@ -13,6 +14,7 @@ from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.site.data_files import (
     MOST_FORMULAS,
+    as_script,
     live_json,
     seal,
     unsealed,
@@ -20,6 +22,7 @@ from backprop_docgen.site.data_files import (
     values_json,
     worksheets_json,
 )
+from backprop_docgen.site.search_and_sitemap import index_script
 from backprop_docgen.worksheet.course import Course
 
 _DOWNLOADS: Final[Mapping[str, Callable[[Course, Sequence[str], float], str]]] = {
@@ -41,6 +44,26 @@ def check_downloads(site: SiteCopy, course: Course) -> Iterator[Finding]:
                 "download",
                 difference.offset,
                 f"{_short(difference.found)} stands where the worksheet gives {_short(difference.expected)}",
+                difference.found[:80],
+                difference.expected[:80],
+            )
+
+
+def check_twins(site: SiteCopy, names: Iterable[str], indexes: Iterable[str]) -> Iterator[Finding]:
+    """The same data as scripts, which pages read that are opened without a server; of search only where it has one."""
+    wanted = [as_script(name, site.text(name)) for name in names if site.exists(name)]
+    offline = [(f"{name.removesuffix('.json')}.js", name) for name in indexes if site.exists(name)]
+    wanted += [(name, index_script(site.text(index))) for name, index in offline if site.exists(name)]
+    for name, expected in wanted:
+        if not site.exists(name):
+            yield Lines(site.file(name), "").finding("missing", 0, "the site has lost this file of its live page")
+            continue
+        lines = Lines(site.file(name), site.text(name))
+        for difference in islice(differences(lines.text, expected), 1):
+            yield lines.finding(
+                "twin",
+                difference.offset,
+                f"{_short(difference.found)} stands where the JSON file has {_short(difference.expected)}",
                 difference.found[:80],
                 difference.expected[:80],
             )

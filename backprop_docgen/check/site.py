@@ -6,7 +6,7 @@ Nothing from a checked site is ever executed: trees are evaluated, texts are com
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from backprop_docgen.check.activity import check_activity, check_own_files
 from backprop_docgen.check.choices import check_choices
 from backprop_docgen.check.digests import changed, check_digests
 from backprop_docgen.check.figures import check_figures, drawn, wanted_figures
-from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_worksheets
+from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_twins, check_worksheets
 from backprop_docgen.check.formulas import check_formulas, require_shallow, typeset
 from backprop_docgen.check.hidden import check_hidden
 from backprop_docgen.check.links import check_frame, check_references
@@ -38,7 +38,7 @@ from backprop_docgen.network.network import Display, Network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.leftover import left_in_html
 from backprop_docgen.published.page import BuiltPage
-from backprop_docgen.published.page_list import CHOICES, page_file
+from backprop_docgen.published.page_list import CHOICES, SEARCH, page_file
 from backprop_docgen.published.page_text import require_bounded, require_whole
 from backprop_docgen.published.reader import read_page
 from backprop_docgen.settings.allowances import Allowances
@@ -107,6 +107,7 @@ def _check_copy(
     findings += check_digests(site, stored, {name for name in (*site.names, *stored.files) if site.file(name) in told})
     if not any(finding.file == stored.file for finding in findings):
         findings += check_seal(stored)
+    findings += checked.scripts({finding.file for finding in findings})
     return in_order(findings)
 
 
@@ -217,6 +218,15 @@ class _Checked:
             if name.startswith(CHOICES) and code in self.recounts:
                 findings += check_choices(self.site, name, keys, pages.get((code, stem)), self.recounts[code])
         return findings
+
+
+    def scripts(self, told: Set[str]) -> Iterator[Finding]:
+        """The data files' twins; that of a file about which something is ``told`` is as the file was."""
+        data = ["worksheet.json", *(f"assets/live/{code}.json" for code in self.recounts)]
+        data += [name for name in self.stored.contents if name.startswith(CHOICES)]
+        search = [f"{each['prefix']}{SEARCH}" for each in self.stored.languages.values()]
+        fine = {name for name in (*data, *search) if self.site.file(name) not in told}
+        return check_twins(self.site, fine.intersection(data), fine.intersection(search))
 
 
 def _language(page: BuiltPage) -> Iterator[Finding]:

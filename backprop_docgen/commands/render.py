@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from backprop_docgen.assets import asset_files
+from backprop_docgen.assets import asset_files, script_texts
 from backprop_docgen.figures.scene import OnDemand
 from backprop_docgen.latex.katex_files import asset_files as katex_asset_files
 from backprop_docgen.site.data_files import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
@@ -39,4 +39,5 @@ def _files(tutorial: Tutorial) -> dict[str, bytes]:
         ),
     }
     binary = {name: path.read_bytes() for name, path in (katex_asset_files() | asset_files()).items()}
+    texts |= script_texts()
     return {name: text.encode() for name, text in texts.items()} | binary

@@ -21,8 +21,8 @@ from backprop_docgen.speed.store import Store, digest
 
 WORKSHEET: Final = "worksheet.json"
 _KIND: Final = "said"
-UNLISTED: Final = (WORKSHEET, "CNAME", "versions.json")
-"""Besides names that begin with a dot: the list itself, and what hosts and mike put beside a site."""
+UNLISTED: Final = (WORKSHEET, "worksheet.js", "CNAME", "versions.json")
+"""Besides names that begin with a dot: the list itself, also as a script, and what hosts and mike put beside a site."""
 
 
 def listed(name: str) -> bool:

@@ -7,18 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url
 
-from backprop_docgen.errors import Problem, TemplateError
+from backprop_docgen.errors import Problem, SiteError, TemplateError
 from backprop_docgen.pages.choice_texts import take_branches
 from backprop_docgen.pages.leftover import left_in_html
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.pages.pieces import in_plain
 from backprop_docgen.pages.places import escape_said, fill_html
-from backprop_docgen.site import multilingual
+from backprop_docgen.private_characters import PRIVATE
+from backprop_docgen.site import multilingual, other_plugins
 from backprop_docgen.site.placing import Placed
 from backprop_docgen.site.theme import without_empty_heads
 
@@ -62,6 +64,16 @@ class Converting:
         """``on_page_read_source``: the Markdown of a page that comes from a template."""
         found = self.placed.rendered.pages.get(page.file.src_uri)
         return None if found is None else found.source
+
+    def require_all(self, markdown: str, page: Page) -> None:
+        """``on_page_markdown``, last: raise SiteError where other plugins have taken away what stands for numbers."""
+        gone = set(PRIVATE.findall(self.source(page) or "")) - set(markdown)
+        if gone:
+            rendered = self.placed.rendered
+            others = ", ".join(other_plugins.changers(rendered.config)) or "hooks"
+            message = f"other plugins have taken {len(gone)} of its numbers, equations or figures out of its Markdown"
+            advice = f"These can: {others}. 'mkdocs build --verbose' says more of what they do."
+            raise SiteError(Problem(message, rendered.file(page.file.src_uri), advice=advice))
 
     def fill(self, page: Page) -> str:
         """``on_page_content``: a page's numbers, labels and figures go in; the texts of its choices leave it."""
@@ -107,8 +119,15 @@ class Converting:
         return FilledPage(hash(converted), text, dict(zip(branches, texts, strict=False)), tuple(shown), clean)
 
 
+def open_languages(placed: Placed, nav: Navigation, files: Files) -> None:
+    """``on_nav``, once MkDocs has made the navigation: other plugins that change it find every language's own."""
+    rendered = placed.rendered
+    multilingual.open_languages(rendered.site, nav, files)
+    rendered.pace.make_pages(rendered.config, files, rendered.pages)
+
+
 def convert(placed: Placed, nav: Navigation) -> Converting:
-    """``on_nav``: one navigation per language; MkDocs converts the pages next. Raises V8Error."""
+    """``on_nav``, last: one navigation per language; MkDocs converts the pages next. Raises SiteError, V8Error."""
     multilingual.split_navigation(placed.rendered.site, nav)
     converting = Converting(placed, nav, placed.rendered.drawn())  # before the process is copied
     pages = placed.rendered.pages

@@ -171,6 +171,14 @@ def choices_json(choices: Iterable[Mapping[str, object]]) -> str:
     return "[\n" + ",\n".join(_json(choice) for choice in choices) + "\n]\n"
 
 
+def as_script(name: str, text: str) -> tuple[str, str]:
+    """A JSON file of the site as a classic script: its name, and a text that keeps the data under the file's name.
+
+    Pages that are opened without a server (``file://``) may load scripts, but not fetch files.
+    """
+    return f"{name.removesuffix('.json')}.js", f"(globalThis.$data ??= {{}})[{_json(name)}] =\n{text.rstrip()};\n"
+
+
 def live_json(course: Course, language: Language) -> str:
     """What the live page needs beside the worksheets: how a language writes, and where everything stands."""
     network = course.default.network

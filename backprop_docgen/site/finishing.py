@@ -27,6 +27,7 @@ from backprop_docgen.settings import ignored
 from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, search_and_sitemap, theme
 from backprop_docgen.site.converting import Converting, FilledPage
+from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
 from backprop_docgen.site.project import source_digests
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.speed.formulas import Typeset
@@ -60,7 +61,7 @@ class Finishing:
         source = page.file.src_uri
         template = self._rendered.pages.get(source)
         if template is not None:
-            frame.head += f"{self._live_mark(source, template)}\n"
+            frame.head += f"{self._live_mark(page, template)}\n"
         frame.fonts = lambda: self._fonts(page)
         theme.frame(context, frame)
         return context
@@ -103,7 +104,12 @@ class Finishing:
         return html, self._write_choices(source, template, formulas)
 
     def _fonts(self, page: Page) -> str:
-        """What preloads the fonts of a page's formulas; nothing where one cannot be typeset, which is told later."""
+        """What preloads the fonts of a page's formulas; nothing where one cannot be typeset, which is told later.
+
+        Nor where pages are opened without a server: browsers refuse to preload there, and the fonts are near.
+        """
+        if plugin_of(self._rendered.config, OFFLINE):
+            return ""
         try:
             typeset = self.typeset[page.file.src_uri] = self._typeset(page.file.src_uri)
         except MathError:
@@ -148,20 +154,23 @@ class Finishing:
         branches = self.converting.filled[source].branches
         texts = {number: katex.fill(text, formulas) for number, text in branches.items()}
         data = data_files.choices_data(template, texts)
-        write_file(data_files.choices_json(data).encode(), str(Path(self._rendered.config.site_dir) / name))
+        text = data_files.choices_json(data)
+        for file, content in ((name, text), data_files.as_script(name, text)):
+            write_file(content.encode(), str(Path(self._rendered.config.site_dir) / file))
         return {name: page_list.choice_keys(data)}
 
-    def _live_mark(self, source: str, template: TemplatePage) -> str:
-        """What the small script of a page needs: the page's name, and the words on the doors that it makes."""
+    def _live_mark(self, page: Page, template: TemplatePage) -> str:
+        """What a page's small script needs: the page's name and address, and the words on the doors that it makes."""
         language = next(each for each in self._rendered.tutorial.languages if each.code == template.language)
         words = {
+            "url": page.file.url,
             "numbers": language.translate("Change the numbers"),
             "tools": language.translate("Tools"),
             "failed": language.translate("This could not be loaded; try again"),
             "reading": data_files.door_strings(language),
         }
         marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
-        return f'<meta name="bp-page" content="{escape(page_list.page_name(source))}"{marks}>'
+        return f'<meta name="bp-page" content="{escape(page_list.page_name(page.file.src_uri))}"{marks}>'
 
     def _write_worksheets(self, folder: Path) -> None:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
@@ -195,8 +204,9 @@ class Finishing:
             sorted({mark for found in read.values() for mark in found.active}),
             file_list(folder, said, project.ignored, rendered.pace.store),
         )
-        path = folder / WORKSHEET
-        path.write_text(data_files.worksheet_json(tutorial.course, manifest), "utf-8", newline="\n")
+        text = data_files.worksheet_json(tutorial.course, manifest)
+        for name, content in ((WORKSHEET, text), data_files.as_script(WORKSHEET, text)):
+            (folder / name).write_text(content, "utf-8", newline="\n")
 
 
 def finish(converting: Converting, env: Environment, files: Files) -> Finishing:

@@ -16,7 +16,8 @@ from backprop_docgen.settings.validation import Listed, Mapped, Table, Text, Wor
 class SiteLanguage:
     """A language of the site: its folder in ``docs_dir`` and Material's code, and where it is published.
 
-    ``titles`` translates the section titles of ``nav``; ``site_name`` and ``site_description`` default to MkDocs's own.
+    ``titles`` translates the titles of ``nav``, of sections and pages; ``site_name`` and ``site_description`` default
+    to those of the whole site.
     """
 
     code: str

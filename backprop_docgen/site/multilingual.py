@@ -8,14 +8,16 @@ is its ``Site``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path, PurePosixPath
 from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
-from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FunctionLoader
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -26,22 +28,27 @@ from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
+from backprop_docgen.site.other_plugins import OWN_NAVIGATION, plugin_of
 from backprop_docgen.site.theme import Frame
 
 THEME_DIR = Path(__file__).parents[1] / "theme"
 
-# Material's script asks every link[rel=alternate] for its own sitemap, at the public address, which is
-# another host in a preview. A script of ours, which comes just before it, hides the links from that selector.
-HIDE_ALTERNATES = "assets/javascripts/alternates.js"
+# Material's script asks every link[rel=alternate] for its own sitemap, at the public address, which is another host in
+# a preview, and leads to that page where one changes the language. The space keeps a link's meaning and hides it there.
+ALTERNATE = "alternate "
 
 
 @dataclass
 class Site:
-    """What one build knows of its languages; ``urls`` maps a file without language to its URLs by code."""
+    """What one build knows of its languages; ``urls`` maps a file without language to its URLs by code.
+
+    ``links`` are those of the navigation that lead elsewhere, each with its language.
+    """
 
     languages: tuple[SiteLanguage, ...]
     urls: dict[str, dict[str, str]] = field(default_factory=dict)
     navigation: dict[str, Navigation] = field(default_factory=dict)
+    links: list[tuple[StructureItem, SiteLanguage]] = field(default_factory=list)
 
     def language_of(self, src_uri: str) -> SiteLanguage:
         """The language of a source file; what lies outside the language folders is of the first."""
@@ -96,6 +103,7 @@ def place_files(site: Site, files: Files, config: MkDocsConfig) -> list[str]:
     problems: list[Problem] = []
     for file in files:
         language = site.language_of(file.src_uri)
+        vars(file)["locale"] = language.code  # as static-i18n says it: plugins that write dates ask for it
         folder = f"{language.code}/"
         published = file.is_documentation_page() and file.inclusion.value > InclusionLevel.DRAFT.value
         if file.src_uri.startswith(folder):
@@ -105,8 +113,6 @@ def place_files(site: Site, files: Files, config: MkDocsConfig) -> list[str]:
                 file.__dict__.pop(cached, None)
             if published:
                 site.urls.setdefault(rest, {})[language.code] = file.url
-                if rest == "index.md" and language.prefix:
-                    HomePage(None, file, config)  # MkDocs finds it as file.page
         elif published:
             folders = ", ".join(f"{root / each.code}" for each in site.languages)
             warnings.append(f"'{root / file.src_uri}' is in none of the languages' folders ({folders}).")
@@ -128,14 +134,11 @@ def place_files(site: Site, files: Files, config: MkDocsConfig) -> list[str]:
             for language in site.languages
             if language.code not in urls
         ]
+    if config.nav is None and plugin_of(config, OWN_NAVIGATION):
+        return warnings
     nav: list[Any] = nest_paths(site.urls) if config.nav is None else config.nav  # type: ignore[no-untyped-call]
-    warnings += [
-        f"The section title '{title}' of 'nav' has no translation into '{language.code}' (titles)."
-        for title in _section_titles(nav)
-        if any(title in language.titles for language in site.languages)
-        for language in site.languages
-        if title not in language.titles
-    ]
+    if config.nav is not None:
+        warnings += _untranslated(nav, site.languages, config)
     config.nav = [{language.code: language_nav(nav, language, site.urls)} for language in site.languages]
     return warnings
 
@@ -156,37 +159,105 @@ def language_nav(nav: Iterable[Any], language: SiteLanguage, urls: Mapping[str, 
     return entries
 
 
-def _section_titles(nav: Iterable[Any]) -> Iterator[str]:
+def _untranslated(nav: Iterable[Any], languages: Sequence[SiteLanguage], config: MkDocsConfig) -> Iterator[str]:
+    """Warnings: titles of ``nav`` that not every language has in its own words.
+
+    They may be written in those of the first; a link elsewhere may keep its title.
+    """
+    for title, leads_elsewhere in _titles(nav):
+        lacking = [each.code for each in languages[1:] if title not in each.titles]
+        if lacking and (not leads_elsewhere or any(title in each.titles for each in languages)):
+            yield (
+                f"{_place(title, config)}the title '{title}' of 'nav' has no translation into {', '.join(lacking)}: "
+                f"each language of the option 'languages' takes 'titles: {{{title}: …}}'."
+            )
+
+
+def _titles(nav: Iterable[Any]) -> Iterator[tuple[str, bool]]:
+    """Every title of ``nav``, and whether it is that of a link elsewhere."""
     for entry in nav:
         if isinstance(entry, dict):
             for title, value in entry.items():
-                yield title
-                yield from _section_titles(value if isinstance(value, list) else [])
+                yield str(title), isinstance(value, str) and (bool(urlsplit(value).scheme) or value.startswith("/"))
+                yield from _titles(value if isinstance(value, list) else [])
+
+
+def _place(title: str, config: MkDocsConfig) -> str:
+    """Where the settings give something this title: "mkdocs.yml:12: "."""
+    path = Path(config.config_file_path or "")
+    pattern = re.compile(rf"\s*(?:-\s+)*([\"']?){re.escape(title)}\1\s*:")
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    return next((f"{path.name}:{at}: " for at, line in enumerate(lines, 1) if pattern.match(line)), "")
+
+
+def open_languages(site: Site, nav: Navigation, files: Files) -> None:
+    """``on_nav``, early: what a language's own section holds stands at the top, and its home page knows that it is one.
+
+    So it does not matter to other plugins that there are several languages.
+    """
+    found = [(item, _spoken(site, [item])) for item in nav.items]
+    alone = [each for _, each in found]
+    items: list[StructureItem] = []
+    for item, languages in found:
+        if isinstance(item, Section) and len(languages) == 1 and alone.count(languages) == 1:
+            for child in item.children:
+                child.parent = None
+            site.links += [(child, languages[0]) for child in item.children if not _spoken(site, [child])]
+            items += item.children
+        elif languages or not isinstance(item, Section):
+            items.append(item)
+    nav.items = items
+    for language in site.languages[1:]:
+        home = files.get_file_from_path(f"{language.code}/index.md")
+        if home is not None and type(home.page) is Page:
+            home.page.__class__ = HomePage
 
 
 def split_navigation(site: Site, nav: Navigation) -> None:
-    """``on_nav``: one tree per language; previous and next stay inside it."""
-    for language, section in zip(site.languages, cast(list[Section], nav.items), strict=True):
-        for item in section.children:
-            item.parent = None
-        pages = list(_pages(section.children))
+    """``on_nav``, last: one tree per language; previous and next stay inside it. Raises SiteError for mixed ones."""
+    known = {id(item): language for item, language in site.links}
+    spoken = [_spoken(site, [item]) or [known[id(item)]] * (id(item) in known) for item in nav.items]
+    problems = [
+        Problem(
+            f"the section '{item.title}' of the navigation holds pages of several languages",
+            advice="Give every language a navigation of its own: 'nav' in mkdocs.yml holds for each of them.",
+        )
+        for item, languages in zip(nav.items, spoken, strict=True)
+        if len(languages) > 1
+    ]
+    if problems:
+        raise SiteError(problems)
+    for language in site.languages:
+        items = [item for item, own in zip(nav.items, spoken, strict=True) if own in ([], [language])]
+        pages = list(_pages(items))
         for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
             page.previous_page, page.next_page = before, after
-        site.navigation[language.code] = Navigation(section.children, pages)
+        site.navigation[language.code] = Navigation(items, pages)
+
+
+def _spoken(site: Site, items: Iterable[StructureItem]) -> list[SiteLanguage]:
+    """The languages of the pages in a part of the navigation."""
+    found = [site.language_of(page.file.src_uri) for page in _pages(items)]
+    return [language for language in site.languages if language in found]
 
 
 def _pages(items: Iterable[StructureItem]) -> Iterator[Page]:
     for item in items:
         if isinstance(item, Page):
             yield item
-        elif isinstance(item, Section):
+        if isinstance(item, Section):  # a page may be one, too (section-index)
             yield from _pages(item.children)
 
 
 def add_templates(site: Site, env: Environment, config: MkDocsConfig) -> None:
     """``on_env``: a 404 page for every language; the sitemaps are written by ``write_sitemaps``."""
-    copies = {f"{language.prefix}404.html": '{% extends "404.html" %}' for language in site.languages[1:]}
-    env.loader = ChoiceLoader([cast(BaseLoader, env.loader), DictLoader(copies)])
+    copies = {f"{language.prefix}404.html" for language in site.languages[1:]}
+
+    def copy(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        # with a name: loaders of other plugins ask for one
+        return ('{% extends "404.html" %}', name, lambda: True) if name in copies else None
+
+    env.loader = ChoiceLoader([cast(BaseLoader, env.loader), FunctionLoader(copy)])
     config.theme.static_templates.update(copies)
     config.theme.static_templates.discard("sitemap.xml")
 
@@ -208,10 +279,11 @@ def page_context(site: Site, context: TemplateContext, page: Page, config: MkDoc
     context["nav"] = site.navigation[language.code]
     alternates = hreflang(site, urls, config.site_url)
     head = "".join(
-        f'<link rel="alternate" hreflang="{code}" href="{escape(url)}">\n' for code, url in alternates.items()
+        f'<link rel="{ALTERNATE}" hreflang="{code}" href="{escape(url)}">\n' for code, url in alternates.items()
     )
     base = get_relative_url(language.prefix or "./", page.url)
-    return Frame(base, head, get_relative_url(HIDE_ALTERNATES, page.url) if alternates else "")
+    head += f'<meta name="bp-languages" content="{escape(json.dumps(links))}">\n'
+    return Frame(base, head)
 
 
 def _translations(site: Site, page: Page) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from mkdocs.structure.files import File, Files, InclusionLevel
 
-from backprop_docgen.assets import asset_files, qr_files
+from backprop_docgen.assets import asset_files, script_texts
 from backprop_docgen.disk import require_file
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.latex import katex_files
@@ -18,7 +18,7 @@ from backprop_docgen.pages.draft import SHARED, page_text, require_name
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site import data_files, multilingual
 from backprop_docgen.site.rendering import Rendered
-from backprop_docgen.site.theme import StyleSheet, style_sheet
+from backprop_docgen.site.theme import StyleSheet, join_search_worker, style_sheet
 
 log: Final = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
@@ -42,23 +42,24 @@ def place(rendered: Rendered, files: Files) -> Placed:
     style = style_sheet(files, config)
     if not style.replaced:
         config.extra_css[:0] = [style.path]
+    join_search_worker(files)
     course = tutorial.course
     names = course.default.worksheet.names()
-    texts = {
+    texts = script_texts() | {
         style.path: style.text,
         "downloads/values.csv": data_files.values_csv(course, names, data_files.MOST_FORMULAS),
         "downloads/values.json": data_files.values_json(course, names, data_files.MOST_FORMULAS),
     }
     for language in tutorial.languages:
-        texts[f"assets/live/{language.code}.json"] = data_files.live_json(course, language)
-    for name, path in (katex_files.asset_files() | qr_files() | asset_files()).items():
+        name, text = f"assets/live/{language.code}.json", data_files.live_json(course, language)
+        texts |= dict([(name, text), data_files.as_script(name, text)])
+    for name, path in (katex_files.asset_files() | asset_files()).items():
         files.append(File.generated(config, name, abs_src_path=str(path)))
     for name, text in texts.items():
         files.append(File.generated(config, name, content=text))
     for warning in [*tutorial.untranslated, *multilingual.place_files(rendered.site, files, config)]:
         log.warning(warning)
     urls = {file.src_uri: file.url for file in files.documentation_pages()}
-    rendered.pace.make_pages(config, files, rendered.pages)
     return Placed(rendered, style, {key: urls[key] for key in rendered.pages if key in urls})
 
 

@@ -17,18 +17,29 @@ from backprop_docgen.site.multilingual import Site, hreflang
 
 
 def split_search(site: Site, site_dir: Path) -> None:
-    """``on_post_build``, after Material's search: one index per language, at its prefix."""
+    """``on_post_build``, after Material's search: one index per language, at its prefix.
+
+    Where Material's plugin ``offline`` has written the index as a script, too, each language has one.
+    """
     written = site_dir / "search" / "search_index.json"
     if not written.exists():
         return  # the site has no search
+    script = written.with_suffix(".js").exists()
     index = json.loads(written.read_text("utf-8"))
     stemmers = site_dir / "assets" / "javascripts" / "lunr" / "min"
     for language in site.languages:
         # lunr speaks English by itself, and needs a file for any other language
         search = language.code if (stemmers / f"lunr.{language.code}.min.js").exists() else "en"
-        _write(
-            site_dir / language.prefix / written.relative_to(site_dir), language_index(site, index, language, search)
-        )
+        content = language_index(site, index, language, search)
+        path = site_dir / language.prefix / written.relative_to(site_dir)
+        _write(path, content)
+        if script:
+            _write(path.with_suffix(".js"), index_script(content.decode()).encode())
+
+
+def index_script(index: str) -> str:
+    """A search index as the theme's plugin ``offline`` writes it for pages that are opened without a server."""
+    return f"var __index = {index}"
 
 
 def language_index(site: Site, index: Mapping[str, Any], language: SiteLanguage, search: str) -> bytes:

@@ -24,6 +24,7 @@ from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
 FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading")
 SEARCH_WORKER: Final = "search-fold.js"
+_WORKERS: Final = "assets/javascripts/workers"
 Mend = tuple[re.Pattern[str], str]
 """What is looked for in a template of the theme, and what stands there instead."""
 
@@ -55,6 +56,17 @@ def style_sheet(files: Files, config: MkDocsConfig) -> StyleSheet:
     return StyleSheet(f"{FOLDER}/main.{digest}.min.css", text, tuple(file.src_uri for file in found))
 
 
+def join_search_worker(files: Files) -> None:
+    """``on_files``: what we teach the theme's search stands in one file with the theme's worker.
+
+    A worker of ours that loads the theme's would not have it in time where workers are frames (``file://``).
+    """
+    ours = files.get_file_from_path(f"{_WORKERS}/{SEARCH_WORKER}")
+    theirs = [file for file in files if re.fullmatch(rf"{_WORKERS}/search\.\w+\.min\.js", file.src_uri)]
+    if ours is not None:
+        ours.content_string = "\n".join(file.content_string for file in [*theirs, ours])
+
+
 def own_styles() -> str:
     """KaTeX's style sheet, its fonts named from where the one file is served, and then ours."""
     fonts = "../" + SITE_FOLDER.removeprefix("assets/") + "/fonts/"
@@ -75,13 +87,11 @@ def theme_version() -> str:
 class Frame:
     """What stands around a page: ``base`` leads to its language's root (as the theme's script wants it, for search).
 
-    ``head`` is what closes its head, with what ``fonts`` gives when the template asks for it; ``alternates`` the
-    address of the script that hides links to other languages from the theme's script ("": there are none).
+    ``head`` is what closes its head, with what ``fonts`` gives when the template asks for it.
     """
 
     base: str | None = None
     head: str = ""
-    alternates: str = ""
     fonts: Callable[[], str] = str
 
 
@@ -122,10 +132,6 @@ MENDS: Final[Mapping[str, Sequence[Mend]]] = {
         (re.compile("(?=</head>)"), "{{ bp.head }}{{ bp.fonts() }}"),
         (re.compile('"base": base_url'), '"base": bp.base or base_url'),
         (re.compile(r'("search": "assets/javascripts/workers/)(search\.\w+\.min\.js)'), rf"\1{SEARCH_WORKER}?\2"),
-        (  # at the end of the page, where the first paint does not wait for it
-            re.compile(r"""(?=<script src="\{\{ 'assets/javascripts/bundle\.)"""),
-            '{% if bp.alternates %}<script src="{{ bp.alternates }}"></script>\n      {% endif %}',
-        ),
     ],
     "partials/search.html": [
         (

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.meta import get_data
@@ -57,12 +57,19 @@ class Filler(Protocol):
 
 
 class ConvertedPage(Page):
-    """A page of the site that takes its HTML from ``conversions``."""
+    """A page of the site that takes its HTML from ``conversions``; ``named`` is the title that ``nav`` gives it."""
 
-    def __init__(self, file: File, config: MkDocsConfig, conversions: Conversions) -> None:
-        self.home = file.page is not None and file.page.is_homepage  # it takes the place of that page
-        super().__init__(None, file, config)
-        self.conversions = conversions
+    conversions: Conversions
+    home: bool
+    named: str | None
+
+    @classmethod
+    def become(cls, page: Page, conversions: Conversions) -> None:
+        """Make one of a page of the navigation."""
+        home = page.is_homepage
+        named = vars(page).get("title")  # MkDocs keeps one that nobody has set out of the object
+        page.__class__ = cls
+        vars(page).update(conversions=conversions, home=home, named=named)
 
     @property
     def is_homepage(self) -> bool:
@@ -164,7 +171,8 @@ class Conversions:
     def _key(self, kind: str, page: Page, text: str) -> str:
         numbers = self._fingerprints.get(page.file.src_uri, "") if kind == FILLED else ""
         search = str(type(self._index)) if kind == FILLED else ""
-        return digest(self._base or "", page.file.src_uri, _meta(page), text, numbers, search)
+        named = page.named if isinstance(page, ConvertedPage) and page.named else ""
+        return digest(self._base or "", page.file.src_uri, _meta(page), text, named, numbers, search)
 
     def _apply(self, page: Page, known: Conversion) -> None:
         page.content = known["content"]

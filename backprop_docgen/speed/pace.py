@@ -58,7 +58,7 @@ class Ordinary:
         """All templates are rendered: ``pages`` has by name what each hangs on, ``formulas`` gives those of one."""
 
     def make_pages(self, config: MkDocsConfig, files: Files, sources: Container[str]) -> None:
-        """All files are there; MkDocs makes a page of each that has none."""
+        """MkDocs has made a page of each file, and the navigation."""
 
     def convert(self, sources: Mapping[str, str], filler: Filler, fingerprints: Mapping[str, str]) -> None:
         """The navigation is known; MkDocs converts the pages next, and ``filler`` fills each with its numbers.
@@ -126,8 +126,8 @@ class Fast(Ordinary):
         if as_tested("mkdocs"):
             self._conversions = Conversions(self._store, config, files)
             for file in files.documentation_pages():
-                if file.src_uri in sources:  # MkDocs finds the page as file.page
-                    ConvertedPage(file, config, self._conversions)
+                if file.page is not None and file.src_uri in sources:
+                    ConvertedPage.become(file.page, self._conversions)
 
     def convert(self, sources: Mapping[str, str], filler: Filler, fingerprints: Mapping[str, str]) -> None:
         """The other core begins to convert pages."""

@@ -86,8 +86,13 @@ class Visit:
     def ours(self) -> set[str]:
         """Scripts that are not the theme's, and style sheets beside its one file with ours, as paths in the site."""
         paths = {url.removeprefix(self.root) for url in self.asked}
-        own = r"assets/(?:katex/)?[\w.]+\.(?:css|mjs)|assets/(?:katex/|live/).*\.js(?:on)?|.*/(?:alternates|fonts)\.js"
+        own = r"assets/(?:katex/|uqr/)?[\w.]+\.(?:css|js)|assets/(?:katex|live|choices)/.*\.js(?:on)?|.*/fonts\.js"
         return {path for path in paths if re.fullmatch(own, path)}
+
+    @property
+    def scripts(self) -> set[str]:
+        """Those of ours."""
+        return {path for path in self.ours if path.endswith(".js")}
 
     @property
     def fonts(self) -> list[str]:

@@ -87,14 +87,19 @@ def test_a_reader_who_opens_nothing_loads_a_few_kilobytes(site: Path, chromium: 
         page = context.new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url.removeprefix(root).partition("?")[0]))
-        with page.expect_request("**/companion.mjs"):  # the last one, where the page has figures
-            opened(page, f"{root}output-layer/")
+        opened(page, f"{root}output-layer/")
+        first = set(asked)
+        open_panel(page)
+        page.wait_for_load_state("networkidle")
         context.close()
-    scripts = {name for name in asked if name.endswith((".mjs", ".json")) and not name.startswith("search/")}
-    doors = {"live", "dom/page_tools", "dom/widgets", "origin/marks", "reading/reader", "reading/companion"}
-    assert scripts == {f"assets/{name}.mjs" for name in doors}
-    ours = [name for name in asked if re.fullmatch(r"assets/[a-z_/]+\.mjs|assets/[a-z]+\.css|.*/alternates\.js", name)]
-    assert sum(len(gzip.compress((site / name).read_bytes())) for name in ours) < 30_000
+    data = re.compile(r".*\.(?:js|json|css)")
+    theme = re.compile(r"search/.*|assets/javascripts/(?:bundle|workers/|lunr/).*|assets/stylesheets/.*")
+    ours = [name for name in asked if data.fullmatch(name) and not theme.fullmatch(name)]
+    assert {name for name in ours if name in first} == {"assets/javascripts/fonts.js", "assets/live.js"}
+    later = {"assets/page.js", "assets/panel.js", "assets/live.css", "worksheet.json", "assets/live/es.json"}
+    assert set(ours) - first == later | {"assets/choices/es/output-layer.json"}
+    assert len(ours) == len(set(ours))
+    assert sum(len(gzip.compress((site / name).read_bytes())) for name in ours if name in first) < 30_000
 
 
 def test_without_scripts_the_page_is_complete_and_has_no_door(root: str, visit: Visit) -> None:

@@ -381,13 +381,13 @@ def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) ->
         page = visit.go("en/output-layer/")
         page.evaluate("scrollTo(0, 3000)")
         page.wait_for_timeout(300)
-        loaded = {url for url in visit.asked if url.startswith("assets/") and url.endswith(".mjs")}
-        later = ("page/live_page", "origin/card", "origin/origin", "reading/menu", "reading/projector")
-        assert not loaded & {f"assets/{name}.mjs" for name in later}
+        theme = ("assets/javascripts/bundle", "assets/javascripts/workers")
+        loaded = {url for url in visit.asked if url.partition("?")[0].endswith(".js") and not url.startswith(theme)}
+        assert loaded == {"assets/live.js", "assets/javascripts/fonts.js"}
         assert "worksheet.json" not in visit.asked
         styles = {f"assets/{name}.css" for name in ("backprop", "figures", "reading")}
         size = sum(len(gzip.compress((site / name).read_bytes())) for name in loaded | styles)
-        print(f"\n{size} bytes gzipped at a first visit, in {len(loaded)} modules and {len(styles)} style sheets")
+        print(f"\n{size} bytes gzipped at a first visit, in {len(loaded)} scripts and {len(styles)} style sheets")
         assert size <= EARLY
 
 

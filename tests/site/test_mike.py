@@ -61,7 +61,7 @@ def test_each_version_is_the_whole_site(repository: Path) -> None:
     first = published(repository, "1.0")
     files = [path.relative_to(repository / "site") for path in (repository / "site").rglob("*") if path.is_file()]
     assert first.keys() == {path.as_posix() for path in files}
-    assert {"index.html", "en/step/index.html", "worksheet.json", "assets/live.mjs"} <= first.keys()
+    assert {"index.html", "en/step/index.html", "worksheet.json", "assets/live.js", "worksheet.js"} <= first.keys()
     assert run(repository, "git", "show", "gh-pages:1.0/en/index.html").count('data-q="E_total"') == 1
 
     write(repository, "en/index.md", "# Home\n\nThe loss was {{ E_total }}.\n")

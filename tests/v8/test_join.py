@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from backprop_docgen.v8.context import Context
-from backprop_docgen.v8.join import joined
+from backprop_docgen.v8.join import joined, scripts
 from browser_modules import ASSETS, imported
 
 LOW = """const hidden = 1;
@@ -84,3 +86,67 @@ def test_a_module_runs_once_and_after_those_that_it_imports() -> None:
 def test_what_would_mean_something_else_is_refused(modules: dict[str, str], message: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=message):
         joined(written(tmp_path, modules), ["a.mjs"])
+
+
+# --- several scripts, of which most are loaded later: a stand-in for a page loads them
+
+LOADER = """export const asked = [];
+export function script(path) {
+  asked.push(path);
+  globalThis.document = { currentScript: { src: `https://x.org/sub/${path}` } };
+  (0, eval)(texts[path]);
+}
+"""
+ENTRY = """import { asked, script } from "./load.mjs";
+/** @typedef {import("./types.mjs").Type} Type */
+export const here = import.meta.url;
+export const open = () => import("./later.mjs").then(({ sum }) => [sum, asked]);
+"""
+LATER = """import { asked } from "./load.mjs";
+import { two } from "./room/shared.mjs";
+export const sum = two() + asked.length;
+"""
+# V8 alone has no URL; promises that are kept at once let a test wait for nothing
+PAGE = """globalThis.URL = class {
+  constructor(path, base) {
+    const parts = (base.href ?? base).replace(/[^/]*$/, "").split("/").slice(0, -1);
+    for (const part of path.split("/")) part === ".." ? parts.pop() : part !== "." && parts.push(part);
+    this.href = parts.join("/");
+  }
+};
+const kept = (value) => ({ value, then: (go) => kept(go(value)) });
+globalThis.Promise = { all: (loading) => kept(loading) };
+globalThis.document = { currentScript: { src: "https://x.org/sub/first.js" } };
+globalThis.texts = %s;
+(0, eval)(texts["first.js"]);
+const all = { here: $modules["first.mjs"].here, open: $modules["first.mjs"].open().value };
+"""
+WANTED = {"first.js": ["first.mjs"], "more/shared.js": ["room/shared.mjs"], "later.js": ["later.mjs"]}
+
+
+def modules() -> dict[str, str]:
+    return {"first": ENTRY, "load": LOADER, "later": LATER, "room/shared": "export const two = () => 2;"}
+
+
+def test_what_is_imported_later_is_loaded_with_all_it_needs_and_modules_know_where_they_are(tmp_path: Path) -> None:
+    texts = scripts(written(tmp_path, modules()), WANTED, loader="load.mjs")
+    with closing(Context()) as context:
+        found = context.call(lambda: PAGE.replace("%s", json.dumps(texts)), "(() => all)", "null")
+    assert found == {"here": "https://x.org/sub/first.mjs", "open": [4, ["more/shared.js", "later.js"]]}
+
+
+def test_each_module_stands_in_the_first_script_that_needs_it(tmp_path: Path) -> None:
+    texts = scripts(written(tmp_path, modules()), WANTED, loader="load.mjs")
+    places = {name: re.findall(r'^\$modules\["(.*)"\] = ', text, re.M) for name, text in texts.items()}
+    assert places == {
+        "first.js": ["load.mjs", "first.mjs"],
+        "more/shared.js": ["room/shared.mjs"],
+        "later.js": ["later.mjs"],
+    }
+    assert texts == scripts(tmp_path, WANTED, loader="load.mjs")
+
+
+def test_what_is_imported_later_must_stand_in_a_script(tmp_path: Path) -> None:
+    folder = written(tmp_path, {"first": 'export const open = () => import("./later.mjs");', "later": ""})
+    with pytest.raises(ValueError, match=r"later.mjs is imported later, and stands in none"):
+        scripts(folder, {"first.js": ["first.mjs"]}, loader="first.mjs")

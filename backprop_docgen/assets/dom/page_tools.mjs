@@ -1,16 +1,5 @@
-// What any script may need of the page as a whole: a style sheet for what opens, what scrolls sideways made reachable.
+// What any script may need of the page as a whole: what scrolls sideways made reachable.
 // @ts-check
-
-/** A style sheet that only those need who open something. @param {string} file its name among the assets */
-export function stylesheet(file) {
-  const href = new URL(`../${file}`, import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
-  return new Promise((done) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-    link.onload = link.onerror = () => done(undefined);
-    document.head.append(link);
-  });
-}
 
 const SLICE = 15; // ms of measuring at a time
 export const SIDEWAYS = ".md-typeset__scrollwrap, pre > code, .katex-display";

@@ -2,9 +2,11 @@
 // @ts-check
 
 import { Course, parseName } from "../network/course.mjs";
+import { draw } from "../figures/figure.mjs";
 import { Region } from "./region.mjs";
 import { trainable } from "../network/trainable.mjs";
 import { train, Trainer } from "../network/train.mjs";
+import { data, meanwhile, script } from "../dom/site.mjs";
 import { typeset } from "../formulas/typeset.mjs";
 
 /** @typedef {import("../network/course.mjs").Published} Published */
@@ -23,12 +25,7 @@ import { typeset } from "../formulas/typeset.mjs";
  * @property {import("../network/describe.mjs").Meanings} meanings
  */
 
-/** @param {URL} url */
-async function json(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(`${url.pathname}: ${answer.status}`);
-  return answer.json();
-}
+/** A page by its name, `es/output-layer`, and its address below the root, as worksheet.json lists it. @typedef {{ name: string, url: string }} Place */
 
 /** @returns {Promise<void>} after other work of the page */
 const breathe = () => new Promise((done) => setTimeout(done, 0));
@@ -36,12 +33,11 @@ const breathe = () => new Promise((done) => setTimeout(done, 0));
 /** One page of the site, following changed numbers. */
 export class LivePage {
   /**
-   * @param {URL} root the site's root @param {string} name the page, `es/output-layer`
-   * @param {Published} published @param {Settings} settings @param {Choice[]} choices
+   * @param {Place} place @param {Published} published @param {Settings} settings @param {Choice[]} choices
    */
-  constructor(root, name, published, settings, choices) {
-    this.root = root;
+  constructor({ name, url }, published, settings, choices) {
     this.name = name;
+    this.url = url;
     this.published = published;
     this.settings = settings;
     this.choices = choices;
@@ -54,8 +50,6 @@ export class LivePage {
     this.typeset = null;
     /** @type {Promise<void> | undefined} */
     this.loading = undefined;
-    /** @type {typeof import("../figures/figure.mjs").draw | null} */
-    this.drawFigure = null;
     /** @type {number[] | null} */
     this.losses = null; // after each update of a training with the numbers as they are now
     this.turn = 0; // counts the changes, so that a training that is overtaken stops
@@ -63,16 +57,15 @@ export class LivePage {
     this.listeners = new Set();
   }
 
-  /** Load what a page needs. @param {URL} root @param {string} name */
-  static async open(root, name) {
+  /** Load what a page needs. @param {Place} place @param {AbortSignal} left */
+  static async open(place, left) {
+    const { name } = place;
     const language = name.slice(0, name.indexOf("/"));
-    const [published, settings, choices] = await Promise.all([
-      json(new URL("worksheet.json", root)),
-      json(new URL(`assets/live/${language}.json`, root)),
-      json(new URL(`assets/choices/${name.split("/").map(encodeURIComponent).join("/")}.json`, root)),
-    ]);
-    const page = new LivePage(root, name, published, settings, choices);
-    if (page.region.drawings.length) page.drawFigure = (await import("../figures/figure.mjs")).draw;
+    const path = name.split("/").map(encodeURIComponent).join("/");
+    const files = ["worksheet.json", `assets/live/${language}.json`, `assets/choices/${path}.json`];
+    const [published, settings, choices] = await meanwhile(left, Promise.all(files.map(data)));
+    const page = new LivePage(place, published, settings, choices);
+    left.addEventListener("abort", () => page.turn++); // a training that is under way stops
     return page;
   }
 
@@ -109,13 +102,7 @@ export class LivePage {
 
   /** KaTeX is needed only where a formula changes its shape. */
   loadTypeset() {
-    this.loading ??= new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = new URL("assets/katex/katex.min.js", this.root).href;
-      script.onload = () => resolve(undefined);
-      script.onerror = () => reject(new Error("KaTeX could not be loaded"));
-      document.head.append(script);
-    }).then(() => {
+    this.loading ??= script("assets/katex/katex.min.js").then(() => {
       const { katex } = /** @type {any} */ (window);
       this.typeset = (tex, display) => typeset(katex, tex, display);
       this.follow();
@@ -125,14 +112,8 @@ export class LivePage {
 
   /** The counts of updates of which the page shows something. */
   laterSteps() {
-    const names = this.published.pages[this.url()] ?? [];
+    const names = this.published.pages[this.url] ?? [];
     return new Set(names.map(parseName).filter(({ sheet, step }) => sheet === "" && step > 1).map(({ step }) => step));
-  }
-
-  /** The page's address below the root, as worksheet.json lists it. */
-  url() {
-    const path = new URL("./", location.href).pathname.slice(this.root.pathname.length);
-    return path === "" ? "./" : path;
   }
 
   /** @param {number} turn */
@@ -153,7 +134,7 @@ export class LivePage {
   /** The SVG of a figure; null for one that cannot be drawn yet. @param {string} kind @returns {string | null} */
   draw(kind) {
     const { losses, settings } = this;
-    if (!this.drawFigure || (kind === "loss-curve" && !losses)) return null;
+    if (kind === "loss-curve" && !losses) return null;
     const scene = {
       network: this.published.worksheets[""].network,
       names: settings.topology,
@@ -164,6 +145,6 @@ export class LivePage {
       outputWeight: settings.model.output,
       hiddenWeight: settings.model.hidden,
     };
-    return this.drawFigure(kind, scene).svg;
+    return draw(kind, scene).svg;
   }
 }

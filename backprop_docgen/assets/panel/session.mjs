@@ -5,7 +5,8 @@ import { carries, read, write } from "../network/address.mjs";
 import { Banner } from "./banner.mjs";
 import { parseName } from "../network/course.mjs";
 import { translate } from "../numbers/language.mjs";
-import { reachable, stylesheet } from "../dom/page_tools.mjs";
+import { reachable } from "../dom/page_tools.mjs";
+import { meanwhile, stylesheet } from "../dom/site.mjs";
 import { Givens, same } from "../network/givens.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
@@ -15,14 +16,15 @@ import { Givens, same } from "../network/givens.mjs";
 
 const MOST_KEPT = 50; // steps back
 const PAUSE = 400; // ms without a change
-const OWN = "backprop"; // marks an entry of the history whose address we wrote ourselves
 
 /** The changed numbers and what follows them: page, banner, address, panel. */
 export class Session {
-  /** @param {LivePage} page @param {string} key */
-  constructor(page, key) {
+  /** @param {LivePage} page @param {string} key @param {AbortSignal} left */
+  constructor(page, key, left) {
     this.page = page;
     this.key = key;
+    this.left = left;
+    this.path = location.pathname;
     this.givens = new Givens(page.published, page.settings);
     /** @type {Snapshot} */
     this.now = { changes: new Map(), seed: null };
@@ -41,15 +43,26 @@ export class Session {
     this.banner = new Banner(this);
   }
 
-  /** @param {LivePage} page @param {string} key */
-  static async start(page, key) {
-    await stylesheet("live.css");
-    const session = new Session(page, key);
-    session.restore();
-    addEventListener("pagehide", () => session.keep());
-    addEventListener("pageshow", (event) => event.persisted && session.restore()); // back from a page that changed more
+  /**
+   * @param {LivePage} page @param {string} key where the numbers are kept @param {AbortSignal} signal the page is left
+   * @param {boolean} again whether the reader has come back to a page: its address does not undo newer numbers
+   */
+  static async start(page, key, signal, again) {
+    await meanwhile(signal, stylesheet("assets/live.css"));
+    const session = new Session(page, key, signal);
+    session.restore(again);
+    addEventListener("pagehide", () => session.keep(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && session.restore(true), { signal }); // it may have changed more
+    signal.addEventListener("abort", () => session.end());
     if (session.open) await session.openPanel(false);
     return session;
+  }
+
+  /** The page is left: the next one takes up what is kept. */
+  end() {
+    clearTimeout(this.timer);
+    this.keep();
+    this.panel?.close();
   }
 
   /** A string of the interface in the page's language. @param {string} english @param {Record<string, string>} [values] */
@@ -70,14 +83,13 @@ export class Session {
       const { base } = worksheets[sheet] ?? {};
       return sheet === "" || (base !== undefined && follows(base));
     };
-    return (pages[this.page.url()] ?? []).some((name) => follows(parseName(name).sheet));
+    return (pages[this.page.url] ?? []).some((name) => follows(parseName(name).sheet));
   }
 
-  /** Take up what this tab keeps, or what the address brings. */
-  restore() {
+  /** Take up what this tab keeps, or what the address brings. @param {boolean} again */
+  restore(again) {
     const known = this.load();
-    const own = known && history.state?.[OWN] === true; // an old address of our own does not undo newer numbers
-    if (carries(location.hash) && !own) this.followAddress();
+    if (carries(location.hash) && !(known && again)) this.followAddress();
     if (this.shown !== this.now && (this.shown || this.now.changes.size)) this.show(this.now, true);
   }
 
@@ -181,15 +193,16 @@ export class Session {
 
   /** The address carries the numbers; a heading's stays until the reader changes one. */
   writeAddress() {
+    if (location.pathname !== this.path) return; // the theme is about to put another page in the place of this one
     const heading = location.hash !== "" && !carries(location.hash);
     const hash = write(this.now.changes, this.givens);
     if (hash === null || hash === location.hash || (heading && (this.restored || hash === ""))) return;
-    history.replaceState({ ...history.state, [OWN]: true }, "", `${location.pathname}${location.search}${hash}`);
+    history.replaceState(history.state, "", `${location.pathname}${location.search}${hash}`);
   }
 
   /** @param {boolean} focus whether the keyboard goes there */
   async openPanel(focus) {
-    const { Panel } = await import("./panel.mjs");
+    const { Panel } = await meanwhile(this.left, import("./panel.mjs"));
     this.panel ??= new Panel(this);
     this.panel.open(focus);
     this.open = true;

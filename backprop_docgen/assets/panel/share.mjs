@@ -97,7 +97,7 @@ export class Share {
     if (!this.shown) return;
     const { session } = this;
     const link = this.link();
-    const { encode } = await import(new URL("../uqr/index.mjs", import.meta.url).href);
+    const { encode } = await import("../../_uqr/index.mjs");
     if (!this.shown || link !== this.link()) return;
     /** @type {boolean[][] | null} */
     let modules = null;

@@ -55,9 +55,14 @@ export class Companion {
     for (const block of this.blocks) reading.observe(block);
     const visible = new IntersectionObserver((entries) => this.seen(entries, this.inView), { threshold: 0.5 });
     for (const figure of this.figures) visible.observe(figure);
-    document.addEventListener("bp-follow", coalesced(() => this.light(true)));
-    document.addEventListener("bp-prefer", () => this.light(true));
-    matchMedia(WIDE).addEventListener("change", () => this.light(true));
+    const signal = this.reader.left;
+    document.addEventListener("bp-follow", coalesced(() => this.light(true)), { signal });
+    document.addEventListener("bp-prefer", () => this.light(true), { signal });
+    matchMedia(WIDE).addEventListener("change", () => this.light(true), { signal });
+    signal.addEventListener("abort", () => {
+      for (const each of [reading, visible]) each.disconnect();
+      this.hide();
+    });
   }
 
   /** @param {IntersectionObserverEntry[]} entries @param {Set<Element>} into */
@@ -74,6 +79,7 @@ export class Companion {
 
   /** @param {boolean} anew whether the figures have been drawn anew */
   light(anew) {
+    if (this.reader.left.aborted) return;
     for (const figure of this.figures) mark(figure, this.names);
     const before = this.figures.filter((each) => this.current && follows(this.current, each));
     const figure = before.reverse().find((each) => each.querySelector(`.${NOW}`)) ?? null;

@@ -61,6 +61,7 @@ export class Projector {
     this.bar();
     this.listening = new AbortController();
     const { signal } = this.listening;
+    this.reader.left.addEventListener("abort", () => this.end(), { signal });
     document.addEventListener("keydown", (event) => this.key(event), { signal });
     document.addEventListener("bp-follow", () => this.veil(), { signal });
     window.addEventListener("resize", () => this.split(this.steps[this.at][0]), { signal });

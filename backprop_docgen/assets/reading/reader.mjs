@@ -3,6 +3,8 @@
 // @ts-check
 
 import { IN_MATHS, markOf, markOutputs, numbersIn, NUMBERS } from "../origin/marks.mjs";
+import { Companion } from "./companion.mjs";
+import { meanwhile } from "../dom/site.mjs";
 import { coalesced, make, moved } from "../dom/widgets.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
@@ -27,13 +29,15 @@ export class Reader {
    * @param {string} key where the settings are kept
    * @param {Record<string, string>} strings of this page's language
    * @param {() => Promise<LivePage>} live
+   * @param {AbortSignal} left the page is left
    */
-  constructor(key, strings, live) {
+  constructor(key, strings, live, left) {
     this.key = `${key}:reading`;
     /** @param {string} english @param {Record<string, string>} [values] */
     this.say = (english, values = {}) =>
       (strings[english] || english).replace(/\{(\w+)\}/g, (_, name) => values[name]);
     this.live = live;
+    this.left = left;
     /** @type {Preferences} */
     this.preferences = { colours: true, ask: true, figure: true, digits: null, ...this.stored() };
     this.article = /** @type {HTMLElement} */ (document.querySelector(".md-content article"));
@@ -88,9 +92,11 @@ export class Reader {
     this.listen();
     this.door();
     if (this.preferences.digits !== null) void this.live().then((page) => page.show(this.preferences.digits));
-    if (this.article.querySelector("svg [data-of]")) {
-      void import("./companion.mjs").then(({ Companion }) => new Companion(this).watch());
-    }
+    if (this.article.querySelector("svg [data-of]")) new Companion(this).watch();
+    this.left.addEventListener("abort", () => {
+      this.asked?.close();
+      this.menu?.close();
+    });
   }
 
   /** One stop of the tabulator in each paragraph, list item and table; arrows lead to its other numbers. */
@@ -138,7 +144,7 @@ export class Reader {
 
   /** @returns {Promise<Trace>} */
   trace() {
-    this.tracing ??= Promise.all([import("../origin/card.mjs"), this.live()]).then(([{ Trace }, page]) => {
+    this.tracing ??= meanwhile(this.left, Promise.all([import("../origin/card.mjs"), this.live()])).then(([{ Trace }, page]) => {
       this.asked = new Trace(page);
       return this.asked;
     });
@@ -190,14 +196,15 @@ export class Reader {
       away();
       this.asked?.leave();
     });
-    document.addEventListener("scroll", () => over && moved(over, there) && away(), { capture: true, passive: true });
+    const signal = this.left;
+    document.addEventListener("scroll", () => over && moved(over, there) && away(), { capture: true, passive: true, signal });
     this.article.addEventListener("click", (event) => {
       const number = numberAt(event);
       if (number && !(/** @type {Element} */ (event.target).closest("a, button, summary"))) void ask(number, "tap");
     });
     /** @type {EventTarget | null} */
     let held = null; // had the focus when the reader left the window, and is given it back when he returns
-    window.addEventListener("blur", () => (held = document.activeElement));
+    window.addEventListener("blur", () => (held = document.activeElement), { signal });
     this.article.addEventListener("focusin", (event) => {
       const number = numberAt(event);
       const unasked = event.target === held || this.asked?.returning || projecting();
@@ -220,16 +227,18 @@ export class Reader {
       else return;
       event.preventDefault();
     });
-    document.addEventListener("bp-follow", coalesced(() => this.stops()));
+    document.addEventListener("bp-follow", coalesced(() => this.stops()), { signal });
     /** @type {HTMLDetailsElement[]} */
     let opened = []; // folds that only paper sees open
-    window.addEventListener("beforeprint", () => {
+    const print = () => {
       opened = [...this.article.querySelectorAll("details")].filter((each) => !each.open);
       for (const each of opened) each.open = true;
-    });
-    window.addEventListener("afterprint", () => {
+    };
+    const printed = () => {
       for (const each of opened) each.open = false;
-    });
+    };
+    window.addEventListener("beforeprint", print, { signal });
+    window.addEventListener("afterprint", printed, { signal });
   }
 
   /** The door to the reading menu, in the site's header. */
@@ -241,11 +250,12 @@ export class Reader {
       icon(BOOK),
     );
     button.addEventListener("click", async () => {
-      const [{ Menu }, page] = await Promise.all([import("./menu.mjs"), this.live()]);
+      const [{ Menu }, page] = await meanwhile(this.left, Promise.all([import("./menu.mjs"), this.live()]));
       this.menu ??= new Menu(this, page, button);
       this.menu.toggle();
     });
     const before = document.querySelector(".md-header__inner > :is(.md-search, label[for='__search'])");
     (before?.parentElement ?? document.querySelector(".md-header__inner"))?.insertBefore(button, before);
+    this.left.addEventListener("abort", () => button.remove());
   }
 }

@@ -1,10 +1,7 @@
-/* Material's search worker, taught that accents don't matter: "retropropagacion" finds
- * "retropropagación" and the other way round. The page names Material's own worker after the `?`
- * (its file name carries a hash); it lies beside this file and leaves lunr in the global scope.
+/* What Material's search worker is taught: accents don't matter. "retropropagacion" finds "retropropagación" and the
+ * other way round. In a site this stands below Material's own worker, in one file; that leaves lunr in the global scope.
  * Only the index's terms and the query's are folded, after the stop words: what is shown keeps its accents.
  */
-importScripts(location.search.slice(1))
-
 const fold = text => text.normalize("NFD").replace(/\p{M}/gu, "")
 
 const { run } = lunr.Pipeline.prototype
