@@ -20,7 +20,7 @@ from backprop_docgen.latex import katex_files
 from backprop_docgen.published.active import Active, active_parts
 from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.published.same import content_mark
-from backprop_docgen.site.theme import own_styles, theme_version
+from backprop_docgen.site.theme import SEARCH_WORKER, THEIR_WORKER, own_styles, theme_version
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _STYLE: Final = re.compile(r"assets/stylesheets/main\.[0-9a-f]{8}\.min\.css")
@@ -36,8 +36,10 @@ def own_files() -> dict[str, bytes]:
     """The files that this program puts into a site: name → content."""
     theme = {name: path for name, path in _assets(_PACKAGE / "theme").items() if path.suffix == ".js"}
     files = theme | katex_files.asset_files() | asset_files()
-    scripts = {name: text.encode() for name, text in script_texts().items()}
-    return {name: path.read_bytes() for name, path in files.items()} | scripts
+    found = {name: path.read_bytes() for name, path in files.items()}
+    theirs = [content for name, content in theme_files().items() if THEIR_WORKER.fullmatch(name)]
+    found[SEARCH_WORKER] = b"\n".join([*theirs, found[SEARCH_WORKER]])
+    return found | {name: text.encode() for name, text in script_texts().items()}
 
 
 @cache
@@ -66,7 +68,10 @@ def check_own_files(site: SiteCopy, stored: Stored) -> Iterator[Finding]:
     """What the site carries of this program, and of the theme in its version, must be what is installed here."""
     if stored.version != __version__:
         return  # it is stale, which is told
-    ours, theirs = own_files(), theme_files() if stored.theme == theme_version() else {}
+    ours, theirs = dict(own_files()), theme_files()
+    if stored.theme != theme_version():
+        del ours[SEARCH_WORKER]  # it is the theme's, with something added
+        theirs = {}
     for name, content in (theirs | ours).items():
         if not site.exists(name):
             if name in ours:

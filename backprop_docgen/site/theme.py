@@ -23,8 +23,10 @@ from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
 
 FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading")
-SEARCH_WORKER: Final = "search-fold.js"
 _WORKERS: Final = "assets/javascripts/workers"
+_OURS: Final = "search-fold.js"
+SEARCH_WORKER: Final = f"{_WORKERS}/{_OURS}"
+THEIR_WORKER: Final = re.compile(rf"{_WORKERS}/search\.\w+\.min\.js")
 Mend = tuple[re.Pattern[str], str]
 """What is looked for in a template of the theme, and what stands there instead."""
 
@@ -61,8 +63,8 @@ def join_search_worker(files: Files) -> None:
 
     A worker of ours that loads the theme's would not have it in time where workers are frames (``file://``).
     """
-    ours = files.get_file_from_path(f"{_WORKERS}/{SEARCH_WORKER}")
-    theirs = [file for file in files if re.fullmatch(rf"{_WORKERS}/search\.\w+\.min\.js", file.src_uri)]
+    ours = files.get_file_from_path(SEARCH_WORKER)
+    theirs = [file for file in files if THEIR_WORKER.fullmatch(file.src_uri)]
     if ours is not None:
         ours.content_string = "\n".join(file.content_string for file in [*theirs, ours])
 
@@ -131,7 +133,7 @@ MENDS: Final[Mapping[str, Sequence[Mend]]] = {
         ),
         (re.compile("(?=</head>)"), "{{ bp.head }}{{ bp.fonts() }}"),
         (re.compile('"base": base_url'), '"base": bp.base or base_url'),
-        (re.compile(r'("search": "assets/javascripts/workers/)(search\.\w+\.min\.js)'), rf"\1{SEARCH_WORKER}?\2"),
+        (re.compile(r'("search": "assets/javascripts/workers/)(search\.\w+\.min\.js)'), rf"\1{_OURS}?\2"),
     ],
     "partials/search.html": [
         (

@@ -13,8 +13,9 @@ import { halfUnit, shown } from "./rounding.mjs";
 
 const ONE = rational(1n);
 const NEARLY = rational(1n, 100n); // how far the operands as printed may lead from the result, as a part of it
-/** What a reader finds of a printed equation; true: the operands as they are printed also lead to the result, or nearly. */
-export const [FALSE, POSSIBLE, TRUE] = [0, 1, 2];
+const [FALSE, POSSIBLE] = [0, 1]; // what a reader finds of a printed equation
+/** The operands as they are printed also lead to the result, or nearly. */
+export const TRUE = 2;
 
 /** @param {Rational} a @param {Rational} b */
 const less = (a, b) => compare(a, b) < 0;
