@@ -12,15 +12,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from test_javascript import NODE, SCRIPTS, gallery, node, pytestmark, stored
+import test_javascript
+from test_javascript import pytestmark
 
 from backprop_docgen.assets import ENTRY, script_texts
 from backprop_docgen.network.file import parse_network
+from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import load_language, small_strings
 from backprop_docgen.site.data_files import Manifest, live_json, worksheet_json
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import build_course
 from networks import ROOT
+from node import node, node_tests, stored
 
 Taken = dict[str, dict[str, dict[str, Any]]]
 ASSETS = ROOT / "backprop_docgen" / "assets"
@@ -31,9 +34,27 @@ SAID = re.compile(r'\b(?:say|problem|translate)\(\s*(?:[\w.]+,\s*)?"((?:[^"\\]|\
 
 @pytest.mark.parametrize("script", ["state", "numeral"])
 def test_state_address_and_typed_numbers_under_node(script: str) -> None:
-    assert NODE, "CI needs Node.js"
-    done = subprocess.run([NODE, "--test", SCRIPTS / f"{script}.test.mjs"], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout[-4000:]
+    node_tests(f"{script}.test.mjs")
+
+
+SURE = """
+[network]
+inputs = [1, 0.5]
+targets = [0, 1]
+loss = "{loss}"
+[[layer]]
+weights = [[0.4, -0.3], [0.2, 0.1]]
+[[layer]]
+activation = "{activation}"
+weights = [[1500, 20], [-3000, 0.5]]
+"""
+
+
+def gallery() -> dict[str, Network]:
+    """The networks of the gallery, and outputs that are sure, and wrong."""
+    sure = {"binary_cross_entropy": "logistic", "categorical_cross_entropy": "softmax"}
+    found = {loss: parse_network(SURE.format(loss=loss, activation=last), "n.toml") for loss, last in sure.items()}
+    return test_javascript.gallery() | found
 
 
 @pytest.fixture(scope="module")

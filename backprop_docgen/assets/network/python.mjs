@@ -1,14 +1,16 @@
 // The worked step as plain Python, written from the worksheet's trees. No DOM.
 // @ts-check
 
-import { evaluate, symbols } from "../numbers/evaluate.mjs";
+import { evaluate, isShare, shifted, symbols } from "../numbers/evaluate.mjs";
 import { parseName } from "./course.mjs";
+import { trainable } from "./trainable.mjs";
 
 /** @typedef {import("./course.mjs").Course} Course */
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
 /** @typedef {import("../page/live_page.mjs").Settings} Settings */
 
 const [SUM, PRODUCT, UNARY, POWER, ATOM] = [1, 2, 3, 4, 5]; // how tightly a piece holds together
+const LARGE = 700; // an exponent that doubles hardly bear
 const MOST_PRINTED = 50; // parameters; of a larger network only the weights worked out in full are printed
 
 /** What Python's own `math` lacks, or does otherwise than the worksheet. @type {Record<string, string>} */
@@ -61,6 +63,9 @@ class Writer {
       case "^":
         return [`${this.text(parts[0], ATOM)} ** ${parts[1]}`, POWER];
       case "/":
+        if (isShare(tree) && symbols(tree).some((name) => Math.abs(this.course.value(name).double) > LARGE)) {
+          return this.piece(shifted(tree)); // Python's exponential overflows
+        }
         return [`${this.text(parts[0], PRODUCT)} / ${this.text(parts[1], UNARY)}`, PRODUCT];
       default:
         return [`${this.call(kind, parts[0])}(${this.text(parts[0])})`, ATOM];
@@ -86,7 +91,7 @@ class Writer {
   /** @param {string} kind @param {Tree} argument */
   call(kind, argument) {
     if (kind === "abs") return kind;
-    const large = kind === "exp" && evaluate(argument, (name) => this.course.value(name)).double > 700;
+    const large = kind === "exp" && evaluate(argument, (name) => this.course.value(name)).double > LARGE;
     if (!large && !Object.hasOwn(HELPERS, kind === "exp" ? "" : kind)) return `math.${kind}`;
     this.needs.add(kind);
     return kind;
@@ -100,7 +105,7 @@ const rest = ([, ...factors]) => (factors.length > 1 ? ["*", ...factors] : facto
 function chapter(name, say) {
   const { base, step } = parseName(name);
   if (step) return say("Update");
-  if (/^(?:error_|E_)/.test(base)) return say("Loss");
+  if (/^(?:error_|E_|fold_)/.test(base)) return say("Loss");
   if (/^(?:d[^/]*\/d|delta_)/.test(base)) return say("Backward pass");
   return /^(?:net|out)_/.test(base) ? say("Forward pass") : say("The numbers of the network");
 }
@@ -110,9 +115,11 @@ function chapter(name, say) {
  * @param {Course} course @param {Settings} settings @param {(english: string) => string} say
  */
 export function program(course, settings, say) {
-  const sheet = course.sheet("");
   const { topology, loss, model } = settings;
   const outputs = topology.neurons[topology.neurons.length - 1];
+  // where an output is 0 or 1 to all the digits that Python keeps, it would divide nothing by nothing
+  const sure = outputs.some((neuron) => [0, 1].includes(course.value(`out_${neuron}`).double));
+  const sheet = sure ? trainable(course, topology) : course.sheet("");
   const parameters = [...topology.weights.flat(2), ...new Set(topology.biases.flat())];
   const shown = parameters.length <= MOST_PRINTED ? parameters : [model.output, ...(model.hidden ? [model.hidden] : [])];
   const updates = parameters.map((name) => `${name}@1`);

@@ -47,7 +47,15 @@ export function trainable(course, topology) {
     }
   }
   if (!trees.size) return course.sheet("");
-  const own = Object.fromEntries([...trees].map(([name, tree]) => [name, { symbol: "", tree }]));
-  const named = examples && { ...examples, names: [...new Set([...examples.names, ...trees.keys()])] };
-  return new Worksheet({ ...quantities, ...own }, null, course.changes, named);
+  /** @type {Record<string, { symbol: string, tree: Tree | null }>} */
+  const entries = {}; // each after those that its formula uses
+  for (const [name, entry] of Object.entries(quantities)) {
+    if (name === `E_${outputs[0]}`) {
+      for (const [own, tree] of trees) if (own.startsWith("fold_")) entries[own] = { symbol: "", tree };
+    }
+    const tree = trees.get(name);
+    entries[name] = tree === undefined ? entry : { ...entry, tree };
+  }
+  const named = examples && { ...examples, names: Object.keys(entries).filter((name) => examples.names.includes(name) || trees.has(name)) };
+  return new Worksheet(entries, null, course.changes, named);
 }
