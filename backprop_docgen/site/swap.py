@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import mkdocs
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import CountHandler, clean_directory
 
@@ -38,7 +39,7 @@ class Aside:
         self._new = self._workshop / "new"
         self._new.mkdir()  # unlike the workshop, with the permissions of any other folder
         self._renamed = _NameTheSite(str(self._new), config.site_dir)
-        logging.getLogger("mkdocs.commands.build").addFilter(self._renamed)
+        generator_log("commands.build").addFilter(self._renamed)
         self._cleanup = weakref.finalize(self, shutil.rmtree, self._workshop, ignore_errors=True)
         config.site_dir = str(self._new)
 
@@ -52,9 +53,15 @@ class Aside:
 
     def abandon(self) -> None:
         """Drop the build, if it wasn't published; what MkDocs knows as the site is the site again."""
-        logging.getLogger("mkdocs.commands.build").removeFilter(self._renamed)
+        generator_log("commands.build").removeFilter(self._renamed)
         self._config.site_dir = self._wanted
         self._cleanup()
+
+
+def generator_log(part: str = "") -> logging.Logger:
+    """The logger of the generator that builds, or of a part of it: ProperDocs answers to MkDocs's name, but logs under
+    its own."""
+    return logging.getLogger(".".join(filter(None, (mkdocs.__name__, part))))
 
 
 def begin(config: MkDocsConfig) -> Aside:
@@ -65,13 +72,13 @@ def begin(config: MkDocsConfig) -> Aside:
 def strict_warnings(config: MkDocsConfig) -> bool:
     """Whether the running build is strict and has logged a warning: MkDocs will abort it."""
     return bool(config.strict) and any(
-        handler.get_counts() for handler in logging.getLogger("mkdocs").handlers if isinstance(handler, CountHandler)
+        handler.get_counts() for handler in generator_log().handlers if isinstance(handler, CountHandler)
     )
 
 
 def count_quietly(config: MkDocsConfig) -> None:
     """``on_pre_build``: under ``--quiet`` a strict build counts the warnings that it does not print, too."""
-    logger = logging.getLogger("mkdocs")
+    logger = generator_log()
     if config.strict and not logger.isEnabledFor(logging.WARNING):
         for handler in logger.handlers:
             if not isinstance(handler, CountHandler):
