@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from jinja2 import BytecodeCache, FunctionLoader, TemplateNotFound, TemplateSyntaxError
@@ -17,6 +17,7 @@ from backprop_docgen.pages.draft import SHARED, Draft, Template
 from backprop_docgen.pages.jinja import TemplateEnvironment, syntax_problem
 from backprop_docgen.pages.judgement import without_symbols, wrong_formulas
 from backprop_docgen.pages.leftover import left_in_markdown, problems
+from backprop_docgen.pages.offered import said
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.places import misplaced
 from backprop_docgen.pages.roles import without
@@ -39,7 +40,8 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
     state = PageState(template.file, course, template.language)
     callables = functions(state)
     environment = TemplateEnvironment(state, callables)
-    environment.filters |= {"without": without, "few": callables["few"]}
+    environment.add_filter("without", without)
+    environment.add_filter("few", cast(Callable[..., object], callables["few"]))
     environment.bytecode_cache = bytecode
     sources = {template.file: template.source}
     if template.shared_file:
@@ -60,16 +62,14 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
     except TemplateNotFound as error:
         message = f"a template cannot take in another one ({error.name})"
         state.problems.append(Problem(message, *_place(error, sources, template.file)))
-    except UndefinedError as error:
-        if not state.problems:
-            state.problems.append(Problem(str(error), *_place(error, sources, template.file)))
     except BackpropError as error:
         file, line = _place(error, sources, template.file)
-        state.problems += [replace(p, file=file, line=p.line or line, column=None) for p in error.problems]
-    except (TypeError, AttributeError, ValueError, KeyError, IndexError) as error:
-        if not state.problems:
-            message = f"{type(error).__name__}: {error}"
-            state.problems.append(Problem(message, *_place(error, sources, template.file)))
+        for problem in error.problems:
+            state.note(replace(problem, file=file, line=problem.line or line, column=None))
+    except Exception as error:  # what a template does is its author's: a mistake in it is told in words
+        if not (state.problems and isinstance(error, UndefinedError)):
+            file, line = _place(error, sources, template.file)
+            state.note(Problem(f"this cannot be rendered: {said(error)}", file, line))
     return _finished(template, state, text)
 
 
