@@ -125,7 +125,7 @@ def usage(name: str, signature: inspect.Signature) -> str:
     for parameter, each in signature.parameters.items():
         if parameter == "self":
             continue
-        star = {each.VAR_POSITIONAL: "…", each.VAR_KEYWORD: "=…"}.get(each.kind, "")
+        star = {"VAR_POSITIONAL": "…", "VAR_KEYWORD": "=…"}.get(each.kind.name, "")
         default = "" if each.default is each.empty else f"={_written(each.default)}"
         parts.append(f"{parameter}{star}{default}")
     return f"{name}({', '.join(parts)})"

@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import ChainableUndefined, Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
@@ -51,7 +51,7 @@ class Failed(ChainableUndefined):
 class _Generator(CodeGenerator):
     """Compiles what Jinja would leave to Python's own operators to methods of the environment."""
 
-    def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # type: ignore[override]  # noqa: N802
+    def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802
         """``a < b``; a chain of them stays Python's."""
         if len(node.ops) != 1:
             super().visit_Compare(node, frame)
@@ -73,10 +73,20 @@ class _Generator(CodeGenerator):
             each.test = _asked("truth", each.test)
         super().visit_If(node, frame)
 
-    def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:  # type: ignore[override]  # noqa: N802
+    def visit_CondExpr(self, node: nodes.CondExpr, frame: Frame) -> None:  # noqa: N802
         """The same, between words."""
         node.test = _asked("truth", node.test)
         super().visit_CondExpr(node, frame)
+
+    def start_write(self, frame: Frame, node: nodes.Node | None = None) -> None:
+        """What a block leaves is text, even where it failed."""
+        super().start_write(frame, node)
+        self.write("str(")
+
+    def end_write(self, frame: Frame) -> None:
+        """The other end of it."""
+        self.write(")")
+        super().end_write(frame)
 
     def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
         """Nothing but text is made before the page is rendered: a mistake has its line then."""
@@ -85,15 +95,15 @@ class _Generator(CodeGenerator):
         return super()._output_child_to_const(node, frame, finalize)
 
 
-def _asked(method: str, expression: nodes.Expr) -> nodes.Call:
-    call = nodes.Call(nodes.EnvironmentAttribute(method), [expression], [], None, None)
+def _asked(method: str, expression: nodes.Node) -> nodes.Call:
+    call = nodes.Call(nodes.EnvironmentAttribute(method), [cast(nodes.Expr, expression)], [], None, None)
     return call.set_lineno(expression.lineno)  # type: ignore[return-value]  # it returns the node itself
 
 
 class _Known(dict[str, Callable[..., Any]]):
     """Filters or tests by name; one that is not there says so when it is used."""
 
-    def __init__(self, known: Mapping[str, Callable[..., Any]], other: Callable[[str], Callable[..., Any]]) -> None:
+    def __init__(self, known: Mapping[str, Any], other: Callable[[str], Callable[..., Any]]) -> None:
         super().__init__(known)
         self._other = other
 
@@ -129,8 +139,8 @@ class GuardedEnvironment(Environment):
 
         super().__init__(undefined=Unknown, finalize=self.text, **options)
         own = {name: self._tried(each, name, jinja=True) for name, each in self.filters.items()}
-        self.filters = _Known(own, self._no_filter)
-        self.tests = _Known(self.tests, self._no_test)
+        self.filters = cast(Any, _Known(own, self._no_filter))
+        self.tests = cast(Any, _Known(self.tests, self._no_test))
 
     def add_filter(self, name: str, function: Callable[..., Any]) -> None:
         """A filter of our own, which takes whatever it says that it takes."""
@@ -145,13 +155,14 @@ class GuardedEnvironment(Environment):
                 if isinstance(each, Undefined):
                     return each
         if not callable(function):
-            self.state.problem(f"{what(function)} is no function; expected it without parentheses", None, offer(function))
+            message = f"{what(function)} is no function; expected it without parentheses"
+            self.state.problem(message, None, offer(function))
             return Failed()
         try:
             return context.call(function, *arguments, **named)
         except Exception as error:
             given = {name: each for name, each in named.items() if name not in ("_loop_vars", "_block_vars", "caller")}
-            return self._failed(error, lambda: _miscalled(function, arguments, given, error))
+            return self._failed(error, lambda error: _miscalled(function, arguments, given, error))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """``x.name``."""
@@ -160,7 +171,7 @@ class GuardedEnvironment(Environment):
         try:
             return super().getattr(obj, attribute)
         except Exception as error:
-            return self._failed(error, lambda: Problem(f"{what(obj)} has no {attribute} here: {said(error)}"))
+            return self._failed(error, lambda error: Problem(f"{what(obj)} has no {attribute} here: {said(error)}"))
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """``x[0]``."""
@@ -169,7 +180,7 @@ class GuardedEnvironment(Environment):
         try:
             return super().getitem(obj, argument)
         except Exception as error:
-            return self._failed(error, lambda: Problem(f"{what(obj)} has no item {argument}: {said(error)}"))
+            return self._failed(error, lambda error: Problem(f"{what(obj)} has no item {argument}: {said(error)}"))
 
     def call_binop(self, context: Context, sign: str, left: Any, right: Any) -> Any:
         """``a + b``."""
@@ -181,7 +192,7 @@ class GuardedEnvironment(Environment):
                 raise ZeroDivisionError
             return _BINARY[sign](left, right)
         except Exception as error:
-            return self._failed(error, lambda: _uncomputable(sign, left, right, error))
+            return self._failed(error, lambda error: _uncomputable(sign, left, right, error))
 
     def call_unop(self, context: Context, sign: str, of: Any) -> Any:
         """``-a``."""
@@ -190,7 +201,7 @@ class GuardedEnvironment(Environment):
         try:
             return _UNARY[sign](of)
         except Exception as error:
-            return self._failed(error, lambda: Problem(f"{sign} stands before {what(of)}; expected a number"))
+            return self._failed(error, lambda _: Problem(f"{sign} stands before {what(of)}; expected a number"))
 
     def compare(self, sign: str, left: Any, right: Any) -> Any:
         """``a < b``: a condition where one is a number of the page."""
@@ -202,7 +213,7 @@ class GuardedEnvironment(Environment):
             return compared(left, right)
         except Exception as error:
             message = f"{what(left)} {written} {what(right)}: these cannot be compared"
-            return self._failed(error, lambda: Problem(f"{message}; expected two numbers, or two texts"))
+            return self._failed(error, lambda _: Problem(f"{message}; expected two numbers, or two texts"))
 
     def listed(self, things: Any) -> Any:
         """What a loop goes through."""
@@ -212,7 +223,7 @@ class GuardedEnvironment(Environment):
             self.state.problem(f"a loop goes through {what(things)}; expected a list", None, _LOOPS)
             return ()
         except Exception as error:
-            self._failed(error, lambda: Problem(said(error)))
+            self._failed(error, lambda error: Problem(said(error)))
             return ()
         return things
 
@@ -221,7 +232,7 @@ class GuardedEnvironment(Environment):
         try:
             return bool(value)
         except Exception as error:
-            self._failed(error, lambda: Problem(said(error)))
+            self._failed(error, lambda error: Problem(said(error)))
             return False
 
     def text(self, value: Any) -> str:
@@ -235,16 +246,16 @@ class GuardedEnvironment(Environment):
         try:
             return str(value)
         except Exception as error:
-            self._failed(error, lambda: Problem(f"{what(value)} cannot be printed: {said(error)}"))
+            self._failed(error, lambda error: Problem(f"{what(value)} cannot be printed: {said(error)}"))
             return ""
 
     # What is said of a mistake.
 
-    def _failed(self, error: BaseException, problem: Callable[[], Problem]) -> Failed:
-        """Note what failed where; it is undefined from now on."""
+    def _failed(self, error: Exception, problem: Callable[[Exception], Problem]) -> Failed:
+        """Note what failed where; it is undefined from now on. ``problem`` tells an error that tells nothing itself."""
         if isinstance(error, UndefinedError) and self.state.problems:
             return Failed()
-        found = error.problems if isinstance(error, BackpropError) else (problem(),)
+        found = error.problems if isinstance(error, BackpropError) else (problem(error),)
         file, line = error_place(error)
         for each in found:
             self.state.note(replace(each, file=each.file or file, line=each.line or line))
@@ -265,7 +276,8 @@ class GuardedEnvironment(Environment):
             try:
                 return function(*arguments, **named)
             except Exception as error:
-                return self._failed(error, lambda: Problem(f"the filter {name} cannot take {what(value)}: {said(error)}"))
+                message = f"the filter {name} cannot take {what(value)}"
+                return self._failed(error, lambda error: Problem(f"{message}: {said(error)}"))
 
         return call
 
@@ -295,7 +307,7 @@ def _lacking(thing: object, name: object) -> tuple[str, str | None, str | None]:
 
 
 def _miscalled(
-    function: Callable[..., Any], arguments: tuple[Any, ...], named: Mapping[str, Any], error: BaseException
+    function: Callable[..., Any], arguments: tuple[Any, ...], named: Mapping[str, Any], error: Exception
 ) -> Problem:
     name = function_name(function)
     if isinstance(error, TypeError):
@@ -310,7 +322,7 @@ def _miscalled(
     return Problem(f"{name}({given}): {said(error)}")
 
 
-def _uncomputable(sign: str, left: object, right: object, error: BaseException) -> Problem:
+def _uncomputable(sign: str, left: object, right: object, error: Exception) -> Problem:
     message = f"{what(left)} {sign} {what(right)}: "
     if isinstance(error, ZeroDivisionError):
         return Problem(f"{message}division by zero; expected a divisor other than 0")

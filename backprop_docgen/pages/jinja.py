@@ -19,7 +19,7 @@ from jinja2.parser import Parser
 from jinja2.runtime import Context, Undefined
 from jinja2.utils import missing
 
-from backprop_docgen.errors import BackpropError, CellError, Problem, TemplateError, did_you_mean
+from backprop_docgen.errors import CellError, Problem, TemplateError, did_you_mean
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.pages.cell import Cell, run_cell
@@ -276,25 +276,19 @@ class CellTag(_Tag):
         state = self.state
         file, line = template_place()
         body = caller()
-        listed = isinstance(shows, list | tuple)
-        numbers = [number for number in shows if isinstance(number, Number)] if listed else []
-        known = listed and len(numbers) == len(shows)
-        if not known and not _has_undefined(shows):
-            wrong = next((each for each in shows if not isinstance(each, Number)), None) if listed else shows
-            state.problem(f"shows= is given {what(wrong)}; expected a list of the numbers that the cell prints")
+        listed = shows if isinstance(shows, list | tuple) else None
+        numbers = [number for number in listed or () if isinstance(number, Number)]
+        others = [shows] if listed is None else [each for each in listed if not isinstance(each, Number)]
+        if others and not any(isinstance(each, Undefined) for each in others):
+            state.problem(f"shows= is given {what(others[0])}; expected a list of the numbers that the cell prints")
         try:
             cell = run_cell(body, state.record, state.namespace, numbers, file or state.file, (line or 1) + 1)
         except CellError as error:
-            if known:  # else what it shows has a mistake already
+            if not others:  # else what it shows has a mistake already
                 for problem in error.problems:
                     state.note(problem)
             return ""
         return _cell(state, cell)
-
-
-def _has_undefined(shows: object) -> bool:
-    every = shows if isinstance(shows, list | tuple) else [shows]
-    return any(isinstance(each, Undefined) for each in every)
 
 
 def _cell(state: PageState, cell: Cell) -> str:
@@ -367,8 +361,3 @@ def _hanging(sign: str, record: Sequence[Piece]) -> tuple[str, str]:
 def display(state: PageState, tex: str, label: str | None, names: Iterable[str] = (), marks: str = "") -> str:
     """A display equation, on a line of its own, that shows ``names``; numbered when it has a label."""
     return state.put(EquationPiece("", tex, tuple(names), (), label, marks, state.line()))
-
-
-def syntax_problem(file: str, message: str, line: int | None) -> Problem:
-    """A template that Jinja cannot read."""
-    return Problem(message, file, line, advice="Mind the delimiters: {{ x }} with spaces, {% tag %}, {## comment ##}.")

@@ -8,7 +8,6 @@ from typing import Final
 from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.pages.arguments import LIST, Kind, takes
 from backprop_docgen.pages.number import Reference
-from backprop_docgen.pages.offered import what
 
 _MOST_ENTRIES: Final = 7
 
@@ -23,10 +22,9 @@ _GROUPS: Final = Kind("a quantity, or a list of quantities", _holds_numbers)
 @takes(rows=LIST)
 def matrix(rows: Iterable[Iterable[Reference]]) -> str:
     """LaTeX of a matrix of marked numbers; of many rows or columns the first ones and the last."""
-    found = [list(row) if LIST.fits(row) else [row] for row in rows]
-    for each in (each for row in found for each in row):
-        if not isinstance(each, Reference):
-            raise TemplateError(Problem(f"{what(each)} stands in a matrix; expected rows of quantities"))
+    found = [list(row) if LIST.fits(row) else [] for row in rows]
+    if not all(row and all(isinstance(each, Reference) for each in row) for row in found):
+        raise TemplateError(Problem("matrix(…) is given something else than rows of quantities"))
     height, width = len(found), max(map(len, found), default=0)
     lines = []
     for index in _ends(height):

@@ -14,13 +14,14 @@ from jinja2.exceptions import UndefinedError
 
 from backprop_docgen.errors import BackpropError, Problem
 from backprop_docgen.pages.draft import SHARED, Draft, Template
-from backprop_docgen.pages.jinja import TemplateEnvironment, syntax_problem
+from backprop_docgen.pages.jinja import TemplateEnvironment
 from backprop_docgen.pages.judgement import without_symbols, wrong_formulas
 from backprop_docgen.pages.leftover import left_in_markdown, problems
 from backprop_docgen.pages.offered import said
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.places import misplaced
 from backprop_docgen.pages.roles import without
+from backprop_docgen.pages.syntax import syntax_problem
 from backprop_docgen.pages.template_functions import functions
 from backprop_docgen.private_characters import PRIVATE
 from backprop_docgen.worksheet.course import Course
@@ -58,7 +59,7 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
             text = environment.get_template(template.file).render(state.shared)
     except TemplateSyntaxError as error:
         file = error.name or template.file
-        state.problems.append(syntax_problem(file, error.message or "cannot be read", error.lineno))
+        state.note(syntax_problem(file, error.message or "cannot be read", error.lineno, sources.get(file, "")))
     except TemplateNotFound as error:
         message = f"a template cannot take in another one ({error.name})"
         state.problems.append(Problem(message, *_place(error, sources, template.file)))

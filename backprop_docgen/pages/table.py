@@ -113,7 +113,8 @@ def table(state: PageState, roles: Roles, references: Sequence[Reference], colum
     """
     for each in references:
         if not isinstance(each, Reference):
-            raise TemplateError(Problem(f"{what(each)} stands in a table; expected quantities, such as those of network.weights"))
+            message = f"{what(each)} stands in a table; expected quantities, such as those of network.weights"
+            raise TemplateError(Problem(message))
     rows, more = _rows(state, few(roles, references), columns), left_out(state, roles, references)
     return state.block(f"{rows}\n\n{more}" if more else rows)
 

@@ -217,8 +217,8 @@ def _base(config: MkDocsConfig, files: Files) -> str | None:
         return None
     places = sorted((file.src_uri, file.url, file.inclusion.value) for file in files)
     try:
-        # the generator, too: what was said while one converted is said to its own loggers
-        settings = json.dumps([mkdocs.__name__, names, config.mdx_configs, places, dict(config.validation.links), config.nav])
+        generator = mkdocs.__name__  # what was said while one converted is said to its own loggers
+        settings = json.dumps([generator, names, config.mdx_configs, places, dict(config.validation.links), config.nav])
     except TypeError:  # functions among the settings
         return None
     return digest(settings)
