@@ -27,6 +27,7 @@ from markdown_katex.extension import KatexExtension, tex2html  # type: ignore[im
 from backprop_docgen.errors import MathError, Problem
 from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.latex.plain_tex import plain
+from backprop_docgen.latex.written import locate as locate  # where a formula stands, for whoever typesets it
 from backprop_docgen.v8.context import Context, V8Error
 
 RENDERERS = ("katex", "stock")
@@ -154,15 +155,6 @@ def fill(html: str, rendered: Mapping[Formula, str]) -> str:
         return f"<bp-math-block{match[1]} data-search-exclude>{typeset}</bp-math-block>"
 
     return _BLOCK.sub(block, _INLINE.sub(inline, html))
-
-
-def locate(tex: str, source: str) -> int | None:
-    """The line (from 1) of ``source`` where a formula with this TeX begins, or None if it isn't written there."""
-    gap = r"[\s>]+"  # the lines of a formula may be indented or quoted
-    body = gap.join(re.escape(part) for part in tex.split())
-    opening = r"\$`+|(?:`{3,}|~{3,})[ \t]*(?:\{[ \t]*\.)?math\b[^\n]*\n"
-    match = re.search(rf"(?:{opening})[\s>]*({body})[\s>]*[`~]", source)
-    return source.count("\n", 0, match.start(1)) + 1 if match else None
 
 
 class _InlineMath(InlineProcessor):
