@@ -17,7 +17,7 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.numbers.rounding import rounded
 from backprop_docgen.pages.draft import SHARED, page_text, template_file, template_names
-from backprop_docgen.pages.leftover import left_in_markdown, left_in_template
+from backprop_docgen.pages.leftover import left_in_markdown, left_in_template, maths_in_markdown
 from backprop_docgen.settings.allowances import Allowances, Placed, Within, allowed, marks, phrases, read_allowances
 from backprop_docgen.site.project import Project
 from backprop_docgen.worksheet.course import Course
@@ -63,7 +63,7 @@ def check_sources(project: Project, course: Course, languages: Sequence[Language
         _typed(template, allowances, values, result)
         result.findings += raw_text(template.lines, left_in_template(template.lines.text))
     for lines in _no_templates(project):
-        result.findings += raw_text(lines, left_in_markdown(lines.text))
+        result.findings += raw_text(lines, (*left_in_markdown(lines.text), *maths_in_markdown(lines.text)))
     _unused(placed, allowances, list_text, [*templates, *shared], result)
     result.findings += source_parity(templates)
     result.findings = in_order(result.findings)

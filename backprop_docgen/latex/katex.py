@@ -25,6 +25,7 @@ from markdown.util import AtomicString
 from markdown_katex.extension import KatexExtension, tex2html  # type: ignore[import-untyped]  # it has no types
 
 from backprop_docgen.errors import MathError, Problem
+from backprop_docgen.latex.foreign_maths import foreign_maths
 from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.latex.written import locate as locate  # where a formula stands, for whoever typesets it
@@ -42,6 +43,7 @@ _INLINE = re.compile(r'<bp-math( [^>]*?)? data-tex="([^"]*)"([^>]*)>[^<]*</bp-ma
 _BLOCK = re.compile(r'<bp-math-block([^>]*) data-tex="([^"]*)"></bp-math-block>')
 # Every code span is matched, so that `` $`x`$ `` (an example) is skipped as a whole.
 _CODE_SPAN = r"(?:(?<!\\)(\$)|(?<![\\`]))(`+)(?!`)(.+?)(?<!`)\2(?!`)(?=(\$?))"
+_FOREIGN = r"\\(?:\((?:.+?)\\\)|\[(?:.+?)\\\])"
 
 
 def script() -> str:
@@ -171,6 +173,17 @@ class _InlineMath(InlineProcessor):
         return element, m.start(0), m.end(4)
 
 
+class _ForeignMaths(InlineProcessor):
+    r"""``\(…\)`` and ``\[…\]``: what looks like a formula keeps its signs, so that it is seen to be left there."""
+
+    def handleMatch(  # type: ignore[override]  # the base class names its result more narrowly  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[str | None, int | None, int | None]:
+        if not list(foreign_maths(m[0])):
+            return None, None, None
+        return m[0], m.start(0), m.end(0)
+
+
 def _fence(src: str, id_value: str, classes: list[str], attrs: Mapping[str, str], **_: object) -> str:
     """The placeholder of a ```` ```math ```` block, called by superfences."""
     names = escape(" ".join(["bp-math-block", *classes]))
@@ -233,6 +246,7 @@ class BackpropKatexExtension(KatexExtension):  # type: ignore[misc]  # markdown-
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$"]
         md.block_level_elements = [*md.block_level_elements, "bp-math-block"]  # no paragraph around it
         md.inlinePatterns.register(_InlineMath(_CODE_SPAN, md), "bp_math", 191)  # before code spans (190)
+        md.inlinePatterns.register(_ForeignMaths(_FOREIGN, md), "bp_foreign_maths", 185)  # before escapes (180)
         if not self.getConfig("deferred"):
             md.treeprocessors.register(_TreeDone(md, self), "bp_math", -100)  # after toc and titles
             md.postprocessors.register(_Fill(md, self), "bp_math", -100)

@@ -16,7 +16,7 @@ from backprop_docgen.errors import BackpropError, Problem
 from backprop_docgen.pages.draft import SHARED, Draft, Template
 from backprop_docgen.pages.jinja import TemplateEnvironment
 from backprop_docgen.pages.judgement import without_symbols, wrong_formulas
-from backprop_docgen.pages.leftover import left_in_markdown, problems
+from backprop_docgen.pages.leftover import left_in_markdown, line_in, maths_in_markdown, problems
 from backprop_docgen.pages.offered import said
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.places import misplaced
@@ -145,9 +145,17 @@ def _finished(template: Template, state: PageState, text: str) -> Draft:
     choices = tuple(replace(choice, texts=tuple(map(expanded, choice.texts))) for choice in state.choices)
     texts = (page, *(text for choice in choices for text in choice.texts))
     state.problems += [replace(problem, file=template.file) for problem in misplaced(page, state.record)]
-    left = problems((each for part in texts for each in left_in_markdown(part)), template.file, template.source)
+    raw = (each for part in texts for each in (*left_in_markdown(part), *maths_in_markdown(part)))
+    left = [
+        replace(each, file=template.shared_file, line=elsewhere) if elsewhere else each
+        for one in raw
+        for each in problems([one], template.file, template.source)
+        for elsewhere in [line_in(one, template.shared) if each.line is None else None]
+    ]
     known = {problem.line for problem in state.problems}
-    state.problems += [problem for problem in left if problem.line not in known]
+    for problem in left:
+        if problem.line not in known:
+            state.note(problem)
     return Draft(
         template.language,
         template.name,

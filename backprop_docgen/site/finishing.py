@@ -15,7 +15,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import MathError, Problem, SiteError
 from backprop_docgen.latex import katex, katex_files
-from backprop_docgen.pages.leftover import left_in_html, problems
+from backprop_docgen.pages.leftover import is_escaped, left_in_html, maths_in_html, problems
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.published import page_list
 from backprop_docgen.settings.allowances import for_site
@@ -201,13 +201,14 @@ class _Formulas(Mapping[str, Sequence[katex.Formula]]):
 
 
 def _left(page: Page, text: str, file: str) -> Iterable[Problem]:
-    """What is left of a template in a page: in its text, its title, its description."""
+    """What is left of a template in a page, or of other tools' mathematics: in its text, title, description."""
     named = [text for text in (page.title, *page.meta.values()) if isinstance(text, str)]
     left = [one for each in (text, *named) for one in left_in_html(each)]
-    if not left:
+    maths = [one for each in (text, *named) for one in maths_in_html(each)]
+    if not left and not maths:
         return ()
     try:
         source = page.file.content_string
     except (OSError, UnicodeDecodeError):
         source = ""
-    return problems(left, file, source)
+    return problems([*left, *(each for each in maths if not is_escaped(each, source))], file, source)
