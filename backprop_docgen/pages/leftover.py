@@ -161,7 +161,7 @@ def line_in(left: Leftover, source: str) -> int | None:
 
 def is_escaped(left: Leftover, source: str) -> bool:
     """Whether the dollar signs of what is left stand in a source as such: ``\\$``."""
-    begins = _FILLED.split(left.text.lstrip("$"), maxsplit=1)[0].split()
+    begins = _FILLED.split(left.text.strip("$"), maxsplit=1)[0].split()
     return left.text.startswith("$") and bool(begins) and re.search(r"\\\$" + re.escape(begins[0]), source) is not None
 
 
