@@ -227,13 +227,15 @@ class _Fill(Postprocessor):
 class BackpropKatexExtension(KatexExtension):  # type: ignore[misc]  # markdown-katex has no types
     """markdown-katex's syntax everywhere in a page: lists, tables, titles, tabs, quotes, footnotes.
 
-    Options: ``renderer`` (katex or stock); ``deferred`` (leave placeholders). Raises ``MathError`` for bad TeX.
+    Options: ``renderer`` (katex or stock); ``deferred`` (leave placeholders); ``foreign`` (other tools' ways of writing
+    formulas stay as they were typed, where Markdown would take their backslashes). Raises ``MathError`` for bad TeX.
     """
 
     def __init__(self, **options: object) -> None:
         self.config = {
             "renderer": ["katex", "katex: in this process; stock: the unmodified markdown-katex"],
             "deferred": [False, "leave placeholders, to be filled when the page is finished"],
+            "foreign": [False, "leave formulas between \\( and \\) as they were typed, to be found in the page"],
         }
         Extension.__init__(self, **options)  # markdown-katex's own starts a process to list options
         self.renderer = make_renderer(self.getConfig("renderer"))
@@ -246,7 +248,8 @@ class BackpropKatexExtension(KatexExtension):  # type: ignore[misc]  # markdown-
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$"]
         md.block_level_elements = [*md.block_level_elements, "bp-math-block"]  # no paragraph around it
         md.inlinePatterns.register(_InlineMath(_CODE_SPAN, md), "bp_math", 191)  # before code spans (190)
-        md.inlinePatterns.register(_ForeignMaths(_FOREIGN, md), "bp_foreign_maths", 185)  # before escapes (180)
+        if self.getConfig("foreign"):
+            md.inlinePatterns.register(_ForeignMaths(_FOREIGN, md), "bp_foreign_maths", 185)  # before escapes (180)
         if not self.getConfig("deferred"):
             md.treeprocessors.register(_TreeDone(md, self), "bp_math", -100)  # after toc and titles
             md.postprocessors.register(_Fill(md, self), "bp_math", -100)

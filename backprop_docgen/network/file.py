@@ -29,6 +29,7 @@ _MAX_PROBLEMS: Final = 100
 _ENDLESS_KEY: Final = re.compile(r"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""", re.ASCII)
 _DEEP: Final = re.compile(r"[\[{](?:\s*+[\[{]){8}")
 _HUGE_WHOLE: Final = re.compile(r"(?<![\w])[0-9_]{4300}", re.ASCII)
+_ODD_SPACE: Final = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
 _DIGITS_AROUND: Final = re.compile(r"\d,\d")
 _MOST_LIKELY: Final = 12
 _POINTS: Final = "Numbers have a point; those of a list have a comma and a space between them."
@@ -261,6 +262,10 @@ def _syntax_problems(error: str, text: str, file: str) -> list[Problem]:
     line = numbers[0] if numbers else text.count("\n") + 1  # no number: "at end of document"
     column = numbers[1] if numbers else None
     advice = _SYNTAX_ADVICE.get(what)
+    lines = text.splitlines()
+    if line <= len(lines) and (odd := _ODD_SPACE.search(lines[line - 1])):
+        what, column = f"a space that does not show (U+{ord(odd[0]):04X})", odd.start() + 1
+        advice = "Word processors and web pages write such spaces: type an ordinary one."
     return [Problem(f"{what[:200]}; expected TOML", file, line, column, advice=advice)]
 
 

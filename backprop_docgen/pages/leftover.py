@@ -30,8 +30,8 @@ _SIGNS: Final = ("{{", "}}", "{%", "{ %", "{\n%", "{\t%", "%}", "{#", "#}")
 _PRIVATE: Final = re.compile(_TOKEN)
 
 _HTML_CODE: Final = re.compile(
-    r"<!--.*?-->|<(code|pre|script|style|bp-math|bp-math-block)\b.*?</\1\s*>"
-    r"|<(span|div) class=\"arithmatex\".*?</\2>",  # formulas that a script of the author's own typesets
+    r"<!--.*?-->|<(?P<raw>code|pre|script|style|bp-math|bp-math-block)\b.*?</(?P=raw)\s*>"
+    r"|<(?P<typeset>span|div) class=\"arithmatex\".*?</(?P=typeset)>",  # which a script of the author's own typesets
     re.DOTALL | re.IGNORECASE,
 )
 _MARKUP: Final = re.compile(r"""<[A-Za-z/](?:[^>"']|"[^"]*"|'[^']*')*>""")

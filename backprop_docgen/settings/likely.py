@@ -38,6 +38,7 @@ _ENDLESS: Final = frozenset(
 )
 _EXPECTED: Final = "expected a number such as 0.5"
 _COMMENT_ELSEWHERE: Final = re.compile(r"(\S+)\s*(?://|--|/\*|;\s*\D).*")
+_GAP: Final = " \t\r\n"  # what TOML knows between values; other spaces belong to what is wrong with one
 _LONGEST: Final = 120
 _MOST: Final = 100
 
@@ -131,20 +132,20 @@ def _wrong(value: str, kind: str) -> Iterator[Slip]:
     """The wrong items of a value, a list of lists at most."""
     lead = len(value) - len(value.lstrip(" \t"))
     if value[lead : lead + 1] != "[":
-        text = value.partition("\n")[0].strip()
-        yield from _item(text, lead, kind) if text else [Slip("", lead, lead, _missing(kind), None)]
+        text = value.partition("\n")[0].strip(_GAP)
+        yield from _item(text, lead, kind) if text.strip() else [Slip("", lead, lead, _missing(kind), None)]
         return
     end = _end_of_list(value, lead)
     if value[:end].count("[") > value[:end].count("]"):
         yield Slip("", lead, lead + 1, "this list has no end; expected a ] for each [", None)
         return
     for match in re.finditer(r"[^\[\]]+", value[:end]):
-        if match[0].strip() == ";":
+        if match[0].strip(_GAP) == ";":
             yield Slip("", *match.span(), "a semicolon where TOML has a comma", ", ")
-        elif match[0].strip(", \t\r\n"):
+        elif match[0].strip("," + _GAP):
             yield from _row(match[0], match.start())
-    rest = value[end:].partition("\n")[0].rstrip()
-    if rest.lstrip().startswith(","):
+    rest = value[end:].partition("\n")[0].rstrip(_GAP)
+    if rest.lstrip(_GAP).startswith(","):
         rows = value[lead : end + len(rest)]
         yield Slip("", lead, end + len(rest), "a list of lists without brackets around it", f"[{rows}]")
 
@@ -172,10 +173,10 @@ def _end_of_list(value: str, start: int) -> int:
 def _row(text: str, start: int) -> Iterator[Slip]:
     """The wrong items of a list without lists inside."""
     groups = list(re.finditer(r"(?:[^,\n]|,(?=\S)(?!\n))+", text))
-    decimal = _decimal_commas([match[0].strip() for match in groups])
+    decimal = _decimal_commas([match[0].strip(_GAP) for match in groups])
     for match in groups:
-        lead = len(match[0]) - len(match[0].lstrip())
-        whole = match[0].strip()
+        lead = len(match[0]) - len(match[0].lstrip(_GAP))
+        whole = match[0].strip(_GAP)
         at = start + match.start() + lead
         if decimal:
             pairs = re.finditer(r"[^,;\s]+,[^,;\s]+|[^,;\s]+", whole)
@@ -183,8 +184,8 @@ def _row(text: str, start: int) -> Iterator[Slip]:
                 yield from _item(pair[0], at + pair.start(), "number")
             continue
         for item in re.finditer(r"[^,]+", whole):
-            stripped = item[0].strip()
-            place = at + item.start() + len(item[0]) - len(item[0].lstrip())
+            stripped = item[0].strip(_GAP)
+            place = at + item.start() + len(item[0]) - len(item[0].lstrip(_GAP))
             yield from _item(stripped, place, "number")
 
 
