@@ -78,6 +78,11 @@ class _Generator(CodeGenerator):
         node.test = _asked("truth", node.test)
         super().visit_CondExpr(node, frame)
 
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802
+        """Texts that are joined are printed, too."""
+        node.nodes = [_asked("text", each) for each in node.nodes]
+        super().visit_Concat(node, frame)
+
     def start_write(self, frame: Frame, node: nodes.Node | None = None) -> None:
         """What a block leaves is text, even where it failed."""
         super().start_write(frame, node)

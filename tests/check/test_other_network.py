@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import sample
 from backprop_docgen.cli import main
 from built import ROOT, build
 from small_site import small_site
@@ -22,16 +23,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-@pytest.mark.parametrize(
-    ("network", "shape"),
-    [
-        ("10-20-10", "10-20-10 with 1 example"),
-        ("2-3-3-2-tanh", "2-3-3-2 with 1 example"),
-        ("xor", "2-2-1 with 4 examples, a bias for each neuron of layer 1"),
-        ("softmax", "2-2-3 with 1 example, a bias for each neuron of layer 2, softmax"),
-        ("own-biases", "2-2-2 with 1 example, a bias for each neuron of layer 1, 2"),
-    ],
-)
+SHAPES = [
+    ("10-20-10", "10-20-10 with 1 example"),
+    ("2-3-3-2-tanh", "2-3-3-2 with 1 example"),
+    ("xor", "2-2-1 with 4 examples, a bias for each neuron of layer 1"),
+    ("softmax", "2-2-3 with 1 example, a bias for each neuron of layer 2, softmax"),
+    ("own-biases", "2-2-2 with 1 example, a bias for each neuron of layer 1, 2"),
+]
+
+
+@pytest.mark.parametrize(("network", "shape"), sample.some("other shapes", SHAPES, 2))
 def test_a_network_of_another_shape_is_told_as_such(site: Path, network: str, shape: str) -> None:
     result = CliRunner().invoke(main, ["check", str(site), "--network", str(NETWORKS / f"{network}.toml")])
     assert result.exit_code == 2

@@ -104,6 +104,8 @@ SAID = {
     "{{ none }}": ("none cannot be printed",),
     "{{ network }}": ("network cannot be printed", "It has"),
     "{{ model }}": ("model cannot be printed", "output_weight"),
+    "{{ [E_total] ~ 'a' }}": ("a list cannot be printed",),
+    "{{ 'a' ~ model }}": ("model cannot be printed",),
     "{{ network.weights }}": ("a list cannot be printed", "listing(…)"),
     "{{ (E_total < 3) }}": ("a condition about numbers cannot be printed", "{% when … %}"),
     "{{ eq }}": ("the function eq cannot be printed", "Call it: eq(…)."),

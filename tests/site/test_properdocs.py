@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import sample
 from built import ROOT
 from built import build as mkdocs_build
 from site_fixture import snapshot
@@ -19,6 +20,7 @@ pytestmark = [
     pytest.mark.build,
     pytest.mark.skipif(not BESIDE.exists() and "CI" not in os.environ, reason=f"ProperDocs is not in {BESIDE}"),
 ]
+rarely = pytest.mark.skipif(not sample.everything, reason="several builds: with --all")
 BROKEN = PAGES["en/index.md"].replace("(step.md)", "(stop.md)")
 
 
@@ -49,6 +51,7 @@ def test_a_strict_build_with_a_warning_leaves_the_last_good_site(tmp_path: Path)
         assert snapshot(folder / "site") == good
 
 
+@rarely
 def test_a_quiet_build_disarms_no_strict_one(tmp_path: Path) -> None:
     folder = small_site(tmp_path, {"en/index.md": BROKEN})
     assert build(folder, "--quiet").returncode == 0
@@ -56,6 +59,7 @@ def test_a_quiet_build_disarms_no_strict_one(tmp_path: Path) -> None:
     assert build(folder, "--strict", "--quiet").returncode == 1
 
 
+@rarely
 @pytest.mark.parametrize("other", [build, mkdocs_build])
 def test_what_one_generator_kept_disarms_no_other(tmp_path: Path, other: object) -> None:
     first, second = (build, mkdocs_build) if other is build else (mkdocs_build, build)
