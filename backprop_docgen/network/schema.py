@@ -59,7 +59,8 @@ def number(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, (int, FloatText)):
         likely = number_meant(value) if isinstance(value, str) else None
         message = f"{shown(value)} is not a number; expected a number such as 0.5"
-        raise Mistake(message, likely=likely and f"{likely}, without quotes")
+        meant = likely if likely != value else None  # that quotes are wrong has been said
+        raise Mistake(message, likely=meant and f"{meant}, without quotes")
     # A size of the text or of the whole number first: converting a giant one would take long.
     if value.bit_length() > _MAX_BITS if isinstance(value, int) else len(value) > _MAX_TEXT:
         raise Mistake(f"this number is too long; expected at most {_MAX_DIGITS} digits")
