@@ -150,11 +150,6 @@ def _wrong(value: str, kind: str) -> Iterator[Slip]:
         yield Slip("", lead, end + len(rest), "a list of lists without brackets around it", f"[{rows}]")
 
 
-def truth_meant(value: object) -> str | None:
-    """True or false as people say it in other ways; None for anything else."""
-    return _TRUTHS.get(value.lower()) if isinstance(value, str) else None
-
-
 def _missing(kind: str) -> str:
     wanted = {"whole": "a whole number", "text": "a text in quotes", "truth": "true or false"}.get(kind, "a number")
     return f"the value is missing; expected {wanted}"

@@ -14,7 +14,7 @@ from voluptuous import Invalid, Marker, MultipleInvalid, Required, RequiredField
 from voluptuous.schema_builder import Undefined
 
 from backprop_docgen.errors import Problem, did_you_mean
-from backprop_docgen.settings.likely import number_meant, truth_meant
+from backprop_docgen.settings.likely import number_meant
 from backprop_docgen.settings.toml_lines import KeyPath
 
 _LONGEST_NAME: Final = 80  # characters of a name that are compared with the known ones
@@ -141,8 +141,7 @@ class Flag(Check):
 
     def _taken(self, value: object) -> bool:
         if not isinstance(value, bool):
-            message = f"{shown(value)} is neither true nor false; expected {self.expected}"
-            raise Mistake(message, likely=truth_meant(value))
+            raise Mistake(f"{shown(value)} is neither true nor false; expected {self.expected}")
         return value
 
 

@@ -136,7 +136,6 @@ def test_other_kinds_of_keys_have_other_meanings(old: str, new: str, line: int, 
         ("learning_rate = 0.5", 'learning_rate = "0,5"', "Did you mean 0.5, without quotes?"),
         ("iterations = 100", "iterations = 10.000", "Did you mean 10000?"),
         ("iterations = 100", "iterations = 1e3", "Did you mean 1000?"),
-        ("update_biases = false", 'update_biases = "yes"', "Did you mean true?"),
     ],
 )
 def test_a_value_of_another_kind_gets_its_likely_meaning_too(old: str, new: str, advice: str) -> None:
