@@ -65,10 +65,11 @@ $(VENV)/installed: $(BIN)/python pyproject.toml constraints.txt hatch_build.py
 	@$(PIP) install -c constraints.txt -e .
 	@touch $@
 
-$(VENV)/tested: $(VENV)/installed tests/js/package.json tests/beside/mike.txt
+$(VENV)/tested: $(VENV)/installed tests/js/package.json $(wildcard tests/beside/*.txt)
 	@echo "Installing what the tests need into $(VENV) …"
 	@$(PIP) install -c constraints.txt -e ".[test]"
-	@$(PIP) install --target $(VENV)/beside/mike --upgrade --no-deps -r tests/beside/mike.txt
+	@for each in mike properdocs; do \
+	  $(PIP) install --target $(VENV)/beside/$$each --upgrade --no-deps -r tests/beside/$$each.txt || exit 1; done
 	@command -v npm >/dev/null || exit 0; \
 	npm install --prefix tests/js --no-package-lock --ignore-scripts --no-audit --no-fund --silent \
 	  || echo "note: npm could not install TypeScript, axe and the Nu checker"

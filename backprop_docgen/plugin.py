@@ -117,7 +117,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
 
         refuse(config)
         self.pace = self.rendered = self.placed = self.converting = self.finishing = None
-        config.mdx_configs.setdefault(_EXTENSION, {})["deferred"] = True
+        config.mdx_configs.setdefault(_EXTENSION, {}).update(deferred=True, foreign=True)
         self.site = prepare(config, self.config.languages)
         script = ExtraScriptValue(ENTRY)
         script.defer = True

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from backprop_docgen.errors import BackpropError, Problem, SiteError
+from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.formula.tree import walk
 from backprop_docgen.formula.tree_json import from_json as tree_from_json
 from backprop_docgen.network.file import network_from
@@ -30,6 +31,8 @@ def rebuild(
     for key, stored in worksheets.items():
         for name, entry in stored["quantities"].items():
             _require_formula(entry.get("tree"), file, f"worksheets: {key[:60]!r}: {name[:60]}")
+    if replacement is not None:
+        _require_same_shape(replacement, default_network(worksheets, file), file)
     course = build_course(network, file, run)
     add_variants(course)
     for key, stored in worksheets.items():
@@ -63,6 +66,26 @@ def _require_formula(data: object, file: str, key: str) -> None:
         raise SiteError(Problem(f"has no formula that can be computed: {said}", file, key=key)) from None
     if size > _MAX_TREE:
         raise SiteError(Problem(f"has a formula of more than {_MAX_TREE} parts", file, key=key))
+
+
+def _require_same_shape(network: Network, own: Network, file: str) -> None:
+    """Raise SiteError where a network has other quantities than the site's own: no number could be compared."""
+    if _shape(network) != _shape(own):
+        message = f"the network given is {_shape(network)}; expected one like the site's own, which is {_shape(own)}"
+        advice = "Build a site from that network, and check it without --network."
+        raise SiteError(Problem(message, file, advice=advice))
+
+
+def _shape(network: Network) -> str:
+    """Whatever the names of a network's quantities hang on, in words: ``2-2-2, 1 example``."""
+    widths = "-".join(map(str, (len(network.examples[0].inputs), *(layer.neurons for layer in network.layers))))
+    parts = [f"{widths} with {len(network.examples)} example{'s' * (len(network.examples) > 1)}"]
+    own = [str(at) for at, layer in enumerate(network.layers, 1) if not layer.shared_bias]
+    if own:
+        parts.append(f"a bias for each neuron of layer {', '.join(own)}")
+    if ACTIVATIONS[network.layers[-1].activation].coupled:
+        parts.append(network.layers[-1].activation)
+    return ", ".join(parts)
 
 
 def _network(stored: Mapping[str, Any], file: str, key: str) -> Network:

@@ -17,12 +17,16 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.numbers.rounding import rounded
 from backprop_docgen.pages.draft import SHARED, page_text, template_file, template_names
-from backprop_docgen.pages.leftover import left_in_markdown, left_in_template
+from backprop_docgen.pages.leftover import left_in_markdown, left_in_template, maths_in_markdown
 from backprop_docgen.settings.allowances import Allowances, Placed, Within, covering, marks, phrases, read_allowances
 from backprop_docgen.site.project import Project
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.names import at_example
 
+_MEANS: Final = ("E_mean", "dE_mean/")
+"""What over one example is that example's own: nobody would write it."""
+_MOST_UNUSED: Final = 5
+"""So many allowances of the list that match nothing are told one by one."""
 _LEAST_DIGITS: Final = 3
 """A numeral with fewer digits looks like too many quantities to be told whose it is."""
 
@@ -63,7 +67,7 @@ def check_sources(project: Project, course: Course, languages: Sequence[Language
         _typed(template, allowances, values, result)
         result.findings += raw_text(template.lines, left_in_template(template.lines.text))
     for lines in _no_templates(project):
-        result.findings += raw_text(lines, left_in_markdown(lines.text))
+        result.findings += raw_text(lines, (*left_in_markdown(lines.text), *maths_in_markdown(lines.text)))
     _unused(placed, allowances, list_text, [*templates, *shared], result)
     result.findings += source_parity(templates)
     result.findings = in_order(result.findings)
@@ -182,10 +186,12 @@ class _Values:
         self.course = course
         self.decimals = course.default.network.display.decimals
         self._known: dict[tuple[Fraction, int], list[str]] = {}
-        worksheet = course.default.worksheet
+        worksheet, alone = course.default.worksheet, len(course.default.network.examples) == 1
         values = ((at_example(name, mark), worksheet.value(name, mark)) for name, mark in worksheet.order())
         self._quantities = [
-            (name, value.fraction) for name, value in values if value.fraction is not None
+            (name, value.fraction)
+            for name, value in values
+            if value.fraction is not None and not (alone and name.startswith(_MEANS))
         ]
         self._counts = [(f"count:{q.name}", q.exact) for q in course.sheets["count"].worksheet if q.exact is not None]
 
@@ -217,13 +223,37 @@ class _Values:
 def _unused(
     placed: Iterable[Placed], allowances: Allowances, list_text: str, templates: Sequence[Template], result: Sources
 ) -> None:
+    """Allowances that match nothing: one by one, but of the list many together, and those of pages that are gone."""
     files = {template.lines.file: template.lines for template in templates}
-    for each in placed:
-        if each.allowance in allowances.used:
+    pages = {template.page for template in templates}
+    unused = [each for each in placed if each.allowance not in allowances.used]
+    listed = [each for each in unused if each.file not in files]
+    gone = [each for each in listed if each.allowance.pages is not None and pages.isdisjoint(each.allowance.pages)]
+    left = [each for each in listed if each not in gone]
+    if gone:
+        names = sorted({page for each in gone for page in each.allowance.pages or ()})
+        pages_gone = f"for pages that are not there ({', '.join(names[:8])}{', …' if len(names) > 8 else ''})"
+        result.findings.append(_together(gone, f"is {pages_gone}", f"are {pages_gone}", list_text))
+    if len(left) > _MOST_UNUSED:
+        result.findings.append(_together(left, "matches nothing", "match nothing", list_text))
+        unused = [each for each in unused if each.file in files]
+    for each in unused:
+        if each in gone:
             continue
         lines = files.get(each.file) or Lines(each.file, list_text)
         message = f"this allowance matches nothing: {each.allowance.text!r} ({each.allowance.reason})"
         result.findings.append(lines.finding("unused", each.offset, message, each.allowance.text))
+
+
+def _together(found: Sequence[Placed], one: str, many: str, list_text: str) -> Finding:
+    """Several allowances of the list, told in one line."""
+    lines = Lines(found[0].file, list_text)
+    places = list(dict.fromkeys(lines.place(each.offset)[0] for each in found))
+    shown = ", ".join(map(str, places[:12])) + (", …" if len(places) > 12 else "")
+    what = f"{len(found)} allowances {many}: delete them" if len(found) > 1 else f"1 allowance {one}: delete it"
+    where = f"line{'s' * (len(places) > 1)} {shown}"
+    first = found[0]
+    return lines.finding("unused", first.offset, f"{what} in {first.file}, {where}", first.allowance.text)
 
 
 def apply_fixes(root: Path, fixes: Iterable[Fix]) -> dict[str, int]:

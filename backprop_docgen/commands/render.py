@@ -6,8 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 from backprop_docgen.assets import asset_files, script_texts
+from backprop_docgen.errors import MathError
 from backprop_docgen.figures.scene import OnDemand
+from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.latex.katex_files import asset_files as katex_asset_files
+from backprop_docgen.site.bad_formulas import placed
 from backprop_docgen.site.data_files import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.project import Tutorial, render
@@ -20,12 +23,27 @@ def render_to(out: Path, config: Path, network: Path | None = None) -> int:
     Everything is rendered before anything is written, and written aside first, so a failure leaves
     ``out`` as it was. Raises BackpropError.
     """
-    tutorial = render(read_project(config, network)).drawn(OnDemand())
+    project = read_project(config, network)
+    tutorial = render(project).drawn(OnDemand())
+    _require_formulas(tutorial, project.docs)
     files = _files(tutorial)
     with closing(Workshop(out)) as workshop:
         workshop.fill(files)
         workshop.add()
     return len(files)
+
+
+def _require_formulas(tutorial: Tutorial, docs: Path) -> None:
+    """Raise MathError for the formulas that KaTeX does not take."""
+    pages = {f"{page.language}/{page.name}": page for page in tutorial.pages}
+    formulas = {source: [Formula(*each) for each in page.formulas()] for source, page in pages.items()}
+    renderer = Renderer()
+    try:
+        renderer.render_many(each for own in formulas.values() for each in own)
+    except MathError as error:
+        raise placed(error, formulas, docs, lambda source, tex: pages[source].line_of(tex)) from None
+    finally:
+        renderer.close()
 
 
 def _files(tutorial: Tutorial) -> dict[str, bytes]:

@@ -25,8 +25,10 @@ from markdown.util import AtomicString
 from markdown_katex.extension import KatexExtension, tex2html  # type: ignore[import-untyped]  # it has no types
 
 from backprop_docgen.errors import MathError, Problem
+from backprop_docgen.latex.foreign_maths import foreign_maths
 from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.latex.plain_tex import plain
+from backprop_docgen.latex.written import locate as locate  # where a formula stands, for whoever typesets it
 from backprop_docgen.v8.context import Context, V8Error
 
 RENDERERS = ("katex", "stock")
@@ -41,6 +43,7 @@ _INLINE = re.compile(r'<bp-math( [^>]*?)? data-tex="([^"]*)"([^>]*)>[^<]*</bp-ma
 _BLOCK = re.compile(r'<bp-math-block([^>]*) data-tex="([^"]*)"></bp-math-block>')
 # Every code span is matched, so that `` $`x`$ `` (an example) is skipped as a whole.
 _CODE_SPAN = r"(?:(?<!\\)(\$)|(?<![\\`]))(`+)(?!`)(.+?)(?<!`)\2(?!`)(?=(\$?))"
+_FOREIGN = r"\\(?:\((?:.+?)\\\)|\[(?:.+?)\\\])"
 
 
 def script() -> str:
@@ -156,15 +159,6 @@ def fill(html: str, rendered: Mapping[Formula, str]) -> str:
     return _BLOCK.sub(block, _INLINE.sub(inline, html))
 
 
-def locate(tex: str, source: str) -> int | None:
-    """The line (from 1) of ``source`` where a formula with this TeX begins, or None if it isn't written there."""
-    gap = r"[\s>]+"  # the lines of a formula may be indented or quoted
-    body = gap.join(re.escape(part) for part in tex.split())
-    opening = r"\$`+|(?:`{3,}|~{3,})[ \t]*(?:\{[ \t]*\.)?math\b[^\n]*\n"
-    match = re.search(rf"(?:{opening})[\s>]*({body})[\s>]*[`~]", source)
-    return source.count("\n", 0, match.start(1)) + 1 if match else None
-
-
 class _InlineMath(InlineProcessor):
     """``$`…`$`` → a placeholder element; every other code span is left to its own processor."""
 
@@ -177,6 +171,17 @@ class _InlineMath(InlineProcessor):
         element = Element("bp-math", {"data-tex": quote(tex, safe="")})
         element.text = AtomicString(plain(tex))
         return element, m.start(0), m.end(4)
+
+
+class _ForeignMaths(InlineProcessor):
+    r"""``\(…\)`` and ``\[…\]``: what looks like a formula keeps its signs, so that it is seen to be left there."""
+
+    def handleMatch(  # type: ignore[override]  # the base class names its result more narrowly  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[str | None, int | None, int | None]:
+        if not list(foreign_maths(m[0])):
+            return None, None, None
+        return m[0], m.start(0), m.end(0)
 
 
 def _fence(src: str, id_value: str, classes: list[str], attrs: Mapping[str, str], **_: object) -> str:
@@ -222,13 +227,15 @@ class _Fill(Postprocessor):
 class BackpropKatexExtension(KatexExtension):  # type: ignore[misc]  # markdown-katex has no types
     """markdown-katex's syntax everywhere in a page: lists, tables, titles, tabs, quotes, footnotes.
 
-    Options: ``renderer`` (katex or stock); ``deferred`` (leave placeholders). Raises ``MathError`` for bad TeX.
+    Options: ``renderer`` (katex or stock); ``deferred`` (leave placeholders); ``foreign`` (other tools' ways of writing
+    formulas stay as they were typed, where Markdown would take their backslashes). Raises ``MathError`` for bad TeX.
     """
 
     def __init__(self, **options: object) -> None:
         self.config = {
             "renderer": ["katex", "katex: in this process; stock: the unmodified markdown-katex"],
             "deferred": [False, "leave placeholders, to be filled when the page is finished"],
+            "foreign": [False, "leave formulas between \\( and \\) as they were typed, to be found in the page"],
         }
         Extension.__init__(self, **options)  # markdown-katex's own starts a process to list options
         self.renderer = make_renderer(self.getConfig("renderer"))
@@ -241,6 +248,8 @@ class BackpropKatexExtension(KatexExtension):  # type: ignore[misc]  # markdown-
         md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$"]
         md.block_level_elements = [*md.block_level_elements, "bp-math-block"]  # no paragraph around it
         md.inlinePatterns.register(_InlineMath(_CODE_SPAN, md), "bp_math", 191)  # before code spans (190)
+        if self.getConfig("foreign"):
+            md.inlinePatterns.register(_ForeignMaths(_FOREIGN, md), "bp_foreign_maths", 185)  # before escapes (180)
         if not self.getConfig("deferred"):
             md.treeprocessors.register(_TreeDone(md, self), "bp_math", -100)  # after toc and titles
             md.postprocessors.register(_Fill(md, self), "bp_math", -100)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,8 @@ from backprop_docgen.disk import read_text
 from backprop_docgen.errors import NetworkError, Problem
 from backprop_docgen.network.network import DECIMAL_MARKS, Display, Example, Layer, Network, Training
 from backprop_docgen.network.rules import Finding, findings
-from backprop_docgen.network.schema import NETWORK_FILE, TABLES
+from backprop_docgen.network.schema import KINDS, NETWORK_FILE, TABLES
+from backprop_docgen.settings.likely import Slip, mended, slips
 from backprop_docgen.settings.toml_lines import key_lines, key_text
 from backprop_docgen.settings.validation import FloatText, UnknownKey, mistakes, validated
 
@@ -30,6 +31,10 @@ _ENDLESS_KEY: Final = re.compile(r"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]
 _DEEP: Final = re.compile(r"[\[{](?:\s*+[\[{]){8}")
 _LITERAL: Final = re.compile(r"-?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _HUGE_WHOLE: Final = re.compile(r"(?<![\w])[0-9_]{4300}", re.ASCII)
+_ODD_SPACE: Final = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
+_DIGITS_AROUND: Final = re.compile(r"\d,\d")
+_MOST_LIKELY: Final = 12
+_POINTS: Final = "Numbers have a point; those of a list have a comma and a space between them."
 _SYNTAX_ADVICE: Final[Mapping[str, str]] = {
     "Invalid value": "Text stands in quotes; a number has a point with digits on both sides: 0.5, not .5 nor 0,5.",
     "Unclosed array": "A list needs commas between its items and a ] at its end; numbers have a point: 0.5, not 0,5.",
@@ -56,7 +61,53 @@ def parse_network(text: str, file: str) -> Network:
     if len(text) > _MAX_BYTES:
         raise NetworkError(_too_big(file))
     text = text.removeprefix("\ufeff")  # some editors begin a file with a byte-order mark
-    return _validated(_load(text, file), text, file)
+    wrong = _slips(text)
+    found: list[Problem] = []
+    if wrong:
+        found, guessed = _slip_problems(wrong, text, file), mended(text, wrong)
+        if guessed is None:  # what else is wrong cannot be told
+            raise NetworkError(found)
+        text = guessed
+    try:
+        network = _validated(_load(text, file), text, file)
+    except NetworkError as error:
+        found = [*found, *_others(error.problems, found)]
+    if found:
+        raise NetworkError(sorted(found, key=lambda problem: problem.line or 0))
+    return network
+
+
+def _slips(text: str) -> list[Slip]:
+    """Values that TOML does not take, or takes for others; only where there may be some."""
+    try:
+        tomllib.loads(text) if len(text) <= _MAX_BYTES and not _ENDLESS_KEY.search(text) else None
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        return slips(text, KINDS) if isinstance(error, tomllib.TOMLDecodeError) else []
+    if not _DIGITS_AROUND.search(text):
+        return []
+    return [slip for slip in slips(text, KINDS) if "," in text[slip.start : slip.end]]
+
+
+def _slip_problems(wrong: Sequence[Slip], text: str, file: str) -> list[Problem]:
+    """What is wrong with values, those of one kind in one line together: "did you mean 0.15, 0.25?"."""
+    groups: dict[tuple[int, str, str], list[Slip]] = {}
+    for slip in wrong:
+        groups.setdefault((text.count("\n", 0, slip.start) + 1, slip.key, slip.reason), []).append(slip)
+    problems = []
+    for (line, key, reason), own in groups.items():
+        likely = ", ".join(slip.likely for slip in own[:_MOST_LIKELY] if slip.likely)
+        likely += ", …" if len(own) > _MOST_LIKELY else ""
+        column = own[0].start - text.rfind("\n", 0, own[0].start)
+        message = f"{key}: {reason}: did you mean {likely}? (expected TOML)" if likely else f"{key}: {reason}"
+        advice = _SYNTAX_ADVICE["Invalid value"] if own[0].start == own[0].end else None
+        problems.append(Problem(message, file, line, column, advice=_POINTS if "comma where" in reason else advice))
+    return problems
+
+
+def _others(problems: Iterable[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """Problems of other lines than those where something is wrong already."""
+    known = {problem.line for problem in found}
+    return [problem for problem in problems if problem.line not in known]
 
 
 def network_from(data: Mapping[str, Any], file: str) -> Network:
@@ -196,6 +247,10 @@ def _syntax_problems(error: str, text: str, file: str) -> list[Problem]:
     line = numbers[0] if numbers else text.count("\n") + 1  # no number: "at end of document"
     column = numbers[1] if numbers else None
     advice = _SYNTAX_ADVICE.get(what)
+    lines = text.splitlines()
+    if line <= len(lines) and (odd := _ODD_SPACE.search(lines[line - 1])):
+        what, column = f"a space that does not show (U+{ord(odd[0]):04X})", odd.start() + 1
+        advice = "Word processors and web pages write such spaces: type an ordinary one."
     return [Problem(f"{what[:200]}; expected TOML", file, line, column, advice=advice)]
 
 

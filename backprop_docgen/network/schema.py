@@ -12,6 +12,7 @@ from typing import Final
 from voluptuous import Optional, Required
 
 from backprop_docgen.formula.activations import ACTIVATIONS, LOSSES
+from backprop_docgen.settings.likely import Kinds, number_meant
 from backprop_docgen.settings.validation import (
     Check,
     Choice,
@@ -56,7 +57,10 @@ _OTHER_NAMES: Final[Mapping[str, str]] = {
 def number(value: object) -> Decimal:
     """Convert a number of the file exactly; Mistake when it is none or out of range."""
     if isinstance(value, bool) or not isinstance(value, (int, FloatText)):
-        raise Mistake(f"{shown(value)} is not a number; expected a number such as 0.5")
+        likely = number_meant(value) if isinstance(value, str) else None
+        message = f"{shown(value)} is not a number; expected a number such as 0.5"
+        meant = likely if likely != value else None  # that quotes are wrong has been said
+        raise Mistake(message, likely=meant and f"{meant}, without quotes")
     # A size of the text or of the whole number first: converting a giant one would take long.
     if value.bit_length() > _MAX_BITS if isinstance(value, int) else len(value) > _MAX_TEXT:
         raise Mistake(f"this number is too long; expected at most {_MAX_DIGITS} digits")
@@ -172,3 +176,11 @@ NETWORK_FILE: Final = Table(
     },
     "at the top of the file",
 )
+
+
+def _keys(*kinds: type[Check]) -> frozenset[str]:
+    return frozenset(key for table in TABLES.values() for key, check in table.keys.items() if isinstance(check, kinds))
+
+
+KINDS: Final = Kinds(_keys(Whole), _keys(Choice, Text), _keys(Flag))
+"""The keys that hold something else than numbers with a point."""

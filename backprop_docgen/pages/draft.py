@@ -55,10 +55,15 @@ class Draft:
     problems: tuple[Problem, ...] = ()
 
     @cached_property
-    def labels(self) -> list[Label]:
-        """What the page numbers, in order."""
+    def numbered(self) -> list[tuple[Label, int | None]]:
+        """What the page numbers, in order, with the template's line."""
         numbered = (piece for piece in self._pieces if isinstance(piece, EquationPiece | FigurePiece))
-        return [piece.target for piece in numbered if piece.target is not None]
+        return [(piece.target, piece.line) for piece in numbered if piece.target is not None]
+
+    @property
+    def labels(self) -> list[Label]:
+        """The same without lines."""
+        return [label for label, _ in self.numbered]
 
     @cached_property
     def references(self) -> list[tuple[Label, int | None]]:

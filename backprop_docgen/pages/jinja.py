@@ -6,7 +6,6 @@ Delimiters: ``{{ x }}`` with a space inside each brace pair, so that LaTeX's ``{
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,18 +13,20 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Final, cast
 
-from jinja2 import ChainableUndefined, Environment, nodes
+from jinja2 import Environment, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from jinja2.runtime import Context, Undefined
 from jinja2.utils import missing
 
-from backprop_docgen.errors import BackpropError, Problem, QuantityError, TemplateError, did_you_mean
+from backprop_docgen.errors import CellError, Problem, TemplateError, did_you_mean
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.pages.cell import Cell, run_cell
+from backprop_docgen.pages.guarded import GuardedEnvironment
 from backprop_docgen.pages.judgement import wrong_relations
 from backprop_docgen.pages.number import Condition, Number
+from backprop_docgen.pages.offered import Offered, what
 from backprop_docgen.pages.page_state import Branch, PageState, template_place
 from backprop_docgen.pages.pieces import (
     TOKEN,
@@ -65,32 +66,19 @@ class _Quantities(Context):
         return self.environment.globals["q"](key)  # type: ignore[operator]
 
 
-class TemplateEnvironment(Environment):
+class TemplateEnvironment(GuardedEnvironment):
     """Renders one page; the page's state goes with it."""
 
     context_class = _Quantities
 
     def __init__(self, state: PageState, functions: Mapping[str, object]) -> None:
-        self.state = state
-
-        class Unknown(ChainableUndefined):
-            """An undefined name: noted with its line, and passed over, so that all are reported at once."""
-
-            def __init__(self, *details: Any, **more: Any) -> None:
-                super().__init__(*details, **more)
-                names = [*functions, *state.shared, *state.course.default.worksheet.names()]
-                advice = did_you_mean(str(self._undefined_name), names)
-                state.problem(self._undefined_message, advice=advice)
-
         super().__init__(
-            variable_start_string=DELIMITERS["variable_start_string"],
-            variable_end_string=DELIMITERS["variable_end_string"],
-            comment_start_string=DELIMITERS["comment_start_string"],
-            comment_end_string=DELIMITERS["comment_end_string"],
+            state,
+            lambda: [*functions, *state.shared, *state.course.default.worksheet.names()],
+            **DELIMITERS,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            undefined=Unknown,
             optimized=False,  # to look for constants takes a seventh of compiling, and there are hardly any
             extensions=[SharedTag, ChooseTag, CellTag, EquationTag],
         )
@@ -124,12 +112,15 @@ class SharedTag(Extension):
         return []
 
 
-class Situations:
+class Situations(Offered):
     """The situations of a choice by name, in the order in which they are tried: the first that holds is told.
 
     A condition is one about numbers, which the live page tries again, or plainly true or false. What comes after a
     plain truth, and what is plainly false, cannot hold here.
     """
+
+    called = "a list of situations"
+    internal = frozenset(("names", "possible"))
 
     def __init__(self, conditions: Mapping[str, object]) -> None:
         self.names = tuple(conditions)
@@ -154,6 +145,7 @@ class _Choice:
     situations: Situations | None = None
     branches: list[Branch] = field(default_factory=list)
     said: set[str] = field(default_factory=set)
+    failed: bool = False  # a branch has a mistake, which has been told
 
 
 class ChooseTag(_Tag):
@@ -224,7 +216,8 @@ class ChooseTag(_Tag):
     def _choose_named(self, situations: object, name: str, caller: Caller) -> str:
         if not isinstance(situations, Situations):
             if not isinstance(situations, Undefined):
-                self.state.problem("is no list of situations", name, "Name them: {% set x = situations(a=…, b=…) %}.")
+                message = f"is no list of situations, but {what(situations)}"
+                self.state.problem(message, name, "Name them: {% set x = situations(a=…, b=…) %}.")
             return ""
         choice = self._rendered(_Choice(situations), caller)
         told = {branch.situation: branch for branch in choice.branches}
@@ -241,14 +234,19 @@ class ChooseTag(_Tag):
         text = caller()
         if condition is None or isinstance(condition, Condition):
             self._open[-1].branches.append(Branch(condition, text))
+            return ""
+        self._open[-1].failed = True
+        if isinstance(condition, Number):
+            message = f"{{% when %}} needs a condition about numbers, and {what(condition)} is a number"
+            self.state.problem(message, None, "Compare it: x > 0.")
         elif not isinstance(condition, Undefined):
-            self.state.problem(
-                "{% when %} needs a condition about numbers", advice="For what is no number, use a plain {% if %}."
-            )
+            message = f"{{% when %}} needs a condition about numbers, and is given {what(condition)}"
+            self.state.problem(message, None, "For what is no number, use a plain {% if %}.")
         return ""
 
     def _choose(self, caller: Caller) -> str:
-        return self.state.choose(self._rendered(_Choice(), caller).branches)
+        choice = self._rendered(_Choice(), caller)
+        return "" if choice.failed else self.state.choose(choice.branches)
 
     def _rendered(self, choice: _Choice, caller: Caller) -> _Choice:
         """The choice with its branches, which the caller renders; choices may stand in one another."""
@@ -275,15 +273,21 @@ class CellTag(_Tag):
         body = parser.parse_statements(("name:endcell",), drop_needle=True)
         return self._call("_run", [shows], body, line)
 
-    def _run(self, shows: Sequence[Number], caller: Caller) -> str:
+    def _run(self, shows: object, caller: Caller) -> str:
         state = self.state
         file, line = template_place()
         body = caller()
-        numbers = [number for number in shows if isinstance(number, Number)]
+        listed = shows if isinstance(shows, list | tuple) else None
+        numbers = [number for number in listed or () if isinstance(number, Number)]
+        others = [shows] if listed is None else [each for each in listed if not isinstance(each, Number)]
+        if others and not any(isinstance(each, Undefined) for each in others):
+            state.problem(f"shows= is given {what(others[0])}; expected a list of the numbers that the cell prints")
         try:
             cell = run_cell(body, state.record, state.namespace, numbers, file or state.file, (line or 1) + 1)
-        except BackpropError as error:
-            state.problems += error.problems
+        except CellError as error:
+            if not others:  # else what it shows has a mistake already
+                for problem in error.problems:
+                    state.note(problem)
             return ""
         return _cell(state, cell)
 
@@ -327,11 +331,16 @@ class EquationTag(_Tag):
         body = parser.parse_statements(("name:endequation",), drop_needle=True)
         return self._call("_equation", [label], body, line)
 
-    def _equation(self, label: str, caller: Caller) -> str:
+    def _equation(self, label: object, caller: Caller) -> str:
+        if not isinstance(label, str | Undefined):
+            self.state.problem(f"the label of an equation is {what(label)}; expected a text in quotes")
+        before = len(self.state.problems)
         tex = " ".join(line.strip() for line in caller().strip().splitlines())
         file, line = template_place()
-        wrong = wrong_relations(tex, self.state)
-        self.state.problems += [replace(p, file=p.file or file, line=p.line or line) for p in wrong]
+        whole = len(self.state.problems) == before  # else a part of it is missing, which has been told
+        wrong = wrong_relations(tex, self.state) if whole else ()
+        for problem in wrong:
+            self.state.note(replace(problem, file=problem.file or file, line=problem.line or line))
         record = self.state.record
         signs = [_hanging(match["sign"], record) for match in _RELATIONS.finditer(tex) if match["sign"]]
         relations = [name for kind, name in signs if kind == "relation"]
@@ -354,30 +363,3 @@ def _hanging(sign: str, record: Sequence[Piece]) -> tuple[str, str]:
 def display(state: PageState, tex: str, label: str | None, names: Iterable[str] = (), marks: str = "") -> str:
     """A display equation, on a line of its own, that shows ``names``; numbered when it has a label."""
     return state.put(EquationPiece("", tex, tuple(names), (), label, marks, state.line()))
-
-
-def guarded(state: PageState, function: Callable[..., str]) -> Callable[..., str]:
-    """The function, with its errors noted at the template's line instead of stopping the page."""
-
-    def call(*arguments: object, **more: object) -> str:
-        try:
-            return function(*arguments, **more)
-        except BackpropError as error:
-            for problem in error.problems:
-                state.problem(problem.message, problem.key, problem.advice)
-            return ""
-
-    return call
-
-
-def known(state: PageState, name: str) -> bool:
-    """Whether there is a quantity of that name; notes the problem when there is none."""
-    with contextlib.suppress(QuantityError):
-        state.quantity(name)
-        return True
-    return False
-
-
-def syntax_problem(file: str, message: str, line: int | None) -> Problem:
-    """A template that Jinja cannot read."""
-    return Problem(message, file, line, advice="Mind the delimiters: {{ x }} with spaces, {% tag %}, {## comment ##}.")

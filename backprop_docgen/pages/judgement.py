@@ -71,7 +71,7 @@ def wrong_formulas(text: str, state: PageState, template: Template) -> list[Prob
 
 def _place(tex: str, template: Template) -> dict[str, Any]:
     """File and line of a formula without tokens."""
-    from backprop_docgen.latex.katex import locate  # only where something is wrong
+    from backprop_docgen.latex.written import locate  # only where something is wrong
 
     line = locate(tex, template.source)
     if line is None and (shared := locate(tex, template.shared)):

@@ -34,6 +34,8 @@ from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.latex.equation import symbolic
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed, rounded
+from backprop_docgen.pages.arguments import Kind, takes, whole
+from backprop_docgen.pages.offered import Offered, what
 from backprop_docgen.pages.pieces import HangingPiece, NumberPiece, Piece, SymbolPiece
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.worksheet import Quantity
@@ -67,13 +69,37 @@ class Format:
         return f"{self.kind}:{detail}" + (":+" if self.plus else "")
 
 
-class Number:
+_MOST_PLACES: Final = 30
+_MOST_UPDATES: Final = 10**6
+_PLACES: Final = whole(0, _MOST_PLACES)
+_STEP: Final = Kind(
+    f"a whole number of updates from 0 to {_MOST_UPDATES}, or a count such as network.iterations",
+    lambda value: _is_step(value.value().double if isinstance(value, Number) else value),
+)
+_NUMBER: Final = Kind("a number of the page, such as E_total", lambda value: isinstance(value, Number))
+
+
+def _is_step(value: object) -> bool:
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return whole and not isinstance(value, bool) and 0 <= value <= _MOST_UPDATES  # type: ignore[operator]  # a number
+
+
+class Number(Offered):
     """A number of a page, by its tree over full names of quantities."""
+
+    internal = frozenset(
+        ("behind", "compare", "formula_json", "function", "printed", "quantity", "style", "text", "tree")
+    )
 
     def __init__(self, scribe: Scribe, tree: Expression, style: Format = Format()) -> None:
         self._scribe = scribe
         self.tree = tree
         self.style = style
+
+    @property
+    def called(self) -> str:
+        """It has no name."""
+        return "a number of the page"
 
     def value(self) -> Value:
         """The number's double, and its exact value where it is known."""
@@ -172,10 +198,12 @@ class Number:
         """With a plus sign where it is positive."""
         return Number(self._scribe, self.tree, replace(self.style, plus=True))
 
+    @takes(places=_PLACES)
     def percent(self, places: int = 1) -> Number:
         """As a percentage with so many decimals."""
         return Number(self._scribe, self.tree, replace(self.style, kind="percent", places=places))
 
+    @takes(places=_PLACES)
     def fixed(self, places: int) -> Number:
         """With so many decimals."""
         return Number(self._scribe, self.tree, replace(self.style, kind="fixed", places=places))
@@ -260,6 +288,11 @@ class Reference(Number):
         self.full_name = full_name
 
     @property
+    def called(self) -> str:
+        """The quantity's name."""
+        return self.full_name
+
+    @property
     def quantity(self) -> Quantity:
         """The quantity itself; raises QuantityError when there is none of that name."""
         return self._scribe.quantity(self.full_name)
@@ -340,11 +373,12 @@ class Reference(Number):
     @property
     def after(self) -> Reference:
         """The same quantity after one update."""
-        return self.at(1)
+        return Reference(self._scribe, _at(self.full_name, 1), self.style)
 
-    def at(self, step: object) -> Reference:
+    @takes(step=_STEP)
+    def at(self, step: Number | float) -> Reference:
         """The same quantity after so many updates (a whole number, or a count)."""
-        number = int(step.value().double) if isinstance(step, Number) else int(str(step))
+        number = int(step.value().double if isinstance(step, Number) else step)
         return Reference(self._scribe, _at(self.full_name, number), self.style)
 
 
@@ -357,6 +391,18 @@ def _at(full_name: str, step: int) -> str:
 def _plus(left: Expression, right: Expression) -> Expression:
     """Left + right; a sum on the left grows by a term, so that a long one does not nest."""
     return Sum((*(left.terms if isinstance(left, Sum) else (left,)), right))
+
+
+@takes(number=_NUMBER)
+def falls(number: Number) -> Condition:
+    """True when the first update makes the number smaller."""
+    return number.after < number
+
+
+@takes(number=_NUMBER)
+def rises(number: Number) -> Condition:
+    """True when the first update makes the number larger."""
+    return number.after > number
 
 
 def _literal(value: float) -> str:
@@ -375,16 +421,21 @@ def _words_in_maths(text: str) -> str:
 def _tree(operand: object) -> Expression:
     if isinstance(operand, Number):
         return operand.tree
-    if isinstance(operand, int | float | str | Fraction):
-        return Constant(Fraction(str(operand)))
-    raise TemplateError(Problem(f"{operand!r} is not a number"))
+    if isinstance(operand, int | float | str | Fraction) and not isinstance(operand, bool):
+        try:
+            return Constant(Fraction(str(operand)))
+        except (ValueError, ZeroDivisionError):  # no number, or not a finite one
+            pass
+    raise TemplateError(Problem(f"{what(operand)} is not a number; expected one, such as E_total or 0.5"))
 
 
+@takes(number=_NUMBER)
 def absolute(number: Number) -> Number:
     """The number without its sign."""
     return abs(number)
 
 
+@takes(number=_NUMBER)
 def log(number: Number) -> Number:
     """The natural logarithm of a number."""
     return number.function("log")
@@ -407,8 +458,11 @@ COMPARISONS: Final = (*_COMPARE, ALIKE)
 """The signs of conditions about two numbers."""
 
 
-class Condition:
+class Condition(Offered):
     """A statement about numbers: a comparison, ``alike``, or all, any or not of other conditions."""
+
+    called = "a condition about numbers"
+    internal = frozenset(("parts", "sign", "to_json", "truth"))
 
     def __init__(self, sign: str, parts: Iterable[Number | Condition]) -> None:
         self.sign = sign
@@ -455,6 +509,7 @@ class Condition:
         )
 
 
+@takes(one=_NUMBER)
 def alike(one: Number, other: object) -> Condition:
     """True when two numbers read the same as the site prints them, so that no sentence may contrast them."""
     return one.compare(ALIKE, other)
@@ -476,9 +531,18 @@ def any_of(*conditions: object) -> Condition | bool:
     return _joined("any", kept, plain, False)
 
 
+@takes()
 def negate(condition: object) -> Condition | bool:
     """True when the condition is not."""
-    return Condition("not", (condition,)) if isinstance(condition, Condition) else not condition
+    known = _condition(condition)
+    return Condition("not", (known,)) if isinstance(known, Condition) else not known
+
+
+def _condition(given: object) -> object:
+    """A condition, or what is plainly true or false. Raises TemplateError for a number."""
+    if isinstance(given, Number):
+        raise TemplateError(Problem(f"{what(given)} is a number, and no condition", advice="Compare it: x > 0."))
+    return given
 
 
 def _joined(sign: str, kept: list[Condition], plain: list[bool], otherwise: bool) -> Condition | bool:
@@ -489,7 +553,7 @@ def _joined(sign: str, kept: list[Condition], plain: list[bool], otherwise: bool
 
 
 def _apart(conditions: Iterable[object]) -> tuple[list[Condition], list[bool]]:
-    """Conditions about numbers, and the truth of the others; a number is none (bool raises TemplateError)."""
-    every = list(conditions)
+    """Conditions about numbers, and the truth of the others. Raises TemplateError for a number, which is neither."""
+    every = [_condition(each) for each in conditions]
     kept = [each for each in every if isinstance(each, Condition)]
     return kept, [bool(each) for each in every if not isinstance(each, Condition)]

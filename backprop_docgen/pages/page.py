@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 Numbers = Mapping[Label, tuple[int, str]]
 """The number of each label of a language, and the page it stands on."""
 _LEFT_OUT: Final = re.compile(r"\A---\n(?:(?!---).*\n)*in_nav: false\n")
+_AGAIN: Final = {
+    "eq": "Number it once, and write number=false for the repeats.",
+    "fig": 'A figure stands once; refer to it with {{{{ figref("{label}") }}}}.',
+}
 _LINKS: Final[Mapping[str, str]] = {"eq": "({number})", "fig": "{word} {number}"}
 
 
@@ -175,23 +179,17 @@ def _numbers(drafts: Iterable[Draft], code: str) -> Numbers:
 
 
 def _repeated(drafts: Sequence[Draft]) -> list[Problem]:
+    """What is numbered a second time in a language."""
     problems = []
-    for code in dict.fromkeys(draft.language.code for draft in drafts):
-        seen: dict[Label, str] = {}
-        for label, page in _labels(drafts, code):
-            if label in seen:
-                advice = "Number it once, and write number=false for the repeats."
-                problems.append(
-                    Problem(
-                        f"is numbered on {seen[label]} already",
-                        f"{code}/{page}",
-                        None,
-                        None,
-                        label.label,
-                        advice,
-                    )
-                )
-            seen.setdefault(label, page)
+    seen: dict[tuple[str, Label], str] = {}
+    for draft in drafts:
+        for label, line in draft.numbered:
+            first = seen.get((draft.language.code, label))
+            if first is not None:
+                advice = _AGAIN[label.kind].format(label=label.label)
+                message = f"is numbered on {first} already"
+                problems.append(Problem(message, draft.file, line, None, label.label, advice))
+            seen.setdefault((draft.language.code, label), draft.name)
     return problems
 
 

@@ -9,7 +9,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from jinja2 import Template
@@ -90,8 +90,15 @@ class PageState:
 
     def problem(self, message: str, key: str | None = None, advice: str | None = None) -> None:
         """Note what is wrong with the template, at the line that is being rendered."""
-        file, line = template_place()
-        self.problems.append(Problem(message, file or self.file, line, key=key, advice=advice))
+        self.note(Problem(message, key=key, advice=advice))
+
+    def note(self, problem: Problem) -> None:
+        """Note what is wrong, once; without a place, at the line that is being rendered."""
+        if problem.file is None:
+            file, line = template_place()
+            problem = replace(problem, file=file or self.file, line=problem.line or line)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def block(self, text: str) -> str:
         """A token for text of several lines, which takes on the indentation of where it stands."""
@@ -152,6 +159,18 @@ def template_place(file: str | None = None) -> tuple[str | None, int | None]:
             break
         frame = frame.f_back
     return None, None
+
+
+def error_place(error: BaseException) -> tuple[str | None, int | None]:
+    """File and line of the innermost template that an error has come through; None where it is the one at hand."""
+    place: tuple[str | None, int | None] = None, None
+    traceback = error.__traceback__
+    while traceback is not None:
+        template = traceback.tb_frame.f_globals.get("__jinja_template__")
+        if isinstance(template, Template):
+            place = template.name, _line_of(template, traceback.tb_lineno)
+        traceback = traceback.tb_next
+    return place
 
 
 def _line_of(template: Template, code_line: int) -> int:

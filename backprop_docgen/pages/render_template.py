@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from jinja2 import BytecodeCache, FunctionLoader, TemplateNotFound, TemplateSyntaxError
@@ -14,12 +14,14 @@ from jinja2.exceptions import UndefinedError
 
 from backprop_docgen.errors import BackpropError, Problem
 from backprop_docgen.pages.draft import SHARED, Draft, Template
-from backprop_docgen.pages.jinja import TemplateEnvironment, syntax_problem
+from backprop_docgen.pages.jinja import TemplateEnvironment
 from backprop_docgen.pages.judgement import without_symbols, wrong_formulas
-from backprop_docgen.pages.leftover import left_in_markdown, problems
+from backprop_docgen.pages.leftover import left_in_markdown, line_in, maths_in_markdown, problems
+from backprop_docgen.pages.offered import said
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.places import misplaced
 from backprop_docgen.pages.roles import without
+from backprop_docgen.pages.syntax import syntax_problem
 from backprop_docgen.pages.template_functions import functions
 from backprop_docgen.private_characters import PRIVATE
 from backprop_docgen.worksheet.course import Course
@@ -39,7 +41,8 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
     state = PageState(template.file, course, template.language)
     callables = functions(state)
     environment = TemplateEnvironment(state, callables)
-    environment.filters |= {"without": without, "few": callables["few"]}
+    environment.add_filter("without", without)
+    environment.add_filter("few", cast(Callable[..., object], callables["few"]))
     environment.bytecode_cache = bytecode
     sources = {template.file: template.source}
     if template.shared_file:
@@ -56,20 +59,18 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
             text = environment.get_template(template.file).render(state.shared)
     except TemplateSyntaxError as error:
         file = error.name or template.file
-        state.problems.append(syntax_problem(file, error.message or "cannot be read", error.lineno))
+        state.note(syntax_problem(file, error.message or "cannot be read", error.lineno, sources.get(file, "")))
     except TemplateNotFound as error:
         message = f"a template cannot take in another one ({error.name})"
         state.problems.append(Problem(message, *_place(error, sources, template.file)))
-    except UndefinedError as error:
-        if not state.problems:
-            state.problems.append(Problem(str(error), *_place(error, sources, template.file)))
     except BackpropError as error:
         file, line = _place(error, sources, template.file)
-        state.problems += [replace(p, file=file, line=p.line or line, column=None) for p in error.problems]
-    except (TypeError, AttributeError, ValueError, KeyError, IndexError) as error:
-        if not state.problems:
-            message = f"{type(error).__name__}: {error}"
-            state.problems.append(Problem(message, *_place(error, sources, template.file)))
+        for problem in error.problems:
+            state.note(replace(problem, file=file, line=problem.line or line, column=None))
+    except Exception as error:  # what a template does is its author's: a mistake in it is told in words
+        if not (state.problems and isinstance(error, UndefinedError)):
+            file, line = _place(error, sources, template.file)
+            state.note(Problem(f"this cannot be rendered: {said(error)}", file, line))
     return _finished(template, state, text)
 
 
@@ -144,9 +145,17 @@ def _finished(template: Template, state: PageState, text: str) -> Draft:
     choices = tuple(replace(choice, texts=tuple(map(expanded, choice.texts))) for choice in state.choices)
     texts = (page, *(text for choice in choices for text in choice.texts))
     state.problems += [replace(problem, file=template.file) for problem in misplaced(page, state.record)]
-    left = problems((each for part in texts for each in left_in_markdown(part)), template.file, template.source)
+    raw = (each for part in texts for each in (*left_in_markdown(part), *maths_in_markdown(part)))
+    left = [
+        replace(each, file=template.shared_file, line=elsewhere) if elsewhere else each
+        for one in raw
+        for each in problems([one], template.file, template.source)
+        for elsewhere in [line_in(one, template.shared) if each.line is None else None]
+    ]
     known = {problem.line for problem in state.problems}
-    state.problems += [problem for problem in left if problem.line not in known]
+    for problem in left:
+        if problem.line not in known:
+            state.note(problem)
     return Draft(
         template.language,
         template.name,

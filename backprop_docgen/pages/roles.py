@@ -11,8 +11,10 @@ from backprop_docgen.formula.tree import Expression, Product, Symbol, constant, 
 from backprop_docgen.network.network import Layer, Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.pages import literal
+from backprop_docgen.pages.arguments import Kind, takes, whole
 from backprop_docgen.pages.matrix import matrix
 from backprop_docgen.pages.number import Format, Number, Reference, Scribe
+from backprop_docgen.pages.offered import Offered, what
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.names import Name, neuron_symbol
 
@@ -52,8 +54,10 @@ def sources(layer: int) -> str:
     return f"layer_{layer}" if layer else "inputs"
 
 
-class Counted(list[Item]):
+class Counted(Offered, list[Item]):
     """A list whose length is a count (``count:weights``), or follows from counts."""
+
+    called = "a list"
 
     def __init__(self, items: Iterable[Item], length: str | Expression) -> None:
         super().__init__(items)
@@ -61,13 +65,20 @@ class Counted(list[Item]):
 
 
 @dataclass(frozen=True, eq=False)
-class Neuron:
+class Neuron(Offered):
     """A neuron of a hidden layer or of the output layer."""
+
+    internal = frozenset(("roles",))
 
     roles: Roles
     name: str
     layer: int
     row: int
+
+    @property
+    def called(self) -> str:
+        """The neuron's name."""
+        return self.name
 
     @property
     def tex(self) -> str:
@@ -138,12 +149,19 @@ class Neuron:
 
 
 @dataclass(frozen=True, eq=False)
-class LayerView:
+class LayerView(Offered):
     """A layer: its neurons and parameters, its activation's name, and its weights as matrix and as code."""
+
+    internal = frozenset(("roles", "spec"))
 
     roles: Roles
     index: int
     spec: Layer
+
+    @property
+    def called(self) -> str:
+        """Which layer it is."""
+        return f"network.layers[{self.index}]"
 
     @property
     def activation(self) -> str:
@@ -203,6 +221,7 @@ class LayerView:
         """The biases as a Python list, one per neuron (a shared one repeated)."""
         return literal.vector([self.roles.reference(name) for name in self.roles.names.biases[self.index]])
 
+    @takes(most=whole(0, 10**6), edge=whole(0, 10**6))
     def printed(self, most: int, edge: int) -> list[Weight]:
         """The weights that NumPy prints: of more than ``most``, those ``edge`` places from an end of each axis."""
 
@@ -283,7 +302,7 @@ def _name(item: object) -> Name:
         return Name.parse(item.full_name)
     if isinstance(item, str):
         return Name.parse(item)
-    raise TemplateError(Problem(f"{item!r} is not a quantity, so it has no derivative"))
+    raise TemplateError(Problem(f"{what(item)} is not a quantity, so it has no derivative; expected one, such as w5"))
 
 
 def count_of(roles: Roles, counted: object) -> Number:
@@ -297,6 +316,10 @@ def count_of(roles: Roles, counted: object) -> Number:
     return Number(roles.scribe, counted.length, INTEGER)
 
 
+@takes(
+    items=Kind("a list of the network, such as network.weights", lambda value: isinstance(value, Counted)),
+    unwanted=Kind("an item of the list", lambda value: isinstance(value, Reference | Offered | str)),
+)
 def without(items: Counted[Item], *unwanted: Item) -> Counted[Item]:
     """The items of a list that are not the unwanted ones (compared by name)."""
     names = {_identity(item) for item in unwanted}

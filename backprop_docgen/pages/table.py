@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from backprop_docgen.errors import Problem, TemplateError, did_you_mean
 from backprop_docgen.formula.tree import Expression, constant, difference
 from backprop_docgen.pages.number import Number, Reference
+from backprop_docgen.pages.offered import what
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.roles import INTEGER, Counted, Item, Neuron, Roles
 from backprop_docgen.pages.views import ModelView
@@ -76,7 +77,7 @@ def _identity(item: object) -> str:
     return item.full_name if isinstance(item, Reference) else str(getattr(item, "name", item))
 
 
-_HEADINGS: Final[Mapping[str, str]] = {
+HEADINGS: Final[Mapping[str, str]] = {
     "name": "Name",
     "symbol": "Symbol",
     "meaning": "Meaning",
@@ -106,20 +107,23 @@ _MOST_VALUES: Final = 420
 
 
 def table(state: PageState, roles: Roles, references: Sequence[Reference], columns: Sequence[str]) -> str:
-    """A Markdown table with a row for each quantity; see ``_HEADINGS`` for the columns.
+    """A Markdown table with a row for each quantity; ``HEADINGS`` has all columns.
 
     Of many quantities it has the first few and those worked out in full, and counts the others.
     """
+    for each in references:
+        if not isinstance(each, Reference):
+            message = f"{what(each)} stands in a table; expected quantities, such as those of network.weights"
+            raise TemplateError(Problem(message))
     rows, more = _rows(state, few(roles, references), columns), left_out(state, roles, references)
     return state.block(f"{rows}\n\n{more}" if more else rows)
 
 
 def _rows(state: PageState, references: Sequence[Reference], columns: Sequence[str]) -> str:
     for column in columns:
-        if column not in _HEADINGS:
-            raise TemplateError(
-                Problem("a table has no such column", key=column, advice=did_you_mean(column, _HEADINGS))
-            )
+        if column not in HEADINGS:
+            advice = did_you_mean(column, HEADINGS) or f"The columns are {', '.join(HEADINGS)}."
+            raise TemplateError(Problem("a table has no such column", key=column, advice=advice))
     cells: Mapping[str, Callable[[Reference], str]] = {
         "name": lambda reference: f"`{reference.full_name}`",
         "symbol": lambda reference: reference.sym,
@@ -129,7 +133,7 @@ def _rows(state: PageState, references: Sequence[Reference], columns: Sequence[s
         "after": lambda reference: str(reference.after),
         "change": lambda reference: str((reference.after - reference).signed),
     }
-    rows = [[state.language.translate(_HEADINGS[column]) for column in columns]]
+    rows = [[state.language.translate(HEADINGS[column]) for column in columns]]
     rows.append(["---:" if column in ("value", "after", "gradient", "change") else "---" for column in columns])
     rows += [[cells[column](reference) for column in columns] for reference in references]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)

@@ -9,11 +9,13 @@ from typing import Final
 
 from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.figures.scene import Scene
+from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.latex.equation import definition, ladder
 from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
-from backprop_docgen.pages.jinja import Situations, display, guarded
+from backprop_docgen.pages.arguments import FLAG, LIST, TEXT, Kind, many, one_of, takes, whole
+from backprop_docgen.pages.jinja import Situations, display
 from backprop_docgen.pages.matrix import matrix, relation
 from backprop_docgen.pages.number import (
     Format,
@@ -23,9 +25,12 @@ from backprop_docgen.pages.number import (
     alike,
     all_of,
     any_of,
+    falls,
     log,
     negate,
+    rises,
 )
+from backprop_docgen.pages.offered import Offered, what
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.pieces import EndPiece, FigurePiece, Label
 from backprop_docgen.pages.roles import (
@@ -34,19 +39,33 @@ from backprop_docgen.pages.roles import (
     count_of,
     derivative,
 )
-from backprop_docgen.pages.table import all_values, few, left_out, meaning, table
+from backprop_docgen.pages.table import HEADINGS, all_values, few, left_out, meaning, table
 from backprop_docgen.pages.views import ModelView, NetworkView
 from backprop_docgen.worksheet.course import milestones
 from backprop_docgen.worksheet.names import Name
-from backprop_docgen.worksheet.variants import Mistake, known_mistakes
+from backprop_docgen.worksheet.variants import MISTAKES, Mistake, known_mistakes
 from backprop_docgen.worksheet.worksheet import Quantity
 
 _MOST_LISTED: Final = 12
+_SHOWS: Final = ("sym", "shown", "value", "name")
+_PLAIN: Final = (absolute, log, falls, rises, alike, all_of, any_of, negate, matrix, relation)
+"""Functions that need nothing of the page."""
+
+_QUANTITY: Final = Kind("a quantity, such as w5, or its name in quotes", lambda x: isinstance(x, Reference | str))
+_COUNTED: Final = Kind(
+    "a list of the network, such as network.weights, or a count", lambda x: isinstance(x, Number | list)
+)
+_SEQUENCE: Final = Kind("a list, such as network.weights", lambda x: isinstance(x, list | tuple))
+_MOST: Final = whole(0, 10**6).or_none()
+_ACTIVATION: Final = one_of(tuple(ACTIVATIONS)).or_none()
+_COLUMNS: Final = many(TEXT, f"a list of columns: {', '.join(HEADINGS)}")
 
 
 @dataclass(frozen=True)
-class MistakeView:
+class MistakeView(Offered):
     """A common mistake in a template: the wrong value, the right one, and the name of the quantity."""
+
+    called = "a common mistake"
 
     wrong: Reference
     right: Reference
@@ -57,55 +76,82 @@ def functions(state: PageState) -> dict[str, object]:
     """Everything a template of this page may use, by name."""
     roles = Roles(state.course, state)
     known = cache(lambda: known_mistakes(state.course))
-    plain: dict[str, object] = {
-        "q": lambda name: checked(state, roles.reference(str(name))),
-        "d": lambda of, by: checked(state, derivative(roles, of, by)),
+    output = roles.spec.layers[-1].activation
+    offered: dict[str, tuple[Callable[..., object], dict[str, Kind]]] = {
+        "q": (lambda name: checked(state, roles.reference(name)), {"name": TEXT}),
+        "d": (lambda of, by: checked(state, derivative(roles, of, by)), {"of": _QUANTITY, "by": _QUANTITY}),
+        "situations": (lambda **conditions: Situations(conditions), {}),
+        "one_or_several": (
+            lambda items: Situations({"one": len(list(items)) == 1, "several": True}),
+            {"items": LIST},
+        ),
+        "mistake": (lambda key: _mistake(known(), roles, key), {"key": one_of(MISTAKES)}),
+        "few": (lambda items, most=None: few(roles, items, most), {"items": LIST, "most": _MOST}),
+        "eq": (
+            lambda x, number=True: _equation(state, _reference(roles, x), number),
+            {"x": _QUANTITY, "number": FLAG},
+        ),
+        "formula": (
+            lambda x, number=True: _formula(state, _reference(roles, x), number),
+            {"x": _QUANTITY, "number": FLAG},
+        ),
+        "activation_rule": (
+            lambda name=None, number=True: _activation(state, name or output, number),
+            {"name": _ACTIVATION, "number": FLAG},
+        ),
+        "slope_rule": (
+            lambda name=None, number=True: _slope(state, name or output, number),
+            {"name": _ACTIVATION, "number": FLAG},
+        ),
+        "loss_rule": (lambda: _loss(state, roles.spec.loss), {}),
+        "eqref": (
+            lambda x: state.refer(Label("eq", x.full_name if isinstance(x, Reference) else x)),
+            {"x": Kind("a quantity, or the label of an equation in quotes", _QUANTITY.fits)},
+        ),
+        "figure": (lambda kind, caption: _figure(state, kind, caption), {"kind": TEXT, "caption": TEXT}),
+        "figref": (lambda kind: state.refer(Label("fig", kind)), {"kind": TEXT}),
+        "count": (
+            lambda what, singular=None, plural=None, gender="m": _count(state, roles, what, singular, plural, gender),
+            {"what": _COUNTED, "singular": TEXT.or_none(), "plural": TEXT.or_none(), "gender": one_of(("m", "f"))},
+        ),
+        "listing": (
+            lambda items, kind="and", show="sym": _listing(state, items, kind, show),
+            {"items": LIST, "kind": one_of(("and", "or")), "show": one_of(_SHOWS)},
+        ),
+        "left_out": (
+            lambda items, most=None: left_out(state, roles, items, most),
+            {"items": _SEQUENCE, "most": _MOST},
+        ),
+        "table": (
+            lambda items, columns=("symbol", "meaning", "value"): table(state, roles, list(items), columns),
+            {"items": LIST, "columns": _COLUMNS},
+        ),
+        "all_values": (lambda: all_values(state, roles), {}),
+        "download": (lambda kind: state.download(kind), {"kind": one_of(("csv", "json"))}),
+        "published": (lambda text, by: _published(text, by), {"text": TEXT, "by": _QUANTITY.or_none()}),
+        "meaning": (lambda x: meaning(state, _reference(roles, x).full_name), {"x": _QUANTITY}),
+    }
+    return {
         "network": NetworkView(roles),
         "model": ModelView(roles),
-        "absolute": absolute,
-        "log": log,
-        "falls": lambda number: number.after < number,
-        "rises": lambda number: number.after > number,
-        "alike": alike,
-        "all_of": all_of,
-        "any_of": any_of,
-        "negate": negate,
-        "situations": lambda **conditions: Situations(conditions),
-        "one_or_several": lambda items: Situations({"one": len(list(items)) == 1, "several": True}),
-        "mistake": lambda key: _mistake(known(), roles, key),
         "milestones": [
             Reference(state, f"count:milestone_{index + 1}", INTEGER)
             for index in range(len(milestones(roles.spec.training.iterations)))
         ],
-        "few": lambda items, most=None: few(roles, items, most),
-        "matrix": matrix,
-        "relation": relation,
         "lang": state.language.code,
+        **{function.__name__: function for function in _PLAIN},
+        **{name: _named(name, function, kinds) for name, (function, kinds) in offered.items()},
     }
-    texts: dict[str, Callable[..., str]] = {
-        "eq": lambda x, number=True: _equation(state, _reference(roles, x), number),
-        "formula": lambda x, number=True: _formula(state, _reference(roles, x), number),
-        "activation_rule": lambda name=None, number=True: _activation(state, name or roles.spec.layers[-1].activation),
-        "slope_rule": lambda name=None, number=True: _slope(state, name or roles.spec.layers[-1].activation),
-        "loss_rule": lambda: _loss(state, roles.spec.loss),
-        "eqref": lambda x: state.refer(Label("eq", x.full_name if isinstance(x, Reference) else str(x))),
-        "figure": lambda kind, caption: _figure(state, kind, caption),
-        "figref": lambda kind: state.refer(Label("fig", str(kind))),
-        "count": lambda what, *noun, **more: _count(state, roles, what, *noun, **more),
-        "listing": lambda items, kind="and", show="sym": _listing(state, items, kind, show),
-        "left_out": lambda items, most=None: left_out(state, roles, items, most),
-        "table": lambda items, columns=("symbol", "meaning", "value"): table(state, roles, list(items), columns),
-        "all_values": lambda: all_values(state, roles),
-        "download": state.download,
-        "published": lambda text, by: _published(text, by),
-        "meaning": lambda x: meaning(state, _reference(roles, x).full_name),
-    }
-    return plain | {name: guarded(state, function) for name, function in texts.items()}
+
+
+def _named(name: str, function: Callable[..., object], kinds: Mapping[str, Kind]) -> Callable[..., object]:
+    function.__name__ = name
+    return takes(**kinds)(function)
 
 
 def checked(state: PageState, reference: Reference) -> Reference:
-    """The reference, with a problem noted at the template's line when there is no such quantity."""
-    guarded(state, lambda: str(reference.quantity.name))()
+    """The reference; raises QuantityError when there is no such quantity."""
+    state.quantity(reference.full_name)
     return reference
 
 
@@ -114,7 +160,7 @@ def _reference(roles: Roles, item: object) -> Reference:
         return item
     if isinstance(item, str):
         return roles.reference(item)
-    raise TemplateError(Problem(f"{item!r} is not a quantity", advice="Give a reference, or a name in quotes."))
+    raise TemplateError(Problem(f"{what(item)} is not a quantity", advice="Give one, such as w5, or a name in quotes."))
 
 
 def _local(state: PageState, reference: Reference) -> Callable[[str], Quantity]:
@@ -138,15 +184,16 @@ def _formula(state: PageState, reference: Reference, number: bool) -> str:
     return display(state, tex, of if number else None, marks=f' data-made="{of}"')
 
 
-def _activation(state: PageState, name: str) -> str:
-    label = _once(state, "activation", name)
+def _activation(state: PageState, name: str, number: bool) -> str:
+    label = _once(state, "activation", name) if number else None
     marks = f' data-made="rule:activation:{name}"'
     return display(state, activation_rule(name, state.language), label, marks=marks)
 
 
-def _slope(state: PageState, name: str) -> str:
+def _slope(state: PageState, name: str, number: bool) -> str:
+    label = _once(state, "slope", name) if number else None
     marks = f' data-made="rule:slope:{name}"'
-    return display(state, slope_rule(name, state.language), _once(state, "slope", name), marks=marks)
+    return display(state, slope_rule(name, state.language), label, marks=marks)
 
 
 def _once(state: PageState, kind: str, name: str) -> str:
@@ -197,12 +244,19 @@ def _listing(state: PageState, items: Iterable[object], kind: str, show: str) ->
     elif show == "name":
         texts = names
     else:
-        texts = [str(getattr(item, "shown" if show == "shown" else "sym")) for item in found]
+        texts = [_symbol(item, show) for item in found]
     if long:
         return separator.join([*texts[:-1], "…", texts[-1]])
     if show == "value":
         return separator.join(texts)
     return state.language.enumerate(texts, kind, names)
+
+
+def _symbol(item: object, show: str) -> str:
+    text = getattr(item, show, None)
+    if text is None:
+        raise TemplateError(Problem(f'{what(item)} has no {show}; expected quantities or neurons, or show="name"'))
+    return str(text)
 
 
 def _published(text: str, by: object) -> str:

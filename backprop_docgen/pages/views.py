@@ -10,18 +10,26 @@ from backprop_docgen.formula.tree import constant
 from backprop_docgen.network.topology import Topology
 from backprop_docgen.pages import literal
 from backprop_docgen.pages.number import Format, Number, Reference, Scribe
+from backprop_docgen.pages.offered import Offered
 from backprop_docgen.pages.roles import Counted, LayerView, Roles
 from backprop_docgen.worksheet.variants import model_weights
 
 
 @dataclass(frozen=True, eq=False)
-class TrainingExample:
+class TrainingExample(Offered):
     """One example of the network file; ``place`` counts from 1, ``worked`` marks the one worked step by step."""
 
     scribe: Scribe
     names: Topology
     place: int
     worked: bool
+
+    internal = frozenset(("names", "place", "scribe"))
+
+    @property
+    def called(self) -> str:
+        """The example's name."""
+        return self.name
 
     @property
     def name(self) -> str:
@@ -62,8 +70,10 @@ _MOST_LINES: Final = 32
 _LINES_OF_A_FUNCTION: Final = 4
 
 
-class NetworkView:
+class NetworkView(Offered):
     """``network`` in a template."""
+
+    called = "network"
 
     def __init__(self, roles: Roles) -> None:
         self._roles = roles
@@ -151,8 +161,10 @@ class NetworkView:
         return literal.examples([[self._roles.reference(name + mark) for name in names] for mark in marks])
 
 
-class ModelView:
+class ModelView(Offered):
     """``model`` in a template: the two weights that are worked out in full, and what they touch."""
+
+    called = "model"
 
     def __init__(self, roles: Roles) -> None:
         model = model_weights(roles.spec)

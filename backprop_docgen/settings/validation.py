@@ -14,6 +14,7 @@ from voluptuous import Invalid, Marker, MultipleInvalid, Required, RequiredField
 from voluptuous.schema_builder import Undefined
 
 from backprop_docgen.errors import Problem, did_you_mean
+from backprop_docgen.settings.likely import number_meant
 from backprop_docgen.settings.toml_lines import KeyPath
 
 _LONGEST_NAME: Final = 80  # characters of a name that are compared with the known ones
@@ -28,18 +29,26 @@ class FloatText(str):
 class Mistake(Invalid):
     """A value that cannot be taken: what is wrong and expected; ``path`` leads to it.
 
-    Advice is the nearest of the ``known`` names to the one that was given, or what is said of it in ``others``.
+    Advice is the nearest of the ``known`` names to the one that was given, or what is said of it in ``others``,
+    or what was ``likely`` meant.
     """
 
     def __init__(
-        self, message: str, given: str = "", known: Collection[str] = (), others: Mapping[str, str] | None = None
+        self,
+        message: str,
+        given: str = "",
+        known: Collection[str] = (),
+        others: Mapping[str, str] | None = None,
+        likely: str | None = None,
     ) -> None:
         super().__init__(message)
-        self._given, self._known, self._others = given, known, others or {}
+        self._given, self._known, self._others, self._likely = given, known, others or {}, likely
 
     @property
     def advice(self) -> str | None:
         """A sentence, or None; found when it is asked for, because a hostile file holds very many mistakes."""
+        if self._likely is not None:
+            return f"Did you mean {self._likely}?"
         other = self._others.get(self._given)
         if other in self._known:
             return f"Did you mean {other}?"
@@ -117,7 +126,8 @@ class Whole(Check):
 
     def _taken(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise Mistake(f"{shown(value)} is not a whole number; expected {self.expected}")
+            likely = number_meant(value, "whole") if isinstance(value, str) else None
+            raise Mistake(f"{shown(value)} is not a whole number; expected {self.expected}", likely=likely)
         if not self.low <= value <= self.high:
             raise Mistake(f"{shown(value)} is out of range; expected {self.expected}")
         return value

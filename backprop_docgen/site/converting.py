@@ -15,7 +15,7 @@ from mkdocs.utils import get_relative_url
 
 from backprop_docgen.errors import Problem, SiteError, TemplateError
 from backprop_docgen.pages.choice_texts import take_branches
-from backprop_docgen.pages.leftover import left_in_html
+from backprop_docgen.pages.leftover import left_in_html, maths_in_html
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.pages.pieces import in_plain
 from backprop_docgen.pages.places import escape_said, fill_html
@@ -101,7 +101,7 @@ class Converting:
         template = self.pages.get(page.file.src_uri)
         html, branches = take_branches(without_empty_heads(converted))
         if template is None:
-            return FilledPage(hash(converted), html, branches, clean=not left_in_html(converted))
+            return FilledPage(hash(converted), html, branches, clean=_is_clean(converted))
         record = template.record
 
         def address(name: str) -> str:
@@ -115,7 +115,7 @@ class Converting:
             file = self.placed.rendered.file(page.file.src_uri)
             self.problems.extend(replace(problem, file=file) for problem in error.problems)
             return FilledPage(hash(converted), html, branches)
-        clean = not any(left_in_html(each) for each in (text, *texts))
+        clean = all(_is_clean(each) for each in (text, *texts))
         return FilledPage(hash(converted), text, dict(zip(branches, texts, strict=False)), tuple(shown), clean)
 
 
@@ -135,6 +135,10 @@ def convert(placed: Placed, nav: Navigation) -> Converting:
     fingerprints = {key: page.fingerprint + converting.pages[key].drawings for key, page in pages.items()}
     placed.rendered.pace.convert(sources, converting, fingerprints)
     return converting
+
+
+def _is_clean(html: str) -> bool:
+    return not left_in_html(html) and not maths_in_html(html)
 
 
 def _fill_titles(page: Page, template: TemplatePage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
@@ -16,8 +16,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import MathError, Problem, SiteError
 from backprop_docgen.latex import katex, katex_files
-from backprop_docgen.pages.draft import SHARED
-from backprop_docgen.pages.leftover import left_in_html, problems
+from backprop_docgen.pages.leftover import is_escaped, left_in_html, maths_in_html, problems
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.published import page_list
 from backprop_docgen.published.contents import Contents
@@ -26,6 +25,7 @@ from backprop_docgen.published.file_list import WORKSHEET, file_list, site_files
 from backprop_docgen.settings import ignored
 from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, search_and_sitemap, theme
+from backprop_docgen.site.bad_formulas import placed
 from backprop_docgen.site.converting import Converting, FilledPage
 from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
 from backprop_docgen.site.project import source_digests
@@ -121,30 +121,12 @@ class Finishing:
         try:
             return self._rendered.pace.typeset(source, self.formulas)
         except MathError as error:
-            raise self._placed(error) from None
+            docs = Path(self._rendered.config.docs_dir)
+            raise placed(error, self.formulas, docs, self._line_of) from None
 
-    def _placed(self, error: MathError) -> MathError:
-        """The same error, each problem with every page and line that holds the formula."""
-        found = [
-            replace(problem, file=file, line=line)
-            for problem in error.problems
-            for source, formulas in self.formulas.items()
-            if any(formula.tex == problem.key for formula in formulas)
-            for file, line in [self._place(source, problem.key or "")]
-        ]
-        return MathError(found or error.problems)
-
-    def _place(self, source: str, tex: str) -> tuple[str, int | None]:
-        """File and line of a formula: the page's own, or what all its languages share."""
-        rendered = self._rendered
-        docs = Path(rendered.config.docs_dir)
-        for name in (source, f"{SHARED}/{source.partition('/')[2]}"):
-            path = docs / name
-            line = katex.locate(tex, path.read_text("utf-8")) if path.is_file() else None
-            if line is not None:
-                return rendered.file(name), line
-        template = rendered.pages.get(source)
-        return rendered.file(source), None if template is None else template.line_of(tex)
+    def _line_of(self, source: str, tex: str) -> int | None:
+        template = self._rendered.pages.get(source)
+        return None if template is None else template.line_of(tex)
 
     def _write_choices(
         self, source: str, template: TemplatePage, formulas: Mapping[katex.Formula, str]
@@ -248,13 +230,14 @@ class _Formulas(Mapping[str, Sequence[katex.Formula]]):
 
 
 def _left(page: Page, text: str, file: str) -> Iterable[Problem]:
-    """What is left of a template in a page: in its text, its title, its description."""
+    """What is left of a template in a page, or of other tools' mathematics: in its text, title, description."""
     named = [text for text in (page.title, *page.meta.values()) if isinstance(text, str)]
     left = [one for each in (text, *named) for one in left_in_html(each)]
-    if not left:
+    maths = [one for each in (text, *named) for one in maths_in_html(each)]
+    if not left and not maths:
         return ()
     try:
         source = page.file.content_string
     except (OSError, UnicodeDecodeError):
         source = ""
-    return problems(left, file, source)
+    return problems([*left, *(each for each in maths if not is_escaped(each, source))], file, source)

@@ -11,6 +11,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import mkdocs
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import CountHandler
 
@@ -31,7 +32,7 @@ class Aside:
         self._wanted = config.site_dir
         self._workshop = Workshop(Path(config.site_dir))
         self._renamed = _NameTheSite(str(self._workshop.new), config.site_dir)
-        logging.getLogger("mkdocs.commands.build").addFilter(self._renamed)
+        generator_log("commands.build").addFilter(self._renamed)
         config.site_dir = str(self._workshop.new)
 
     def commit(self) -> bool:
@@ -44,13 +45,19 @@ class Aside:
 
     def abandon(self) -> None:
         """Drop the build, if it wasn't published; what MkDocs knows as the site is the site again."""
-        logging.getLogger("mkdocs.commands.build").removeFilter(self._renamed)
+        generator_log("commands.build").removeFilter(self._renamed)
         self._config.site_dir = self._wanted
         self._workshop.close()
 
     def refused(self, error: OSError) -> Problem:
         """What the disk refused to the build, in a sentence."""
         return self._workshop.refused(error)
+
+
+def generator_log(part: str = "") -> logging.Logger:
+    """The logger of the generator that builds, or of a part of it: ProperDocs answers to MkDocs's name, but logs under
+    its own."""
+    return logging.getLogger(".".join(filter(None, (mkdocs.__name__, part))))
 
 
 def begin(config: MkDocsConfig) -> Aside:
@@ -61,13 +68,13 @@ def begin(config: MkDocsConfig) -> Aside:
 def strict_warnings(config: MkDocsConfig) -> bool:
     """Whether the running build is strict and has logged a warning: MkDocs will abort it."""
     return bool(config.strict) and any(
-        handler.get_counts() for handler in logging.getLogger("mkdocs").handlers if isinstance(handler, CountHandler)
+        handler.get_counts() for handler in generator_log().handlers if isinstance(handler, CountHandler)
     )
 
 
 def count_quietly(config: MkDocsConfig) -> None:
     """``on_pre_build``: under ``--quiet`` a strict build counts the warnings that it does not print, too."""
-    logger = logging.getLogger("mkdocs")
+    logger = generator_log()
     if config.strict and not logger.isEnabledFor(logging.WARNING):
         for handler in logger.handlers:
             if not isinstance(handler, CountHandler):

@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
+import mkdocs
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -224,7 +225,8 @@ def _base(config: MkDocsConfig, files: Files) -> str | None:
         return None
     places = sorted((file.src_uri, file.url, file.inclusion.value) for file in files)
     try:
-        settings = json.dumps([names, config.mdx_configs, places, dict(config.validation.links), config.nav])
+        generator = mkdocs.__name__  # what was said while one converted is said to its own loggers
+        settings = json.dumps([generator, names, config.mdx_configs, places, dict(config.validation.links), config.nav])
     except TypeError:  # functions among the settings
         return None
     return digest(settings)

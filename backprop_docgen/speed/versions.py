@@ -6,6 +6,8 @@ import logging
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
+import mkdocs
+
 from backprop_docgen.latex.katex_files import katex_file
 
 TESTED: Final = {"katex": "0.19", "mkdocs": "1.6", "mkdocs-material": "9.8"}
@@ -25,6 +27,8 @@ def as_tested(name: str) -> bool:
 def _installed(name: str) -> str:
     if name == "katex":
         return katex_file("VERSION").read_text("utf-8").strip()
+    if name == "mkdocs" and mkdocs.__name__ != name:  # ProperDocs answers to its name
+        return mkdocs.__name__
     try:
         return version(name)
     except PackageNotFoundError:  # another generator in the place of MkDocs

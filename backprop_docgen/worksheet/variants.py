@@ -34,6 +34,12 @@ NUDGE: Final = Fraction(1, 100)
 SMALL: Final = Fraction(1, 10_000)
 
 
+MISTAKES: Final = (
+    *("plus", "no-slope", "logistic-twice", "slope-of-net", "only-first-path", "swapped", "updated-weights"),
+)
+"""Every common mistake, by its key; which of them a network knows is another matter."""
+
+
 @dataclass(frozen=True)
 class Mistake:
     """A common mistake: its worksheet, and the quantity in which it shows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -308,3 +309,32 @@ def test_quantities_are_written_as_their_place_wants_it() -> None:
     assert written("out_o1") == "{{ out_o1 }}"
     assert written("dE_total/dw5", "math") == '{{ q("dE_total/dw5").num }}'
     assert written("w5@1", "code") == '{{ q("w5@1").code }}'
+
+
+def test_pages_that_are_deleted_leave_a_line_or_two_about_the_list(project: Path) -> None:
+    kept = {"index.md", "error.md", "forward-pass.md", "network.md"}
+    for page in (project / "docs").glob("e[sn]/*.md"):
+        if page.name not in kept:
+            page.unlink()
+    unused = [finding for finding in found(project) if finding.code == "unused"]
+    assert [finding.file.endswith("allowances.toml") for finding in unused] == [True, True]
+    together, gone = sorted((finding.message for finding in unused), key=lambda message: "pages" in message)
+    assert re.match(r"\d+ allowances match nothing: delete them in \S*allowances\.toml, lines \d+, ", together)
+    assert re.match(r"\d+ allowances are for pages that are not there \(.*check\.md.*\): delete them in \S+, l", gone)
+
+
+def test_one_page_that_is_deleted_leaves_its_own_allowances_in_one_line(project: Path) -> None:
+    listed = project / "docs/allowances.toml"
+    entry = '\n[[allow]]\ntext = ["1066", "1492"]\nreason = "dates"\npages = ["gone.md"]\n'
+    listed.write_text(listed.read_text("utf-8") + entry, "utf-8")
+    (finding,) = found(project)
+    assert finding.message.startswith("2 allowances are for pages that are not there (gone.md): delete them in ")
+
+
+def test_a_loss_typed_by_hand_is_the_loss_and_not_its_mean(project: Path) -> None:
+    ((_, _, advice),) = typed(project, "The loss is 0.298371 here.")
+    assert advice == "Looks like E_total, write {{ E_total }}."
+    page = project / "docs/en/error.md"
+    page.write_text(f"{page.read_text('utf-8')}\nThe loss is 0.298371 here.\n", "utf-8")
+    assert CliRunner().invoke(main, ["check", "--fix", "--config", str(project / "mkdocs.yml")]).exit_code == 0
+    assert "The loss is {{ E_total }} here." in page.read_text("utf-8")

@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import markdown
 import pytest
 
 from backprop_docgen.check.site import check_site
 from backprop_docgen.commands.check import run_sources
 from backprop_docgen.commands.render import render_to
 from backprop_docgen.errors import SiteError, TemplateError
-from backprop_docgen.pages.leftover import left_in_html, left_in_markdown, left_in_template
+from backprop_docgen.pages.leftover import (
+    left_in_html,
+    left_in_markdown,
+    left_in_template,
+    maths_in_html,
+    maths_in_markdown,
+)
 from backprop_docgen.pages.pieces import token
 from built import build
 from small_site import PAGES, small_site, write
@@ -25,6 +32,71 @@ FINE = [
     *("`{{ x }}`", "``{% if %}``", "```jinja\n{{ x }} {# y #}\n```", "A list:\n\n    {{ indented }}\n"),
     "<!-- {{ x }} -->",
 ]
+
+FOREIGN = [
+    *("$x$", "$x^2$", "$E = mc^2$", r"$\frac{1}{2}$", "$w_5$", "($x$)", "$0.5$", "$net = w x$", r"$\eta$s", "**$x$**"),
+    *("$f(x)$", "$-1$", "$x,y$", "$a<b$", "$αx$", "$|x|$", "$$x = 1$$", "$$\nx = 1\n$$", "$$ loss $$"),
+    *("$n$-th", "$a * b$"),
+    *(r"\(x\)", r"\(a + b\)", r"\[x = y\]", "\\[\nx\n\\]", r"\[ \frac{a}{b} \]", r"$x \to y$", "- $x$", "$10%$"),
+]  # fmt: skip
+NO_MATHS = [
+    *("$5 and $10", "costs $5, or $6.", "US$5 and US$10", "5$ y 10$", "$5-$10", "$5/$6", "R$5 e R$6"),
+    *("from $5 (or 5$)", "$$$", "$5…$10", "$5\n\n$6"),
+    *("$HOME and $PATH", "$HOME/$USER", "$ x $", "`$x$`", "$`x`$ and $`y`$", "$`x`$x$`y`$", "$$ to $$$"),
+    *("```\n$x$\n```", "${A} and ${B}", "${A}/${B}", "<pre>$x$</pre>", "<!-- $x$ -->"),
+    *(r"\[…\] quoted", r"\[sic\]", r"\[1\]", r"\(see below\)", r"a\[0\] and b\[1\]"),
+    *("a $5 bill, $10 note", "between $5k and $6k", "$5.00 = 4.50€ and 1€ = 1.1$", "The price ($5) is half ($10)."),
+    *("Cuesta $5; antes, $10.", "$1,000 to $2,000", "$5 million (about $6)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FOREIGN)
+def test_mathematics_in_the_ways_of_other_tools_is_seen(text: str) -> None:
+    around = f"# Title\n\nText:\n{text}\nmore.\n"
+    (found,) = maths_in_markdown(around)
+    assert around.startswith(found.text, found.offset)
+    assert len(maths_in_html(converted(around))) == 1
+    assert [each.text for each in left_in_template(around)] == [found.text]
+
+
+@pytest.mark.parametrize("text", NO_MATHS)
+def test_prices_brackets_code_and_our_own_way_are_no_foreign_mathematics(text: str) -> None:
+    around = f"# Title\n\nText:\n{text}\nmore.\n"
+    assert maths_in_markdown(around) == []
+    assert maths_in_html(converted(around)) == []
+
+
+def converted(text: str) -> str:
+    extensions = ["attr_list", "md_in_html", "toc", "tables", "pymdownx.superfences", "backprop_docgen.katex"]
+    return markdown.markdown(
+        text, extensions=extensions, extension_configs={"backprop_docgen.katex": {"deferred": True, "foreign": True}}
+    )
+
+
+@pytest.mark.build
+def test_foreign_mathematics_stops_a_build_with_file_and_line(tmp_path: Path) -> None:
+    price = "Prices: $5 and $10, \\$x\\$. {{ E_total }}\n"
+    folder = small_site(tmp_path, {"en/index.md": f"# Home\n\n{price}"}, settings="  - pymdownx.snippets\n")
+    write(folder, "es/index.md", f"# Inicio\n\n{price}")
+    result = build(folder, "--strict")
+    assert result.returncode == 0, result.stderr
+    page = "---\ntitle: P $x^2$\n---\n# P\n\n$E = {{ E_total }}$\n\n\\(a = b\\)\n\n![$y_1$](a.png)\n"
+    write(folder, "es/deep/page.md", page)
+    said = build(folder).stderr
+    for line, text in ((2, "$x^2$"), (6, "$E = □$"), (8, r"\(a = b\)"), (10, "$y_1$")):
+        assert f"docs/es/deep/page.md:{line}: {text} would stand in the finished page" in said
+    findings = run_sources(folder / "mkdocs.yml", None, fix=False)[0]
+    assert {(each.line, each.text) for each in findings if each.code == "raw"} >= {
+        (2, "$x^2$"), (6, "$E = {{ E_total }}$"), (8, r"\(a = b\)"),
+    }  # fmt: skip
+    write(folder, "es/deep/page.md", "# P\n")
+    (folder / "snippet.md").write_text("Here $k^2$ and \\(r = 1\\).\n", "utf-8")
+    write(folder, "en/step.md", f'{PAGES["en/step.md"]}\n--8<-- "snippet.md"\n')
+    write(folder, "outside/page.md", "# Outside\n\nHere \\(q\\) and $x_1$.\n")
+    said = build(folder).stderr
+    assert all(f"docs/en/step.md:7: {text}" in said for text in ("$k^2$", r"\(r = 1\)"))
+    assert all(f"docs/outside/page.md:3: {text}" in said for text in (r"\(q\)", "$x_1$"))
+    assert "$x$" not in said
 
 
 @pytest.mark.parametrize("text", RAW)

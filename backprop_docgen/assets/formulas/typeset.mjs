@@ -67,12 +67,25 @@ function height(html) {
 }
 
 /**
+ * KaTeX's HTML: of the dressed formula, or of the one that was written, where a command takes no dressed symbol
+ * (`\sqrt w`) or KaTeX finds a mistake, which is then told as it was written.
+ * @param {Katex} katex @param {string} tex @param {object} options
+ */
+function rendered(katex, tex, options) {
+  try {
+    return katex.renderToString(dressed(tex), options);
+  } catch {
+    return katex.renderToString(tex, options);
+  }
+}
+
+/**
  * HTML with MathML of a formula; its annotation is the LaTeX as it was written, and a display formula
  * says how high it is (`--bp-high`, for the style sheet). Throws what KaTeX throws.
  * @param {Katex} katex @param {string} tex @param {boolean} displayMode @param {string} [errorColor] of commands that are not allowed
  */
 export function typeset(katex, tex, displayMode, errorColor = "#cc0000") {
-  const html = katex.renderToString(dressed(tex), {
+  const html = rendered(katex, tex, {
     displayMode,
     output: "htmlAndMathml",
     throwOnError: true,
