@@ -12,6 +12,7 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal, Protocol
 
@@ -33,7 +34,7 @@ from backprop_docgen.formula.tree import (
 from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.latex.equation import symbolic
 from backprop_docgen.numbers.language import Language
-from backprop_docgen.numbers.rounding import Printed, printed, rounded
+from backprop_docgen.numbers.rounding import UNCERTAIN, Printed, printed, rounded
 from backprop_docgen.pages.arguments import Kind, takes, whole
 from backprop_docgen.pages.offered import Offered, what
 from backprop_docgen.pages.pieces import HangingPiece, NumberPiece, Piece, SymbolPiece
@@ -115,9 +116,13 @@ class Number(Offered):
 
     def text(self) -> str:
         """The number as this page writes it, without its mark."""
-        number, language, style = self.value().fraction, self._scribe.language, self.style
+        value, language, style = self.value(), self._scribe.language, self.style
+        number = value.fraction
         if number is None:
             return language.number(self.printed(), style.plus)
+        places = style.places + 2 * (style.kind == "percent")
+        if style.kind in ("percent", "fixed") and value.near.error >= Decimal((0, (1,), -places)):
+            return language.number(Printed(UNCERTAIN))
         match style.kind:
             case "word":
                 return language.word(int(number), style.gender, style.noun)

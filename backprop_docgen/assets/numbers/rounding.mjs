@@ -169,6 +169,9 @@ export function formatted(value, format, decimals, language) {
   const number = fractionOf(value);
   if (number === null) return said(printed(value, decimals), language, plus);
   const places = Number(detail);
+  if ((kind === "percent" || kind === "fixed") && nearOf(value).error.gte(`1e${-places - (kind === "percent" ? 2 : 0)}`)) {
+    return said({ digits: UNCERTAIN, exponent: null, exact: false }, language);
+  }
   /** @param {Rational} share */
   const fixed = (share) => ({ digits: rounded(share, places), exponent: null, exact: false });
   switch (kind) {
