@@ -247,7 +247,7 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
                 raise SiteError(Problem("is not a list of texts", file, key=f"{key}[{url[:60]}]"))
     for url in (*lists["pages"], *lists["contents"]):
         plain = unquote(url)
-        if not _inside(plain) or ":" in url or "\0" in plain:
+        if plain.startswith("/") or ".." in plain.split("/") or urlsplit(url).scheme or "\0" in plain:
             raise SiteError(Problem("is no address of a page inside the site", file, key=f"pages: {url[:80]}"))
     allowances = part("allowances", list)
     if len(allowances) > _MAX_ALLOWANCES:

@@ -140,8 +140,8 @@ def test_other_bytes_of_the_same_content_are_a_note(copy: Path) -> None:
         text = (copy / name).read_text("utf-8")
         assert rewritten(text) != text
         (copy / name).write_text(rewritten(text), "utf-8")
-    sheet = (copy / "assets/live.mjs").read_text("utf-8")
-    (copy / "assets/live.mjs").write_bytes(sheet.replace("\n", "\r\n").encode())
+    sheet = (copy / "assets/live.js").read_text("utf-8")
+    (copy / "assets/live.js").write_bytes(sheet.replace("\n", "\r\n").encode())
     notes = [finding for finding in found(copy) if "other bytes, same content" in finding.message]
     assert wrong(copy) == []
     assert len(notes) == 3

@@ -61,8 +61,7 @@ export class LivePage {
   static async open(place, left) {
     const { name } = place;
     const language = name.slice(0, name.indexOf("/"));
-    const path = name.split("/").map(encodeURIComponent).join("/");
-    const files = ["worksheet.json", `assets/live/${language}.json`, `assets/choices/${path}.json`];
+    const files = ["worksheet.json", `assets/live/${language}.json`, `assets/choices/${name}.json`];
     const [published, settings, choices] = await meanwhile(left, Promise.all(files.map(data)));
     const page = new LivePage(place, published, settings, choices);
     left.addEventListener("abort", () => page.turn++); // a training that is under way stops
