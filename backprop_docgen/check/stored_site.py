@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from backprop_docgen.disk import NotAFileError, read_bytes
 from backprop_docgen.errors import Problem, SiteError
