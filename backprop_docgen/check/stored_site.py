@@ -191,7 +191,7 @@ def _examples(data: Any, quantities: Mapping[str, Any]) -> bool:
 
 def _inside(name: str) -> bool:
     """Whether this is a relative name, of something below the site's folder."""
-    return not name.startswith("/") and "\\" not in name and ".." not in name.split("/") and "\0" not in name
+    return not Path(name).is_absolute() and ".." not in re.split(r"[/\\]", name) and "\0" not in name
 
 
 @dataclass(frozen=True)
