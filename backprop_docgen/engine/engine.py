@@ -120,11 +120,18 @@ class Engine:
             np.matmul(signal, weights.T, out=net)
             net += biases
             if name in _CORNERS and np.abs(net, out=out).min() < CORNER:
-                sizes = _sizes(parameters, [self.inputs, *found.outs[:layer]])
+                sizes = _sizes(parameters, [self.inputs, *found.outs[:layer]], self._slopes(layer, found))
                 net = np.where(out <= _NOISE * sizes, 0.0, net)
             ACTIVATE[name](net, out)
             signal = out
         found.losses[...] = LOSS[self.shape.loss](net, signal, self.targets)
+
+    def _slopes(self, layers: int, found: Passes) -> list[Array]:
+        """The derivatives of the outs of the first layers by their nets."""
+        slopes = [np.empty_like(net) for net in found.nets[:layers]]
+        for each, name in enumerate(self.shape.activations[:layers]):
+            SLOPE[name](found.nets[each], found.outs[each], slopes[each])
+        return slopes
 
     def _backward(self, layer: int, weights: Sequence[Array], found: Passes) -> None:
         """Fill in what a layer has to do with slopes, once those of the next layer are there."""
@@ -196,15 +203,18 @@ class Engine:
         return Parameters(tuple(arrays[::2]), tuple(arrays[1::2]))
 
 
-def _sizes(parameters: Parameters, signals: Sequence[Array]) -> Array:
+def _sizes(parameters: Parameters, signals: Sequence[Array], slopes: Sequence[Array]) -> Array:
     """What the rounding errors of a layer's net inputs are in proportion to.
 
-    ``signals``: the inputs, and the outs of every layer before it. At a corner an error decides on the
-    slope, so there a net input that may be nothing but error counts as 0. No activation is steeper than 1.
+    ``signals``: the inputs, and the outs of every layer before it; ``slopes``: those of these outs. At a corner an error
+    decides on the slope, so there a net input that may be nothing but error counts as 0.
     """
     found: Array = np.abs(signals[0])
-    for signal, weights, biases in zip(signals, parameters.weights, parameters.biases, strict=False):
-        found = (found + np.abs(signal)) @ np.abs(weights.T) + np.abs(biases)
+    for layer, (signal, weights, biases) in enumerate(
+        zip(signals, parameters.weights, parameters.biases, strict=False)
+    ):
+        known = found * np.abs(slopes[layer - 1]) if layer else found
+        found = (known + np.abs(signal)) @ np.abs(weights.T) + np.abs(biases)
     return found
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from test_javascript import NODE, node
 
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.latex.equation import FUNCTION_RULES
@@ -23,10 +23,11 @@ from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.describe import describe, meanings
 from backprop_docgen.worksheet.worksheet_json import to_json
 from networks import ROOT
+from node import node
 
 ASSETS = ROOT / "backprop_docgen" / "assets"
 LANGUAGES = [load_language("en"), load_language("es")]
-needs_node = pytest.mark.skipif(NODE is None, reason="needs Node.js: the browser's modules are not tried")
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js: the browser's modules are not tried")
 
 
 def gallery() -> Iterator[tuple[str, Network]]:

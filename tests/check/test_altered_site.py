@@ -67,7 +67,8 @@ def test_every_alteration_is_found_and_those_that_matter_without_the_digests(sou
             anew = [] if way == "as it is" else rebuilt(folder, sound)
             for mutation, judged in batch:
                 by = alone if way == "as it is" or judged else anew
-                if not told(mutation, texts[mutation.file], folder, by):
+                named = way == "as it is" and not judged and any(Path(f.file) == folder / mutation.file for f in by)
+                if not named and not told(mutation, texts[mutation.file], folder, by):
                     missed.append(f"{way}: {mutation.shown(texts[mutation.file])}")
             digests_made_anew(folder)
     assert missed == []
