@@ -206,8 +206,8 @@ class Engine:
 def _sizes(parameters: Parameters, signals: Sequence[Array], slopes: Sequence[Array]) -> Array:
     """What the rounding errors of a layer's net inputs are in proportion to.
 
-    ``signals``: the inputs, and the outs of every layer before it; ``slopes``: those of these outs. At a corner an error
-    decides on the slope, so there a net input that may be nothing but error counts as 0.
+    ``signals``: the inputs, and the outs of every layer before it; ``slopes``: those of these outs. At a corner an
+    error decides on the slope, so there a net input that may be nothing but error counts as 0.
     """
     found: Array = np.abs(signals[0])
     for layer, (signal, weights, biases) in enumerate(

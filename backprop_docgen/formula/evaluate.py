@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -69,10 +70,20 @@ class Value:
         """All that is known of the value, as a rational; None where it is no number, or a giant one."""
         if self.exact is not None:
             return self.exact
-        number = self.near.number
-        if not number.is_finite() or number.adjusted() > _GIANT:
-            return None
-        return Fraction(number) if number.adjusted() > -_GIANT else Fraction(0)
+        whole, rest, _ = self.near
+        return _rational(whole, rest)
+
+    @property
+    def error(self) -> Fraction | None:
+        """How far off the value may be; None where that is no number, or a giant one."""
+        return Fraction(0) if self.exact is not None else _rational(0, self.near.error)
+
+
+def _rational(whole: int, rest: Decimal) -> Fraction | None:
+    """``whole + rest``, without making giants: of powers of ten beyond some thousand there would be no end."""
+    if not rest.is_finite() or rest.adjusted() > _GIANT:
+        return None
+    return whole + Fraction(rest) if rest.adjusted() > -_GIANT else Fraction(whole)
 
 
 def of_near(digits: Near) -> Value:

@@ -35,11 +35,10 @@ class Broken:
 
 def value_of(quantity: Quantity) -> Leaf | None:
     """What the symbol of a quantity stands for: its exact value, or fifty digits as well as they are known."""
-    value, exact = quantity.number.fraction, quantity.exact is not None
-    if value is None:
+    value, off = quantity.number.fraction, quantity.number.error
+    if value is None or off is None:
         return None
-    off = Fraction(0) if exact else Fraction(quantity.number.near.error)
-    return Leaf((value - off, value + off), (value - off, value + off), exact)
+    return Leaf((value - off, value + off), (value - off, value + off), quantity.exact is not None)
 
 
 def broken_relations(tex: str, decimals: int, mark: str, symbols: Symbols = lambda _: None) -> Iterator[Broken]:

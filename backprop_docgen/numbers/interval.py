@@ -80,9 +80,10 @@ def _monotone(name: str, argument: Interval) -> Interval:
         ends = sorted(abs(end) for end in argument)
         return (Fraction(0), ends[1]) if argument[0] < 0 < argument[1] else (ends[0], ends[1])
     low, high = (_applied(name, end) for end in argument)
-    if low.fraction is None or high.fraction is None:
+    least, below, most, above = low.fraction, low.error, high.fraction, high.error
+    if least is None or below is None or most is None or above is None:
         raise OverflowError(f"{name} is not bounded here")
-    return low.fraction - Fraction(low.near.error), high.fraction + Fraction(high.near.error)
+    return least - below, most + above
 
 
 def _applied(name: str, argument: Fraction) -> Value:

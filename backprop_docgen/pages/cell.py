@@ -138,7 +138,7 @@ def agrees(numeral: str, value: Value) -> bool:
     expected = value.fraction
     if expected is None:
         return False
-    noise = Fraction(BOUNDS * value.bound if math.isfinite(value.bound) else abs(expected)) + Fraction(value.near.error)
+    noise = Fraction(BOUNDS * value.bound if math.isfinite(value.bound) else abs(expected)) + (value.error or 0)
     return abs(shown.value - expected) <= shown.half_unit + abs(expected) * _SLACK + noise
 
 

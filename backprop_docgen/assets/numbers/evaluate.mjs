@@ -62,12 +62,12 @@ const GIANT = 5000; // a power of ten beyond which no rational is made
 /** All that is known of the value, as a rational; null where it is no number, or a giant one. @param {Value} value @returns {Rational | null} */
 export function fractionOf(value) {
   if (value.exact) return value.exact;
-  const number = fifty.number(nearOf(value));
-  if (!number.isFinite() || number.e > GIANT) return null;
-  if (number.isZero() || number.e <= -GIANT) return ZERO;
-  const [mantissa, power] = number.toExponential().split("e");
-  const [whole, places = ""] = mantissa.split(".");
-  return multiply(rational(BigInt(whole + places)), power10(Number(power) - places.length));
+  const { whole, rest } = nearOf(value);
+  if (!rest.isFinite() || rest.e > GIANT) return null;
+  if (rest.isZero() || rest.e <= -GIANT) return rational(BigInt(whole));
+  const [mantissa, power] = rest.toExponential().split("e");
+  const [digits, places = ""] = mantissa.split(".");
+  return add(rational(BigInt(whole)), multiply(rational(BigInt(digits + places)), power10(Number(power) - places.length)));
 }
 
 /**
