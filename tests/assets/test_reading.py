@@ -27,7 +27,9 @@ from node import node
 
 ASSETS = ROOT / "backprop_docgen" / "assets"
 LANGUAGES = [load_language("en"), load_language("es")]
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js: the browser's modules are not tried")
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None, reason="needs Node.js: the browser's modules are not tried"
+)
 
 
 def gallery() -> Iterator[tuple[str, Network]]:
