@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -15,6 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backprop_docgen.formula.evaluate import of_near
+from backprop_docgen.formula.near import Near
 from backprop_docgen.numbers.rounding import Printed, least_digits, parse, printed, rounded
 from networks import ROOT, decimals, known
 
@@ -128,3 +131,39 @@ def test_a_plus_is_written_where_it_is_asked_for() -> None:
 def test_what_is_not_finite_is_a_python_literal_too() -> None:
     assert printed(known(math.inf)).code() == "float('inf')"
     assert not printed(known(math.nan)).finite
+
+
+@pytest.mark.parametrize(
+    ("number", "error", "decimals", "text"),
+    [
+        ("0.123456789", "1e-40", 9, "0.123456789"),
+        ("0.123456789", "1e-9", 9, "0.12345679"),  # either way off, the ninth digit is another
+        ("0.123456789", "4e-7", 9, "0.12346"),
+        ("0.123456789", "0.0004", 9, "0.12"),
+        ("0.123456789", "0.1", 9, "?"),
+        ("0.30", "0.02", 9, "?"),  # one digit is none
+        ("1234.5678", "0.3", 4, "1.2 × 10³"),
+        ("1234.5678", "4", 4, "1.2 × 10³"),
+        ("1234.5678", "90", 4, "?"),
+        ("123456789012345678", "1e12", 9, "1.235 × 10¹⁷"),
+        ("4.3861e-10", "1e-16", 9, "4.386 × 10⁻¹⁰"),
+        ("4.3865e-10", "1e-12", 9, "4.4 × 10⁻¹⁰"),
+        ("4.3865e-10", "5e-11", 9, "0.000000000"),  # all of these places are certain
+        ("4.3865e-10", "3e-10", 9, "?"),
+        ("0", "1e-49", 9, "0.000000000"),
+        ("1e-49", "2e-49", 9, "0.000000000"),
+        ("0.125", "1e-40", 2, "0.13"),  # as good as a tie
+    ],
+)
+def test_only_digits_that_hold_are_shown(number: str, error: str, decimals: int, text: str) -> None:
+    value = of_near(Near(0, Decimal(number), Decimal(error)))
+    assert printed(value, decimals).text().replace("\xa0", " ") == text
+
+
+@given(st.decimals(-(10**6), 10**6, places=9), st.integers(-12, 2), places, st.floats(-1, 1))
+def test_what_a_number_may_be_reads_the_same(number: Decimal, power: int, decimals: int, part: float) -> None:
+    error = Decimal(1).scaleb(power)
+    shown = printed(of_near(Near(0, number, error)), decimals)
+    if shown.finite:
+        true = Fraction(number) + Fraction(part) * Fraction(error)
+        assert abs(shown.value - true) <= shown.half_unit
