@@ -84,7 +84,7 @@ def plain(name: str, content: bytes, mount: bytes) -> bytes:
     if "sitemap.xml" in name:
         return b""
     if name.startswith("worksheet."):  # it has the address, and the digests of pages with addresses
-        content = re.sub(rb'"(?:(?:address|digest)": ?"[^"]*"|files": ?\{[^}]*\})', b"", content)
+        content = re.sub(rb'"(?:(?:address|digest)": ?"[^"]*"|files": ?\{[^}]*\}|active": ?\[[^]]*\])', b"", content)
     found = ADDRESS.sub(b"", content)
     return found.replace(b'"' + mount, b'"/') if name.endswith("404.html") else found
 
