@@ -58,7 +58,7 @@ def fifty_digits(found: Near) -> mpmath.mpf:
 
 @pytest.mark.parametrize("name", ["exp", "tanh", "softplus"])
 @given(x=arguments)
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_functions_have_fifty_digits_wherever_they_are_asked(name: str, x: Decimal) -> None:
     assume(x != 0)
     with mpmath.workdps(PLACES):
@@ -67,7 +67,7 @@ def test_functions_have_fifty_digits_wherever_they_are_asked(name: str, x: Decim
 
 
 @given(x=arguments)
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_a_saturated_neuron_keeps_its_digits(x: Decimal) -> None:
     """σ(x), 1 − σ(x), its slope, and the losses of an output that is sure: right or wrong."""
     with mpmath.workdps(PLACES):
@@ -83,7 +83,7 @@ def test_a_saturated_neuron_keeps_its_digits(x: Decimal) -> None:
 
 
 @given(x=arguments, y=arguments)
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_the_slope_of_tanh_keeps_its_digits(x: Decimal, y: Decimal) -> None:
     tanh = Function("tanh", X)
     tree = difference(constant(1), Product((tanh, tanh)))
@@ -93,7 +93,7 @@ def test_the_slope_of_tanh_keeps_its_digits(x: Decimal, y: Decimal) -> None:
 
 
 @given(st.lists(st.decimals(-2000, 2000, places=4), min_size=2, max_size=4))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_a_share_of_exponentials_overflows_nowhere(nets: list[Decimal]) -> None:
     names = [f"w{n + 1}" for n in range(len(nets))]
     values = dict(zip(names, nets, strict=True))
@@ -109,7 +109,7 @@ def test_a_share_of_exponentials_overflows_nowhere(nets: list[Decimal]) -> None:
 
 
 @given(st.lists(arguments, min_size=2, max_size=5), st.sampled_from([fifty.product, fifty.quotient]))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 def test_errors_are_bounded_through_any_chain(numbers: list[Decimal], step: Callable[[Near, Near], Near]) -> None:
     with mpmath.workdps(PLACES):
         found = fifty.FUNCTIONS["tanh"](fifty.of_exact(Fraction(numbers[0])))
