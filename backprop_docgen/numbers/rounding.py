@@ -87,7 +87,7 @@ class Printed:
 
     def text(self, mark: str = ".", plus: bool = False) -> str:
         """As text: ``−0.217071535``, ``4.386 × 10⁻¹⁰`` (the decimal mark is the language's)."""
-        sign = MINUS if self.negative else "+" if plus and self.finite and self.value else ""
+        sign = MINUS if self.negative else "+" if plus and self.finite and self.digits.strip("0.") else ""
         digits = self.digits.removeprefix("-").replace(".", mark)
         if not self.finite:
             return sign + digits.replace("inf", "∞").replace("nan", "NaN")

@@ -77,6 +77,7 @@ _STEP: Final = Kind(
     f"a whole number of updates from 0 to {_MOST_UPDATES}, or a count such as network.iterations",
     lambda value: _is_step(value.value().double if isinstance(value, Number) else value),
 )
+_QUANTITY: Final = Kind("a quantity, such as E_total", lambda value: isinstance(value, Reference))
 _NUMBER: Final = Kind("a number of the page, such as E_total", lambda value: isinstance(value, Number))
 
 
@@ -359,6 +360,11 @@ class Reference(Number):
         """= for an exact value, ≈ for a rounded one; in an ``{% equation %}`` it hangs on the quantity."""
         plain, maths = ("=", "=") if self.printed().exact else ("≈", r"\approx")
         return self._scribe.put(HangingPiece(plain, maths, name=self.full_name))
+
+    @takes(others=_QUANTITY)
+    def relation_with(self, *others: Reference) -> str:
+        """The sign where other numbers stand beside this one: ≈ where one of them is rounded; it hangs on the first."""
+        return next((each for each in (self, *others) if not each.printed().exact), self).relation
 
     @property
     def shown(self) -> str:
