@@ -32,6 +32,7 @@ _FEWEST: Final = 2  # certain digits of a number
 _CERTAIN: Final = 20  # places between an error and the last digit shown, from which on the error does not count
 _ROUNDING: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 _WHOLE_DIGITS: Final = 15
+_LARGEST: Final = 100  # the power of ten of a number that is written with places
 _MOST_POWER: Final = 5000
 _SUPERSCRIPTS: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BACK: Final = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
@@ -180,6 +181,8 @@ def _certain(near: Near, write: Callable[[Decimal, int], Printed], digits: int) 
 
 def _fixed(number: Decimal, places: int) -> Printed:
     """With so many places, ties away from zero, never "-0"."""
+    if number.adjusted() > _LARGEST:
+        return _powers(number, _FEWEST)  # one end of what a number may be
     text = format(number.quantize(Decimal((0, (1,), -places)), context=_ROUNDING), "f")
     return Printed(text if text.strip("-0.") else text.removeprefix("-"))
 
