@@ -119,8 +119,3 @@ def read(tree: Expression, operand: Callable[[str], Printed], result: Printed) -
     if not (low <= most and least <= high):
         return Reading.FALSE
     return Reading.TRUE if off is not None and off <= _NEARLY * abs(result.value) else Reading.POSSIBLE
-
-
-def holds(tree: Expression, operand: Callable[[str], Printed], result: Printed) -> bool:
-    """Whether the printed result can follow from the printed operands; raises as :func:`read`."""
-    return read(tree, operand, result) is not Reading.FALSE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import mpmath
@@ -24,11 +25,15 @@ from backprop_docgen.formula.tree import (
     constant,
     difference,
 )
-from backprop_docgen.numbers.interval import follow, holds, of_printed
+from backprop_docgen.numbers.interval import Reading, follow, of_printed, read
 from backprop_docgen.numbers.rounding import Printed, printed
 from networks import DIGITS, decimals, known, number, tree_value, trees
 
 X = Symbol("x")
+
+
+def holds(tree: Expression, operand: Callable[[str], Printed], result: Printed) -> bool:
+    return read(tree, operand, result) is not Reading.FALSE
 
 
 def between(low: str, high: str) -> dict[str, Printed]:

@@ -3,7 +3,7 @@
 
 import { fractionOf, nearOf } from "./evaluate.mjs";
 import { noise, number, total } from "./near.mjs";
-import { absolute, compare, decimalPlaces, multiply, negate, power10, rational } from "./rational.mjs";
+import { absolute, compare, decimalPlaces, multiply, power10, rational } from "./rational.mjs";
 
 /** @typedef {import("./rational.mjs").Rational} Rational */
 /** @typedef {import("./evaluate.mjs").Value} Value */
@@ -195,5 +195,3 @@ export function said(number, language, plus = false) {
   const uncertain = "no certain digit"; // say("no certain digit")
   return number.digits === UNCERTAIN ? language.strings?.[uncertain] || uncertain : text(number, language.mark, plus);
 }
-
-export { negate };
