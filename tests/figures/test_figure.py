@@ -282,10 +282,10 @@ def test_negative_weights_are_dashed_and_large_ones_thick() -> None:
         '[network]\ninputs = [1, 1]\ntargets = [0]\n[[layer]]\nactivation = "tanh"\nweights = [[0.5, -1]]\n', "x.toml"
     )
     for root in roots(draw("bare-network", sheet_of(network))):
-        arrows = [p for p in root.iter(f"{SVG}path") if "bp-weight" in (p.get("class") or "") and p.get("stroke")]
-        small, large = sorted(arrows, key=lambda p: float(p.get("stroke-width") or 0))
-        assert small.get("stroke-dasharray") is None
-        assert large.get("stroke-dasharray")
+        shafts = [p for p in root.iter(f"{SVG}path") if "bp-weight" in (p.get("class") or "") and p.get("stroke")]
+        small, large = sorted({(float(p.get("stroke-width") or 0), p.get("stroke-dasharray")) for p in shafts})
+        assert small[1] is None
+        assert large[1]
 
 
 def test_texts_are_escaped() -> None:

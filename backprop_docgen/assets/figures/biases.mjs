@@ -1,7 +1,7 @@
 // Where the biases of a network stand: each is a node of its own with an arrow into every neuron that it moves.
 // @ts-check
 
-import { edgesOf, hidden, isFree, nodes, range, within } from "./layout.mjs";
+import { edgesOf, hidden, isFree, nodes, point, range, within } from "./layout.mjs";
 import { FEW, symbol } from "./scene.mjs";
 import { around, line, run, shortened, spanOn, widthOf } from "./svg.mjs";
 
@@ -13,7 +13,7 @@ import { around, line, run, shortened, spanOn, widthOf } from "./svg.mjs";
 /** @typedef {{ name: string, box: Box, arrows: Line[], texts: Run[][], valued: boolean }} Bias its node with the lines of text in it, and its arrows */
 
 export const ROOM = 84; // for a number on the network
-const SHARES = [0.45, 0.25, 0.06]; // how far from the layer before to its own a shared bias may stand
+const SHARES = [0.45, 0.25, 0.06, 0.6, 0.75]; // how far from the layer before to its own a shared bias may stand
 const APART = 10; // a neuron and the node of a bias of its own
 
 /** Whether all neurons of a layer have one bias in common. @param {string[]} biases */
@@ -40,24 +40,24 @@ function arrowTo(box, end, radius) {
 }
 
 /**
- * The node of a bias that a layer shares, at the side of the sheet between two rows, and whether its arrows keep clear
- * of the neurons that they only pass.
- * @param {Drawing} sheet @param {string} name @param {boolean} values @param {Row} from @param {Row} to @param {number} side across
- * @returns {{ bias: Bias, clear: boolean }}
+ * Where the node of a bias that a layer shares may stand, at the side of the sheet between two rows, so that its arrows
+ * keep clear of the neurons that they only pass; near the first row if they do so nowhere.
+ * @param {Drawing} sheet @param {string} name @param {boolean} valued @param {Row} from @param {Row} to @param {number} side across
+ * @returns {{ bias: Bias, clear: boolean }[]}
  */
-export function sharedBias(sheet, name, values, from, to, side) {
-  const texts = textsOf(sheet, name, values);
+export function sharedBias(sheet, name, valued, from, to, side) {
+  const texts = textsOf(sheet, name, valued);
   const neurons = nodes(sheet.wide, to);
   const found = SHARES.map((share) => {
     const along = from.along + share * (to.along - from.along);
-    const box = sheet.wide ? around(along, side, ...sizeOf(texts)) : around(side, along, ...sizeOf(texts));
+    const box = around(...point(sheet.wide, along, side), ...sizeOf(texts));
     const arrows = neurons.map(({ at }) => arrowTo(box, at, to.radius));
     const clear = neurons.every(({ at, index }) =>
       neurons.every((other, place) => other.index === index || !spanOn(around(...at, 0, 0), arrows[place], to.radius + 3)),
     );
-    return { bias: { name, box, arrows, texts, valued: values }, clear };
+    return { bias: { name, box, arrows, texts, valued }, clear };
   });
-  return found.find(({ clear }) => clear) ?? found[found.length - 1];
+  return found.some(({ clear }) => clear) ? found.filter(({ clear }) => clear) : [found[SHARES.indexOf(Math.min(...SHARES))]];
 }
 
 /**

@@ -40,7 +40,7 @@ function network(scene, layout, values) {
  * The weights: thick for large ones, dashed for negative ones; and what the biases add.
  * @param {Drawing} sheet @param {Layer} layer @param {boolean} values
  */
-function arrows(sheet, { edges, labels, biases }, values) {
+function arrows(sheet, { edges, labels, stacked, biases }, values) {
   const largest = Math.max(0, ...edges.map(({ weight }) => Math.abs(sheet.double(weight)))) || 1;
   const crowded = labels ? "" : " bp-crowded";
   for (const edge of edges) {
@@ -52,7 +52,7 @@ function arrows(sheet, { edges, labels, biases }, values) {
       sheet.lines(pieces.slice(0, -1), ...style);
       sheet.arrow(pieces[pieces.length - 1], ...style);
       if (!box) return;
-      labelOf(sheet, edge.weight, values).forEach((runs, place) => {
+      labelOf(sheet, edge.weight, values, stacked).forEach((runs, place) => {
         sheet.text((box.left + box.right) / 2, box.top + 13 + 16 * place, runs);
       });
     });

@@ -13,7 +13,7 @@ import { outputs } from "./topology.mjs";
 /** @typedef {import("./layout.mjs").Sizes} Sizes */
 /** @typedef {import("./biases.mjs").Bias} Bias */
 /** @typedef {import("./svg.mjs").Box} Box */
-/** @typedef {{ edges: Edge[], labels: Map<string, Box> | null, biases: Bias[], clear: boolean }} Layer what leads into it; `clear` of neurons that are only passed */
+/** @typedef {{ edges: Edge[], labels: Map<string, Box> | null, stacked: boolean, biases: Bias[], clear: boolean }} Layer what leads into it; `stacked`: a value below its name; `clear` of neurons that are only passed */
 /** @typedef {{ rows: Row[], layers: Layer[], bottom: number }} Plan and how far down the neurons reach */
 
 const LEFT = 26; // in portrait, beside the words for the rows
@@ -25,13 +25,28 @@ const BIAS = 40; // the line for the nodes of biases
 
 /** The network on its sheet. @param {Drawing} sheet @param {boolean} values @returns {Plan} */
 export function planned(sheet, values) {
-  if (!sheet.wide) return portrait(sheet, values);
-  const plan = landscape(sheet, values, SPANS[0]);
-  return values && leftOver(sheet, plan, values).length ? landscape(sheet, values, SPANS[1]) : plan;
+  if (sheet.wide) {
+    const plan = landscape(sheet, values, SPANS[0]);
+    const left = leftOver(sheet, plan, values).length;
+    if (!values || !left) return plan;
+    const shorter = landscape(sheet, values, SPANS[1]);
+    return leftOver(sheet, shorter, values).length > left ? plan : shorter;
+  }
+  const first = portrait(sheet, values, GAPS);
+  if (complete(first)) return first;
+  const longer = GAPS.slice(values ? 2 : 1).map((_, place, gaps) => gaps.slice(place));
+  for (const gaps of longer) {
+    const plan = portrait(sheet, values, gaps);
+    if (complete(plan)) return plan;
+  }
+  return first;
 }
 
-/** @param {Drawing} sheet @param {boolean} values */
-function portrait(sheet, values) {
+/** Whether every bias that may have a node has one. @param {Plan} plan */
+const complete = ({ layers, rows }) => layers.every(({ biases }, layer) => biases.length || hidden(rows[layer + 1]));
+
+/** @param {Drawing} sheet @param {boolean} values @param {number[]} gaps between two rows, the first that is enough */
+function portrait(sheet, values, gaps) {
   const { topology: names, width } = sheet;
   const common = names.biases.filter(shared).map(([bias]) => sizeOf(textsOf(sheet, bias, values))[0]);
   const widest = Math.max(0, ...common);
@@ -42,7 +57,7 @@ function portrait(sheet, values) {
     const [from, to] = [rows[layer], rows[layer + 1]];
     /** @type {[Layer, number] | undefined} */
     let best;
-    for (const gap of values && !hidden(from) && !hidden(to) ? GAPS.slice(1) : GAPS) {
+    for (const gap of values && gaps === GAPS && !hidden(from) && !hidden(to) ? gaps.slice(1) : gaps) {
       to.along = from.along + gap;
       const made = layerOf(sheet, values, rows, layer, side, width);
       const whole = made.clear && made.labels !== null;
@@ -89,11 +104,25 @@ function layerOf(sheet, values, rows, layer, side, end) {
   const biases = topology.biases[layer];
   const room = wide ? to.along - from.along - 12 : Infinity;
   const valued = values && sizeOf(textsOf(sheet, biases[0], true))[0] < room;
-  const found = shared(biases) ? sharedBias(sheet, biases[0], valued, from, to, side) : null;
   const crowded = hidden(from) || hidden(to);
-  const taken = found ? { lines: found.bias.arrows, boxes: [found.bias.box] } : { lines: [], boxes: [] };
-  const labels = crowded ? null : placeLabels(edges, sizesOf(sheet, edges, values), { inside: between(wide, from, to, end), ...taken });
-  return { edges, labels, biases: found ? [found.bias] : [], clear: found?.clear ?? true };
+  const inside = between(wide, from, to, end);
+  const candidates = shared(biases) ? sharedBias(sheet, biases[0], valued, from, to, side) : [null];
+  const ways = wide && values ? [false, true] : [!wide && values];
+  /** @type {Layer | undefined} */
+  let first;
+  for (const stacked of ways) {
+    const sizes = sizesOf(sheet, edges, values, stacked);
+    for (const found of candidates) {
+      const clear = found?.clear ?? true;
+      if (first && clear !== first.clear) continue;
+      const taken = found ? { lines: found.bias.arrows, boxes: [found.bias.box] } : { lines: [], boxes: [] };
+      const labels = crowded ? null : placeLabels(edges, sizes, { inside, ...taken });
+      const layer = { edges, labels, stacked, biases: found ? [found.bias] : [], clear };
+      if (labels || crowded) return layer;
+      first ??= layer;
+    }
+  }
+  return /** @type {Layer} */ (first);
 }
 
 /**
@@ -125,24 +154,24 @@ function rowsBeside(sheet, rows) {
   );
 }
 
-/** @param {Drawing} sheet @param {Edge[]} edges @param {boolean} values @returns {Sizes} */
-function sizesOf(sheet, edges, values) {
+/** @param {Drawing} sheet @param {Edge[]} edges @param {boolean} values @param {boolean} stacked @returns {Sizes} */
+function sizesOf(sheet, edges, values, stacked) {
   return new Map(
     edges.map(({ weight }) => {
-      const texts = labelOf(sheet, weight, values);
-      return [weight, [Math.max(...texts.map((runs) => widthOf(runs, NUMBER))) + 4, values && !sheet.wide ? 33 : 18]];
+      const texts = labelOf(sheet, weight, values, stacked);
+      return [weight, [Math.max(...texts.map((runs) => widthOf(runs, NUMBER))) + 4, stacked ? 33 : 18]];
     }),
   );
 }
 
 /**
- * What stands on an arrow: the weight's name, and its value on the same line in landscape, else below it.
- * @param {Drawing} sheet @param {string} weight @param {boolean} values
+ * What stands on an arrow: the weight's name, and its value beside it or, stacked, below it.
+ * @param {Drawing} sheet @param {string} weight @param {boolean} values @param {boolean} stacked
  */
-export function labelOf(sheet, weight, values) {
+export function labelOf(sheet, weight, values, stacked) {
   if (!values) return [symbol(weight)];
   const number = { ...sheet.number(weight, FEW, ROOM), css: "bp-weight" };
-  return sheet.wide ? [[...symbol(weight), run(" "), number]] : [symbol(weight), [number]];
+  return stacked ? [symbol(weight), [number]] : [[...symbol(weight), run(" "), number]];
 }
 
 /** The names of the inputs shown. @param {Drawing} sheet @param {Row} row */
