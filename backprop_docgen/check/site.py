@@ -164,6 +164,7 @@ class _Checked:
         wanted = wanted_figures(self.pages.values(), self.course, languages)
         findings: list[Finding] = []
         with closing(Renderer(_SECONDS)) as renderer, ThreadPoolExecutor(1) as other:
+            renderer.context.load()  # here: threads that are no children of the one that starts V8 may not enter it
             drawing = other.submit(drawn, wanted, renderer.context)
             every = [each for page in self.pages.values() for each in page.formulas]
             setting = other.submit(typeset, every, renderer, _same_katex(self.site))
