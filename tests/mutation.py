@@ -224,7 +224,8 @@ def drawing_lost(html: str, chance: random.Random) -> Made:
 
 def drawing_hidden(html: str, chance: random.Random) -> Made:
     for figure in SVG.finditer(html):
-        yield figure.start(), figure.start(), chance.choice(['<div hidden="">', '<div class="drawing" aria-hidden="true">'])
+        how = chance.choice(["hidden", 'aria-hidden="true"', 'style="display:none"'])
+        yield figure.start(), figure.end(), f"<div {how}>{figure[0]}</div>"
 
 
 def in_cell(part: str, change: Callable[[str, random.Random], str | None]) -> Callable[..., Made]:
