@@ -2,7 +2,7 @@
 // worksheet, by the build (in V8, figures/drawing.mjs) and by the live page. No DOM.
 // @ts-check
 
-import { circuit } from "./circuit.mjs";
+import { circuit, smallCircuit } from "./circuit.mjs";
 import { lossCurve } from "./loss_curve.mjs";
 import { bareNetwork, networkValues } from "./network.mjs";
 import { hiddenPaths, outputPath } from "./paths.mjs";
@@ -26,7 +26,8 @@ export const KINDS = new Map([
   ["network-values", { draw: networkValues, layouts: TALL }],
   ["output-path", { draw: outputPath, layouts: TALL }],
   ["hidden-paths", { draw: hiddenPaths, layouts: TALL }],
-  ["circuit", { draw: circuit, layouts: TALL }],
+  ["circuit", { draw: circuit, layouts: BOTH }],
+  ["small-circuit", { draw: smallCircuit, layouts: TALL }],
   ["loss-curve", { draw: lossCurve, layouts: BOTH }],
   ["before-after", { draw: beforeAfter, layouts: TALL }],
 ]);
