@@ -24,10 +24,11 @@ import { around, run } from "./svg.mjs";
 
 const GAPS = { full: 88, brief: 60, loss: 30 }; // between the layers of a portrait
 const WIDEST_GAP = 110;
-const AROUND = { full: 20, brief: 12, small: 26 }; // a box, beside its neighbours
+const AROUND = { full: 20, brief: 12, small: 100 }; // a box, beside its neighbours; in the small one all of a layer share it
 const DOTS = 22;
 const DOTS_GAP = 12; // beside layers left out
-const MARGIN = 2;
+const MARGIN = 6;
+const LABELLED = 1.3; // of the two gaps in the small one, that of the weight with its label
 const MOST_TERMS = 2; // of a sum below the drawing
 
 /** The computation with all its values and gradients. @param {Scene} scene @param {Layout} layout */
@@ -66,7 +67,8 @@ function laidOut(sheet, plan, across) {
   const sizes = layers.map(({ nodes }) => (nodes.length ? sizeOf(nodes) : { width: DOTS, height: DOTS }));
   const along = sizes.map(({ width, height }) => (across ? width : height));
   const beside = sizes.map(({ width, height }) => (across ? height : width));
-  const room = full ? AROUND.full : small ? AROUND.small : AROUND.brief;
+  const most = Math.max(...layers.map(({ nodes }) => nodes.length));
+  const room = full ? AROUND.full : small ? AROUND.small / most : AROUND.brief;
   const extent = across ? Math.max(...layers.map(({ nodes }, place) => nodes.length * (beside[place] + room))) - room : sheet.width - 2 * MARGIN;
   const total = along.reduce((sum, each) => sum + each, 0);
   const besideDots = range(layers.length - 1).filter((place) => !layers[place].nodes.length || !layers[place + 1].nodes.length);
@@ -75,7 +77,7 @@ function laidOut(sheet, plan, across) {
   /** @param {number} place of the column before a gap */
   const gap = (place) => {
     if (besideDots.includes(place)) return DOTS_GAP;
-    if (across) return Math.min(WIDEST_GAP, free);
+    if (across) return Math.min(WIDEST_GAP, free * (small && layers.length - 1 - tight === 2 ? (place ? LABELLED : 2 - LABELLED) : 1));
     return !small && place === layers.length - 2 ? GAPS.loss : full ? GAPS.full : GAPS.brief;
   };
   const length = total + range(layers.length - 1).reduce((sum, place) => sum + gap(place), 0);

@@ -20,6 +20,7 @@ const MOST = 6; // arrows between two layers that all get their numbers, and an 
 const SLANTED = [0.3, 0.33, 0.27, 0.36, 0.4, 0.7, 0.66, 0.6, 0.5];
 const STRAIGHT = [0.5, 0.6, 0.66, 0.7, 0.74, 0.4, 0.33, 0.27];
 const ASIDE = 3; // the arrow back runs beside the one out
+const CLEAR = 7; // between a label and the two arrows beside it
 const STUMP = 7;
 const LEVEL = 4; // less than this from end to end is horizontal
 
@@ -71,7 +72,7 @@ function labelOf(sheet, { weight }) {
 
 /** @param {Sheet} sheet @param {Edge} edge @returns {[number, number]} */
 function sizeOf(sheet, edge) {
-  return [Math.max(...labelOf(sheet, edge).map((runs) => widthOf(runs, SMALL))) + 4, slant(edge.line) ? 32 : 40];
+  return [Math.max(...labelOf(sheet, edge).map((runs) => widthOf(runs, SMALL))) + 2, 32];
 }
 
 /**
@@ -81,11 +82,19 @@ function sizeOf(sheet, edge) {
 function placeFor(edge, edges, boxes) {
   const others = edges.filter((other) => other !== edge);
   const taken = others.flatMap(({ box }) => (box ? [box] : []));
-  const shares = slant(edge.line) === 1 ? SLANTED : STRAIGHT;
-  const free = shares.map((share) => around(...at(edge.line, share), ...edge.size)).filter(
-    (box) => !taken.some((one) => overlaps(box, one, 3)) && !boxes.some((one) => overlaps(box, one, 1)),
+  const free = candidates(edge).filter(
+    (box) => box.top >= 0 && !taken.some((one) => overlaps(box, one, 3)) && !boxes.some((one) => overlaps(box, one, 1)),
   );
   return free.find((box) => !others.some((other) => spanOn(box, other.line, 3))) ?? free[0] ?? null;
+}
+
+/** On the arrow; above or below one that lies level. @param {Edge} edge @returns {Box[]} */
+function candidates({ line: whole, size: [width, height] }) {
+  const [x, y] = at(whole, 0.5);
+  const off = height / 2 + CLEAR;
+  if (!slant(whole)) return [around(x, y - off, width, height), around(x, y + off, width, height)];
+  const shares = slant(whole) === 1 ? SLANTED : STRAIGHT;
+  return shares.map((share) => around(...at(whole, share), width, height));
 }
 
 /** @param {Sheet} sheet @param {Plan} plan @param {Laid} laid @param {Edge[]} edges */
@@ -96,15 +105,13 @@ export function labelsOf(sheet, plan, laid, edges) {
     const largest = Math.max(...edges.filter(({ layer }) => layer === edge.layer).map(({ weight }) => Math.abs(sheet.double(weight)))) || 1;
     const value = sheet.double(edge.weight);
     const back = goesBack(plan, edges, edge);
-    const level = !slant(edge.line);
-    const inTheWay = labels.filter((box) => !level || box !== edge.box);
     sheet.of([edge.weight], () => {
       const out = back ? beside(edge.line, -ASIDE) : edge.line;
       const css = `bp-line bp-weight${crowded(edges, edge) && !edge.box ? " bp-crowded" : ""}`;
-      drawArrow(sheet, cut(out, inTheWay), css, 0.8 + (1.6 * Math.abs(value)) / largest, value < 0 ? "5 3" : null);
+      drawArrow(sheet, cut(out, labels), css, 0.8 + (1.6 * Math.abs(value)) / largest, value < 0 ? "5 3" : null);
     });
-    if (back) drawBack(sheet, plan, edge, inTheWay);
-    if (edge.box) drawLabel(sheet, plan, edge, edge.box, level);
+    if (back) drawBack(sheet, plan, edge, labels);
+    if (edge.box) drawLabel(sheet, plan, edge, edge.box);
   }
 }
 
@@ -132,13 +139,13 @@ function drawArrow(sheet, pieces, css, width, dash = null) {
   sheet.arrow(pieces[pieces.length - 1], css, width, dash);
 }
 
-/** @param {Sheet} sheet @param {Plan} plan @param {Edge} edge @param {Box} box @param {boolean} level */
-function drawLabel(sheet, plan, edge, box, level) {
+/** @param {Sheet} sheet @param {Plan} plan @param {Edge} edge @param {Box} box */
+function drawLabel(sheet, plan, edge, box) {
   const [weight, gradient] = labelOf(sheet, edge);
   const x = (box.left + box.right) / 2;
   const slope = `dE_total/d${edge.weight}`;
   sheet.at(0, [edge.weight], () => sheet.text(x, box.top + 12, weight, "bp-weight", "middle", SMALL));
-  sheet.at(stepAt(plan, "weights", edge.layer), [slope], () => sheet.text(x, box.top + (level ? 36 : 28), gradient, "bp-gradient", "middle", SMALL));
+  sheet.at(stepAt(plan, "weights", edge.layer), [slope], () => sheet.text(x, box.top + 28, gradient, "bp-gradient", "middle", SMALL));
 }
 
 /** From the outputs to the loss. @param {Sheet} sheet @param {Plan} plan @param {Laid} laid */
