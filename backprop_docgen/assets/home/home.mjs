@@ -64,10 +64,10 @@ export class Home {
     this.reading = make("output", { for: "bp-turn" }, number?.textContent ?? "");
     this.train = button(`× ${STEPS}`, () => this.hundred());
     this.train.setAttribute("aria-label", `${STEPS} ${many}`);
-    this.told = make("p", { role: "status" });
+    this.told = make("div", { role: "status" });
     const buttons = [button(ask, () => this.ask()), button(one, () => this.one()), this.train, button(reset, () => this.reset())];
-    const row = make("p", { class: "bp-turning" }, make("label", { for: "bp-turn" }, name), this.slider, this.reading);
-    this.holder.append(row, make("p", { class: "bp-buttons" }, ...buttons), this.told);
+    const row = make("div", { class: "bp-turning" }, make("label", { for: "bp-turn" }, name), this.slider, this.reading);
+    this.holder.append(row, make("div", { class: "bp-buttons" }, ...buttons), this.told);
   }
 
   /** The reader's numbers, with all that computes them. */

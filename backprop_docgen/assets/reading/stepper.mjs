@@ -44,7 +44,7 @@ export class Stepper {
     this.back = button("←", say("One step back"), () => this.turn(this.at - 1));
     this.next = button("→", say("Next step"), () => this.turn(this.at + 1));
     this.player = button("", "", () => (this.playing ? this.pause() : this.play()));
-    this.told = make("p", { role: "status" });
+    this.told = make("div", { role: "status" });
     this.bar = make("div", { class: "bp-steps", role: "group", "aria-label": say("Steps of the figure") }, this.back, this.next, this.player, this.told);
     this.bar.addEventListener("keydown", (event) => {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
