@@ -49,6 +49,7 @@ class Visit {
     const place = { name: this.said("content"), url: this.said("data-url") };
     /** The page as it follows numbers; loaded when it is first asked for. @type {() => Promise<LivePage>} */
     this.page = once(() => meanwhile(signal, import("./page/live_page.mjs").then(({ LivePage }) => LivePage.open(place, signal))));
+    this.reader = new Reader(KEY, JSON.parse(this.said("data-reading") || "{}"), this.page, signal);
     /** The reader's numbers; loaded when there are any, or when he wants to change one. @type {() => Promise<Session>} */
     this.session = once(async () => {
       const [{ Session }, page] = await meanwhile(signal, Promise.all([import("./panel/session.mjs"), this.page()]));
@@ -71,8 +72,39 @@ class Visit {
     addEventListener("hashchange", follow, { signal });
     const moves = location$?.subscribe(follow); // the theme's instant navigation tells nobody else
     signal.addEventListener("abort", () => moves?.unsubscribe());
-    new Reader(KEY, JSON.parse(this.said("data-reading") || "{}"), this.page, signal).open();
+    this.reader.open();
+    for (const figure of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("article figure[data-at]"))) {
+      this.nearly(figure, () => this.steps(figure));
+    }
     Object.assign(window, { backpropLive: this.page });
+  }
+
+  /** When the reader has nearly come to an element. @param {Element} element @param {() => void} then */
+  nearly(element, then) {
+    const watching = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        watching.disconnect();
+        then();
+      },
+      { rootMargin: "400px" },
+    );
+    watching.observe(element);
+    this.leaving.signal.addEventListener("abort", () => watching.disconnect());
+  }
+
+  /** A figure that goes step by step; on the first page a weight can be turned beside it. @param {HTMLElement} figure */
+  async steps(figure) {
+    const { signal } = this.leaving;
+    const { say } = this.reader;
+    const holder = /** @type {HTMLElement | null} */ (figure.parentElement?.querySelector(".bp-turn") ?? null);
+    if (holder) {
+      const { Home } = await meanwhile(signal, import("./home/home.mjs"));
+      new Home(holder, figure, this.session, say, signal);
+    } else {
+      const { Stepper } = await meanwhile(signal, import("./reading/stepper.mjs"));
+      figure.querySelector(".drawing")?.after(new Stepper(figure, say, signal).controls());
+    }
   }
 
   end() {

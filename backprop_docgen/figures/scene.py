@@ -23,9 +23,13 @@ from backprop_docgen.worksheet.variants import model_weights
 
 KINDS: Final = (
     *("bare-network", "network-values", "output-path", "hidden-paths"),
-    *("circuit", "loss-curve", "before-after"),
+    *("circuit", "small-circuit", "loss-curve", "before-after"),
 )
 """Every kind of figure, by the name that templates use."""
+STEPPING: Final = ("circuit", "small-circuit")
+"""Those that a reader can go through step by step."""
+STEPS: Final = ("inputs", "forward", "loss", "delta", "weights", "fork", "hidden")
+"""At which steps a page may start them (``circuit_plan.mjs``)."""
 
 
 @dataclass(frozen=True)

@@ -187,10 +187,14 @@ class EquationPiece(Piece):
 
 @dataclass(frozen=True)
 class FigurePiece(Piece):
-    """What stands before a figure's caption: its drawing, and its number."""
+    """What stands before a figure's caption: its drawings, and its number.
+
+    One that goes step by step may stand on several pages, each of which starts it ``at`` another step.
+    """
 
     kind: str = ""
     drawings: str = ""
+    at: str = ""
     line: int | None = None
 
     block = True
@@ -199,16 +203,16 @@ class FigurePiece(Piece):
     @property
     def target(self) -> Label:
         """What it is numbered under."""
-        return Label("fig", self.kind)
+        return Label("fig", f"{self.kind}:{self.at}" if self.at else self.kind)
 
     def html(self, address: Callable[[str], str]) -> str:
         """The figure up to its caption."""
         drawing = f'<div class="drawing">{self.drawings}</div>'
-        return f'<figure class="figure" id="{self.target.anchor}">\n{drawing}\n<figcaption>{self._number()}'
+        return f"<figure {self._attributes()}>\n{drawing}\n<figcaption>{self._number()}"
 
     def markdown(self) -> str:
         """The same, to be converted."""
-        opening = f'<figure class="figure" id="{self.target.anchor}" markdown>'
+        opening = f"<figure {self._attributes()} markdown>"
         drawing = f'<div class="drawing">{self.drawings}</div>'
         return f'{opening}\n\n{drawing}\n\n<figcaption markdown="span">{self._number()}'
 
@@ -220,8 +224,12 @@ class FigurePiece(Piece):
         """With its drawings."""
         return replace(self, names=figure.names, drawings=figure.html)
 
+    def _attributes(self) -> str:
+        start = f' data-at="{self.at}"' if self.at else ""
+        return f'class="figure" id="{self.target.anchor}"{start}'
+
     def _number(self) -> str:
-        return f'<a href="#{self.target.anchor}" data-number="{self.kind}">{self.plain}</a>. '
+        return f'<a href="#{self.target.anchor}" data-number="{self.target.label}">{self.plain}</a>. '
 
 
 @dataclass(frozen=True)

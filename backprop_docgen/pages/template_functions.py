@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from backprop_docgen.errors import Problem, TemplateError
-from backprop_docgen.figures.scene import Scene
+from backprop_docgen.figures.scene import STEPPING, STEPS, Scene
 from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.latex.equation import definition, ladder
 from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
@@ -108,7 +108,10 @@ def functions(state: PageState) -> dict[str, object]:
             lambda x: state.refer(Label("eq", x.full_name if isinstance(x, Reference) else x)),
             {"x": Kind("a quantity, or the label of an equation in quotes", _QUANTITY.fits)},
         ),
-        "figure": (lambda kind, caption: _figure(state, kind, caption), {"kind": TEXT, "caption": TEXT}),
+        "figure": (
+            lambda kind, caption, at="": _figure(state, kind, caption, at),
+            {"kind": TEXT, "caption": TEXT, "at": one_of(STEPS)},
+        ),
         "figref": (lambda kind: state.refer(Label("fig", kind)), {"kind": TEXT}),
         "count": (
             lambda what, singular=None, plural=None, gender="m": _count(state, roles, what, singular, plural, gender),
@@ -207,9 +210,12 @@ def _loss(state: PageState, name: str) -> str:
     return display(state, loss_rule(name, state.language, outputs), "loss", marks=f' data-made="rule:loss:{name}"')
 
 
-def _figure(state: PageState, kind: str, caption: str) -> str:
+def _figure(state: PageState, kind: str, caption: str, at: str) -> str:
     Scene(kind, state.course.default, state.language)  # it can be drawn
-    opening = state.put(FigurePiece(kind=kind, line=state.line()))
+    if at and kind not in STEPPING:
+        advice = f"Those that have: {', '.join(STEPPING)}."
+        raise TemplateError(Problem("a figure of this kind has no steps", key=kind, advice=advice))
+    opening = state.put(FigurePiece(kind=kind, at=at, line=state.line()))
     return state.block(f"{opening}{caption}{state.put(EndPiece())}")
 
 

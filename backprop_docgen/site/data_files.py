@@ -204,6 +204,12 @@ DOOR_STRINGS: Final = (
     "The numbers of this equation",
     "Put the figure away",
     "The figure beside the text",
+    "Steps of the figure",
+    "One step back",
+    "Next step",
+    "Play",
+    "Pause",
+    "{number} of {total}: {step}",
 )
 """What the page says before any of the language's other strings are loaded."""
 

@@ -22,7 +22,8 @@ ROOMS = {
     "panel": "dom network numbers",
     "origin": "dom formulas network numbers",
     "reading": "dom numbers origin",
-    "": "dom page panel reading",
+    "home": "dom network numbers reading",
+    "": "dom home page panel reading",
 }
 MODULES = sorted(path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.mjs"))
 

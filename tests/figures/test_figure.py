@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from playwright.sync_api import Browser
 from backprop_docgen.engine.engine import Engine, History, Parameters, train
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.figures.figure import Figure, tried
-from backprop_docgen.figures.scene import KINDS, OnDemand, Scene, requests
+from backprop_docgen.figures.scene import KINDS, STEPPING, STEPS, OnDemand, Scene, requests
 from backprop_docgen.formula.evaluate import evaluate
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import from_json
@@ -245,23 +246,52 @@ def test_an_unknown_kind_is_told_the_nearest() -> None:
         Scene("loss-curv", sheet_of(NETWORKS["default"]), load_language("en"))
 
 
-@pytest.mark.parametrize("key", ["default", "three-four-one", "deep", "flat"])
-def test_every_backward_box_of_the_circuit_holds(key: str) -> None:
-    """upstream × local = downstream, to the digits shown."""
+@pytest.mark.parametrize("key", ["default", "flat"])
+def test_every_sum_and_product_in_the_circuits_boxes_holds(key: str) -> None:
+    """What comes back is added up, upstream × local = downstream, to the digits shown."""
     scene, figure = drawn(key, "circuit")
-    root = roots(figure)[0]
-    texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text") if node.get("class") == "bp-gradient"]
-    boxes = re.split(r"\n(?![=≈])", "\n".join(texts))
-    checked = 0
-    for box in boxes:
-        found = re.fullmatch(r"(\S+(?:\xa0×\xa0\S+)?) × \(?([^=≈)]+?)\)?\s?[=≈] (.+)", box)
-        if not found:
-            continue
-        up, local, down = (parse(part, scene.language.mark) for part in found.groups())
-        slack = up.half_unit * abs(local.value) + local.half_unit * abs(up.value) + 2 * down.half_unit
-        assert abs(up.value * local.value - down.value) <= slack
-        checked += 1
-    assert checked >= 4
+    for root in roots(figure):
+        rows = [
+            node
+            for node in root.iter(f"{SVG}text")
+            if (node.get("class"), node.get("text-anchor")) == ("bp-gradient", "end")
+        ]
+        total, slack = Fraction(0), Fraction(0)
+        fresh, results = True, 0
+        for sign, text in re.findall(
+            r"([×+=≈])?\xa0?\s?\(?(−?[\d.,]+(?:\xa0×\xa010[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?)\)?",
+            "\n".join("".join(row.itertext()) for row in rows),
+        ):
+            number = parse(text, scene.language.mark)
+            if sign in ("=", "≈"):
+                assert abs(total - number.value) <= slack + number.half_unit, text
+                total, slack, fresh = number.value, number.half_unit, True
+                results += 1
+            elif sign == "×":
+                slack = slack * abs(number.value) + number.half_unit * abs(total)
+                total *= number.value
+            elif sign == "+" or (not fresh and text.startswith("−")):
+                total, slack = total + number.value, slack + number.half_unit
+            else:
+                total, slack, fresh = number.value, number.half_unit, False
+        assert results >= 2
+
+
+@pytest.mark.parametrize("key", NETWORKS)
+@pytest.mark.parametrize("kind", STEPPING)
+def test_every_step_of_a_circuit_shows_something_and_is_told(key: str, kind: str) -> None:
+    _, figure = drawn(key, kind)
+    network = NETWORKS[key]
+    for root in roots(figure):
+        told = json.loads(root.get("data-steps") or "")
+        names = [name for name, _ in told]
+        assert len(names) == 4 + len(network.layers) + 3 * (len(network.layers) - 1)
+        assert set(names) <= set(STEPS)
+        assert all(words for _, words in told)
+        shown = {int(node.get("data-step") or 0) for node in root.iter() if node.get("data-step")}
+        assert shown <= set(range(1, len(told)))
+        if kind == "circuit" and len(network.layers) == 2:
+            assert shown == set(range(1, len(told)))
 
 
 def test_wide_layers_are_abbreviated_and_the_figure_says_so() -> None:

@@ -1,257 +1,142 @@
-// The circuit: one chain of operations from a weight to the loss, values going down and gradients coming back up.
+// The circuit: the whole network as one computation. Values fill in from the inputs to the loss; gradients walk back
+// along the same arrows, and are summed where an output feeds several neurons.
 // @ts-check
 
-import { contribution } from "./paths.mjs";
+import { edgesOf, labelsOf } from "./circuit_edges.mjs";
+import { after, drawNode, forkOf, lossNode, nodesOf, scaleOf, sizeOf } from "./circuit_nodes.mjs";
+import { planned, stepAt } from "./circuit_plan.mjs";
+import { Sheet } from "./circuit_sheet.mjs";
 import { range } from "./layout.mjs";
-import { Drawing, kindOf, symbol } from "./scene.mjs";
-import { around, line, NAME, NUMBER, relation, run, shortened, SMALL, WIDTH, widthOf } from "./svg.mjs";
-import { ends, outputs, sources } from "./topology.mjs";
+import { symbol } from "./scene.mjs";
+import { around, run } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Layout} Layout */
-/** @typedef {import("./svg.mjs").Run} Run */
+/** @typedef {import("./circuit_plan.mjs").Plan} Plan */
+/** @typedef {import("./circuit_nodes.mjs").Node} Node */
+/** @typedef {import("./svg.mjs").Box} Box */
+/** A box and where it stands; null: "⋯". @typedef {{ index: number, node: Node, box: Box }} Placed */
 /**
- * @typedef {{ label: Run[], value: Run, gradientLabel: Run[], gradient: Run, css: string }} Wire the value on it, and the loss's derivative by it
+ * A column of boxes; without any it stands for layers that are not drawn.
+ * @typedef {{ layer: number, placed: Placed[], dots: [number, number][] }} Placing
  */
-/** @typedef {{ label: Run[], backward: Run[][], css: string }} Operation with the pieces of its backward equation */
+/** @typedef {{ columns: Placing[], across: boolean, bottom: number }} Laid `across`: from left to right */
 
-const SPINE = 116;
-const OPERATION = 76;
-const BOX_LEFT = 164;
-const BOX_RIGHT = WIDTH - 2;
-const WIRE = 56;
-const ROOM = 100;
-const DIGITS = 6; // decimals: enough for four digits of most gradients, few enough for two factors on a line
-const COUPLED = "softmax"; // the activation whose outs depend on every net
+const GAPS = { full: 88, brief: 60, loss: 30 }; // between the layers of a portrait
+const WIDEST_GAP = 110;
+const AROUND = { full: 20, brief: 12, small: 100 }; // a box, beside its neighbours; in the small one all of a layer share it
+const DOTS = 22;
+const DOTS_GAP = 12; // beside layers left out
+const MARGIN = 6;
+const LABELLED = 1.3; // of the two gaps in the small one, that of the weight with its label
+const MOST_TERMS = 2; // of a sum below the drawing
 
-/** @param {string} text */
-const gradientRun = (text) => run(text, { css: "bp-gradient" });
-/** @param {string} name */
-const gradientSymbol = (name) => symbol(name, "bp-gradient");
-/** ∂E_total/∂ */
-const byWhat = () => [gradientRun("∂"), ...gradientSymbol("E_total"), gradientRun("/∂")];
-
-/** A minus behind another sign stands in parentheses. @param {string} sign @param {Run} number */
-function signed(sign, number) {
-  const minus = number.text.startsWith("−");
-  return [run(minus ? ` ${sign} (` : ` ${sign} `), number, run(minus ? ")" : "")];
-}
-
-/** Builds the chain from the weight down to the loss. */
-class Chain {
-  /** @param {Drawing} sheet */
-  constructor(sheet) {
-    this.sheet = sheet;
-    /** @type {(Wire | Operation)[]} */
-    this.steps = [];
-  }
-
-  /** @param {string} name */
-  number(name) {
-    return this.sheet.number(name, DIGITS, ROOM);
-  }
-
-  /** @param {string} name */
-  wire(name) {
-    const slope = `dE_total/d${name}`;
-    const [value, gradient] = [this.number(name), this.number(slope)];
-    this.steps.push({ label: symbol(name), value, gradientLabel: symbol(slope), gradient, css: kindOf(name) });
-  }
-
-  /**
-   * upstream × local = downstream.
-   * @param {Run[]} label @param {Run} upstream @param {Run} local @param {Run} downstream @param {string} [css]
-   */
-  operation(label, upstream, local, downstream, css = "") {
-    const result = [run(` ${relation(upstream, local, downstream)} `), downstream];
-    this.steps.push({ label, backward: [[upstream], signed("×", local), result], css });
-  }
-
-  /**
-   * The weight times its source; `along` is the factor on the chain, `local` the other one.
-   * @param {string} weight @param {string} source @param {string} neuron @param {string} along @param {string} local @param {Run} down
-   */
-  product(weight, source, neuron, along, local, down) {
-    const other = source === along ? weight : source;
-    const upstream = this.number(`dE_total/dnet_${neuron}`);
-    this.operation([run("× "), ...symbol(other)], upstream, this.number(local), down, kindOf(other));
-    const value = this.sheet.derived(["*", ["q", weight], ["q", source]], DIGITS, ROOM);
-    const label = [...symbol(weight), run("·"), ...symbol(source)];
-    const start = [gradientRun("∂"), ...gradientSymbol("E_total"), gradientRun("/∂(")];
-    const factors = [...gradientSymbol(weight), gradientRun("·"), ...gradientSymbol(source), gradientRun(")")];
-    this.steps.push({ label, value, gradientLabel: [...start, ...factors], gradient: upstream, css: "bp-net" });
-  }
-
-  /**
-   * The sum and the activation; false where a coupled activation ends the chain.
-   * @param {number} layer @param {string} neuron
-   */
-  neuron(layer, neuron) {
-    const net = this.number(`dE_total/dnet_${neuron}`);
-    this.operation([run("+")], net, run("1"), net);
-    this.wire(`net_${neuron}`);
-    const { activation } = this.sheet.scene.network.layer[layer];
-    const label = [run(this.sheet.translate(activation.replace(/_/g, " ")))];
-    if (activation === COUPLED) {
-      const words = run(this.sheet.translate("sum over all outputs:"));
-      this.steps.push({ label, backward: [[words], [run(" "), net]], css: "bp-out" });
-      return false;
-    }
-    const [out, slope] = [this.number(`dE_total/dout_${neuron}`), this.number(`dout_${neuron}/dnet_${neuron}`)];
-    this.operation(label, out, slope, net, "bp-out");
-    this.wire(`out_${neuron}`);
-    return true;
-  }
-
-  /**
-   * The out feeds several neurons: their wishes add up; returns what comes back along the chain.
-   * @param {number} layer @param {number} head @param {number} later
-   */
-  fork(layer, head, later) {
-    const { neurons } = this.sheet.topology;
-    const parts = neurons[layer + 1].map((_, index) => contribution(this.sheet, layer, head, index, DIGITS, ROOM));
-    const chosen = parts[later];
-    const others = parts.filter((part) => part !== chosen);
-    if (others.length) {
-      const out = `out_${neurons[layer][head]}`;
-      const total = this.number(`dE_total/d${out}`);
-      const more = others.length > 1 ? [[run(" + …")]] : [];
-      const sign = run(` ${relation(total, ...parts.map((part) => part.number))} `);
-      const backward = [[chosen.number], signed("+", others[0].number), ...more, [sign, total]];
-      this.steps.push({ label: [run(this.sheet.translate("fork"))], backward, css: "" });
-      const [value, gradient] = [this.number(out), chosen.number];
-      this.steps.push({ label: symbol(out), value, gradientLabel: chosen.label, gradient, css: kindOf(out) });
-    }
-    return chosen.number;
-  }
-
-  /** The loss of one output, and the sum over the outputs. @param {string} neuron */
-  loss(neuron) {
-    const [one, name] = [run("1"), `E_${neuron}`];
-    const local = this.number(`d${name}/dout_${neuron}`);
-    const label = [run(this.sheet.translate("loss"))];
-    this.operation(label, one, local, this.number(`dE_total/dout_${neuron}`), "bp-error");
-    if (outputs(this.sheet.topology).length > 1) {
-      this.end(name);
-      this.operation([run("+")], one, one, one);
-    }
-  }
-
-  /** A loss by which the loss's derivative is 1. @param {string} name */
-  end(name) {
-    const gradientLabel = [...byWhat(), ...gradientSymbol(name)];
-    this.steps.push({ label: symbol(name), value: this.number(name), gradientLabel, gradient: run("1"), css: "bp-error" });
-  }
-}
-
-/** The chain from the hidden weight (without hidden layers: the output weight) to the loss. @param {Scene} scene @param {Layout} layout */
+/** The computation with all its values and gradients. @param {Scene} scene @param {Layout} layout */
 export function circuit(scene, layout) {
-  const sheet = new Drawing("circuit", scene, layout);
-  const [chain, names] = [new Chain(sheet), sheet.topology];
-  const weight = scene.hiddenWeight ?? scene.outputWeight;
-  const [layer, head, tail] = ends(names, weight);
-  const route = routeOf(scene, layer, head);
-  let neuron = names.neurons[layer][head];
-  chain.wire(weight);
-  const source = sources(names, layer)[tail];
-  chain.product(weight, source, neuron, weight, `dnet_${neuron}/d${weight}`, chain.number(`dE_total/d${weight}`));
-  let complete = chain.neuron(layer, neuron);
-  for (const later of range(names.neurons.length, layer + 1)) {
-    const [before, after] = [route[later - layer - 1], route[later - layer]];
-    const down = chain.fork(later - 1, before, after);
-    const [link, out] = [names.weights[later][after][before], sources(names, later)[before]];
-    neuron = names.neurons[later][after];
-    chain.product(link, out, neuron, out, `dnet_${neuron}/d${out}`, down);
-    complete = chain.neuron(later, neuron);
+  const sheet = new Sheet("circuit", scene, layout);
+  return drawn(sheet, planned(sheet), sheet.wide);
+}
+
+/** The same in brief, from left to right at any width: outputs as bars, and the weight that may be turned. @param {Scene} scene @param {Layout} layout */
+export function smallCircuit(scene, layout) {
+  const sheet = new Sheet("small-circuit", scene, layout);
+  return drawn(sheet, planned(sheet, true), true);
+}
+
+/** @param {Sheet} sheet @param {Plan} plan @param {boolean} across */
+function drawn(sheet, plan, across) {
+  const laid = laidOut(sheet, plan, across);
+  const edges = edgesOf(sheet, plan, laid);
+  labelsOf(sheet, plan, laid, edges);
+  const scale = scaleOf(sheet);
+  for (const { placed, dots } of laid.columns) {
+    for (const { node, box } of placed) drawNode(sheet, node, box, scale);
+    for (const [x, y] of dots) sheet.text(x, y + 5, [run("⋯")], "bp-name", "middle", 18);
   }
-  if (complete) chain.loss(neuron);
-  chain.end("E_total");
-  const bottom = drawSteps(sheet, chain.steps);
-  const nets = route.flatMap((index, place) => {
-    const one = names.neurons[layer + place][index];
-    return [`net_${one}`, `out_${one}`];
-  });
-  const back = [...nets].reverse().slice(complete ? 0 : 1);
-  const backwards = [...back, weight].map((name) => `dE_total/d${name}`);
-  const { about } = sheet;
-  about.say(
-    "The computation from {weight} to the loss, one operation below the other; each backward box multiplies " +
-      "the gradient from below by its local derivative.",
-    { weight },
-  );
-  about.say("Values on the way down: {values}.", { values: about.listed([weight, ...nets, "E_total"]) });
-  about.say("Gradients on the way back: {values}.", { values: about.listed(backwards) });
-  return sheet.finish(sheet.translate("The circuit from {weight} to the loss", { weight }), bottom);
+  sheet.tell(plan.steps);
+  const y = plan.small ? laid.bottom : beneath(sheet, plan, laid.bottom);
+  describe(sheet, plan);
+  return sheet.finish(sheet.translate(plan.small ? "The network, its outputs and their targets" : "The network as a circuit"), y);
 }
 
-/**
- * The neurons of the chain: through the tail and head of the output weight where that is possible.
- * @param {Scene} scene @param {number} layer @param {number} head
- */
-function routeOf(scene, layer, head) {
-  const [last, output, source] = ends(scene.names, scene.outputWeight);
-  const later = range(last + 1, layer + 1);
-  return [head, ...later.map((place) => (place === last ? output : place === last - 1 ? source : 0))];
-}
-
-/** @param {Drawing} sheet @param {(Wire | Operation)[]} steps */
-function drawSteps(sheet, steps) {
-  sheet.text(SPINE - 12, 18, [run(`${sheet.translate("values")} ↓`)], "bp-note", "end");
-  sheet.text(SPINE + 14, 18, [run(`↑ ${sheet.translate("gradients")}`)], "bp-note", "start");
-  let y = 28;
-  steps.forEach((step, place) => {
-    sheet.of(namesOf(step), () => {
-      y = "backward" in step ? drawOperation(sheet, step, y) : drawWire(sheet, step, y, place === steps.length - 1);
+/** @param {Sheet} sheet @param {Plan} plan @param {boolean} across @returns {Laid} */
+function laidOut(sheet, plan, across) {
+  const { full, small } = plan;
+  const layers = plan.columns.map((column) => ({ layer: column?.layer ?? -2, nodes: column ? nodesOf(sheet, plan, column) : [] }));
+  if (!small) layers.push({ layer: sheet.topology.neurons.length, nodes: [lossNode(sheet, plan)] });
+  const sizes = layers.map(({ nodes }) => (nodes.length ? sizeOf(nodes) : { width: DOTS, height: DOTS }));
+  const along = sizes.map(({ width, height }) => (across ? width : height));
+  const beside = sizes.map(({ width, height }) => (across ? height : width));
+  const most = Math.max(...layers.map(({ nodes }) => nodes.length));
+  const room = full ? AROUND.full : small ? AROUND.small / most : AROUND.brief;
+  const extent = across ? Math.max(...layers.map(({ nodes }, place) => nodes.length * (beside[place] + room))) - room : sheet.width - 2 * MARGIN;
+  const total = along.reduce((sum, each) => sum + each, 0);
+  const besideDots = range(layers.length - 1).filter((place) => !layers[place].nodes.length || !layers[place + 1].nodes.length);
+  const tight = besideDots.length;
+  const free = (sheet.width - 2 * MARGIN - total - tight * DOTS_GAP) / Math.max(1, layers.length - 1 - tight);
+  /** @param {number} place of the column before a gap */
+  const gap = (place) => {
+    if (besideDots.includes(place)) return DOTS_GAP;
+    if (across) return Math.min(WIDEST_GAP, free * (small && layers.length - 1 - tight === 2 ? (place ? LABELLED : 2 - LABELLED) : 1));
+    return !small && place === layers.length - 2 ? GAPS.loss : full ? GAPS.full : GAPS.brief;
+  };
+  const length = total + range(layers.length - 1).reduce((sum, place) => sum + gap(place), 0);
+  let start = across ? (sheet.width - length) / 2 : MARGIN;
+  const columns = layers.map(({ layer, nodes }, place) => {
+    const main = start + along[place] / 2;
+    start += along[place] + gap(place);
+    const pitch = (extent + room) / Math.max(1, nodes.length);
+    /** @type {Placing} */
+    const column = { layer, placed: [], dots: [] };
+    const slots = plan.columns[place]?.slots ?? [0];
+    if (!nodes.length) column.dots.push(point(across, main, MARGIN + extent / 2));
+    nodes.forEach((node, at) => {
+      const [x, y] = point(across, main, MARGIN + pitch * (at + 0.5) - room / 2);
+      if (node) column.placed.push({ index: slots[at] ?? 0, node, box: around(x, y, sizes[place].width, node.height) });
+      else column.dots.push([x, y]);
     });
+    return column;
   });
-  return y;
+  return { columns, across, bottom: (across ? extent : length) + 2 * MARGIN };
 }
 
-/** The quantities whose numbers a step shows. @param {Wire | Operation} step */
-function namesOf(step) {
-  const runs = "backward" in step ? step.backward.flat() : [step.value, step.gradient];
-  return runs.map(({ data }) => data["data-q"]).filter(Boolean);
-}
+/** @param {boolean} across @param {number} along @param {number} beside @returns {[number, number]} */
+const point = (across, along, beside) => (across ? [along, beside] : [beside, along]);
 
-/** @param {Drawing} sheet @param {Wire} wire @param {number} y @param {boolean} last */
-function drawWire(sheet, wire, y, last) {
-  const whole = line(SPINE, y, SPINE, y + WIRE);
-  if (last) sheet.lines([shortened(whole, 0, 8)], `bp-line ${wire.css}`, 2);
-  else sheet.arrow(whole, `bp-line ${wire.css}`, 2);
-  const size = widthOf(wire.label, NAME) < SPINE - 14 ? NAME : SMALL;
-  sheet.text(SPINE - 12, y + 22, wire.label, "", "end", size);
-  sheet.text(SPINE - 12, y + 42, [wire.value], wire.css, "end");
-  sheet.text(SPINE + 14, y + 22, wire.gradientLabel, "bp-gradient", "start", NAME);
-  sheet.text(SPINE + 14, y + 42, [wire.gradient], "bp-gradient", "start");
-  return y + WIRE;
-}
-
-/** @param {Drawing} sheet @param {Operation} step @param {number} y */
-function drawOperation(sheet, step, y) {
-  const rows = brokenRows(step.backward, BOX_RIGHT - BOX_LEFT - 12);
-  const height = Math.max(36, 12 + 19 * rows.length);
-  const middle = y + height / 2;
-  const width = Math.max(OPERATION, widthOf(step.label, NUMBER) + 10);
-  sheet.box(around(SPINE, middle, width, 34), `bp-node ${step.css}`, 17);
-  sheet.text(SPINE, middle + 4.5, step.label, step.css);
-  sheet.lines([line(SPINE + width / 2, middle, BOX_LEFT, middle)], "bp-line bp-gradient", 1.2, "3 2");
-  const box = { left: BOX_LEFT, top: middle - height / 2, right: BOX_RIGHT, bottom: middle + height / 2 };
-  sheet.box(box, "bp-node bp-gradient", 5);
-  rows.forEach((row, place) => {
-    const below = middle + 4.5 + 19 * (place - (rows.length - 1) / 2);
-    sheet.text((box.left + box.right) / 2, below, row, "bp-gradient");
-  });
-  return y + height;
-}
-
-/** The pieces on as few lines as they need. @param {Run[][]} pieces @param {number} room */
-function brokenRows(pieces, room) {
-  /** @type {Run[][]} */
-  const rows = [];
-  for (const piece of pieces) {
-    const last = rows[rows.length - 1];
-    if (last && widthOf([...last, ...piece]) <= room) last.push(...piece);
-    else rows.push([run(piece[0].text.trimStart(), { data: piece[0].data }), ...piece.slice(1)]);
+/** What the way back does in every box; returns the figure's height. @param {Sheet} sheet @param {Plan} plan @param {number} y */
+function beneath(sheet, plan, y) {
+  const last = sheet.topology.neurons.length - 1;
+  if (plan.columns.includes(null) || plan.columns.some((column) => column?.slots.includes(null))) {
+    y = sheet.paragraph(4, y + 18, sheet.translate("⋯ stands for what is not drawn")) - 14;
   }
-  return rows;
+  if (!plan.full && last) y = fork(sheet, plan, last - 1, y);
+  sheet.at(stepAt(plan, "delta", last), [], () => {
+    y = sheet.paragraph(4, y + 20, sheet.translate("On the way back: upstream × local = downstream"), "bp-gradient") - 14;
+  });
+  return y + 8;
+}
+
+/** What is summed at the neuron that is followed, where the boxes have no room for it. @param {Sheet} sheet @param {Plan} plan @param {number} layer @param {number} y */
+function fork(sheet, plan, layer, y) {
+  const index = plan.kept[layer + 1];
+  const { terms, total, sign } = forkOf(sheet, layer, index);
+  if (terms.length < 2) return y;
+  const neuron = sheet.topology.neurons[layer][index];
+  const shown = terms.slice(0, MOST_TERMS).flatMap(({ number }, place) => (place ? [run(" "), ...after("+", number)] : [number]));
+  const more = terms.length > MOST_TERMS ? [run(" + ⋯")] : [];
+  const runs = [...symbol(neuron, "bp-gradient"), run(": "), ...shown, ...more, run(` ${sign} `), total];
+  sheet.at(stepAt(plan, "fork", layer), [`dE_total/dout_${neuron}`], () => sheet.text(4, y + 20, runs, "bp-gradient", "start"));
+  return y + 22;
+}
+
+/** @param {Sheet} sheet @param {Plan} plan */
+function describe(sheet, plan) {
+  const { about } = sheet;
+  const known = [...new Set(sheet.names)].map((name) => name.slice(name.lastIndexOf(":") + 1)).filter((name) => sheet.scene.sheet.has(name));
+  /** @param {string} name */
+  const isGradient = (name) => name.includes("/d") || name.startsWith("delta_");
+  about.say("The network as one computation, from the inputs to the loss: values forward, gradients back.");
+  about.say("Values: {values}.", { values: about.listed(known.filter((name) => !isGradient(name))) });
+  about.say("Gradients on the way back: {values}.", { values: about.listed(known.filter(isGradient)) });
+  if (plan.columns.some((column) => column === null || column.slots.includes(null))) about.say("Of the widest layers only some neurons are drawn.");
 }

@@ -2,7 +2,7 @@
 // worksheet, by the build (in V8, figures/drawing.mjs) and by the live page. No DOM.
 // @ts-check
 
-import { circuit } from "./circuit.mjs";
+import { circuit, smallCircuit } from "./circuit.mjs";
 import { lossCurve } from "./loss_curve.mjs";
 import { bareNetwork, networkValues } from "./network.mjs";
 import { outputPath } from "./output_path.mjs";
@@ -27,7 +27,8 @@ export const KINDS = new Map([
   ["network-values", { draw: networkValues, layouts: BOTH }],
   ["output-path", { draw: outputPath, layouts: BOTH }],
   ["hidden-paths", { draw: hiddenPaths, layouts: BOTH }],
-  ["circuit", { draw: circuit, layouts: TALL }],
+  ["circuit", { draw: circuit, layouts: BOTH }],
+  ["small-circuit", { draw: smallCircuit, layouts: TALL }],
   ["loss-curve", { draw: lossCurve, layouts: BOTH }],
   ["before-after", { draw: beforeAfter, layouts: BOTH }],
 ]);

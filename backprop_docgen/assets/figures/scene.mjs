@@ -51,6 +51,8 @@ export class Drawing {
     /** @type {string[]} */
     this.names = [];
     this.about = new Described(this);
+    /** Attributes of the whole. @type {Record<string, string>} */
+    this.data = {};
   }
 
   /** @param {string} english @param {Record<string, string>} [values] */
@@ -220,6 +222,7 @@ export class Drawing {
       viewBox: `0 0 ${this.width} ${fixed(height, 0)}`,
       role: "img",
       "aria-labelledby": ids.join(" "),
+      ...this.data,
     };
     return { svg: element("svg", pairs, `\n${[...head, ...this.parts].join("\n")}\n`), alt, names: this.names };
   }

@@ -174,7 +174,7 @@ export class Region {
       .map((element) => new Formula(element, element.closest("bp-math-block") !== null, marksOf(element)));
     this.cells = all(".cell:is([data-literals], [data-outputs])").map((element) => new Cell(element));
     this.drawings = all("figure").flatMap((element) => {
-      const kind = element.querySelector("figcaption [data-number]")?.getAttribute("data-number");
+      const [kind] = element.querySelector("figcaption [data-number]")?.getAttribute("data-number")?.split(":") ?? [];
       const place = element.querySelector(".drawing");
       return kind && place ? [new Drawing(place, kind)] : [];
     });
