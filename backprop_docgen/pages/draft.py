@@ -73,7 +73,8 @@ class Draft:
     @property
     def cited(self) -> set[Label]:
         """To what it refers wherever it may: the sentences too that are not told now."""
-        return {piece.target for piece in self.record if isinstance(piece, LabelPiece)}
+        told = "".join((self.text, *(text for choice in self.choices for text in choice.texts)))
+        return {piece.target for piece in pieces.pieces_in(told, self.record) if isinstance(piece, LabelPiece)}
 
     @cached_property
     def _pieces(self) -> list[Piece]:

@@ -225,7 +225,7 @@ def formula_text(quantity: Quantity) -> str:
     """A quantity's formula as plain text over the names of quantities; "" where it has none."""
     if quantity.tree is None or not symbols(quantity.tree):
         return ""
-    names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM, len(name)), _PLAIN)
+    names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM), _PLAIN)
     return plain(names.piece(quantity.tree).tex)
 
 

@@ -249,7 +249,8 @@ def test_the_fonts_of_a_page_are_known(renderer: Renderer, tex: str, fonts: list
 
 
 def test_a_display_formula_is_typeset_so_that_it_can_be_broken(renderer: Renderer) -> None:
-    broken, own = (Formula(tex, True) for tex in (r"x = a \cdot b + c \approx 1 + 2", r"\begin{align} a &= b \end{align}"))
+    texts = r"x = a \cdot b + c \approx 1 + 2", r"\begin{align} a &= b \end{align}"
+    broken, own = (Formula(tex, display=True) for tex in texts)
     html = renderer.render_many([broken, own])
     assert html[broken].count('<span class="katex-base">') == 5
     assert html[broken].count('<span class="bp-lines">') == 3  # symbols, in them a product, and numbers
