@@ -164,6 +164,7 @@ class _Checked:
         wanted = wanted_figures(self.pages.values(), self.course, languages)
         findings: list[Finding] = []
         with closing(Renderer(_SECONDS)) as renderer, ThreadPoolExecutor(1) as other:
+            renderer.start()  # in the thread that frees it: V8 that began in another one may crash then
             drawing = other.submit(drawn, wanted, renderer.context)
             every = [each for page in self.pages.values() for each in page.formulas]
             setting = other.submit(typeset, every, renderer, _same_katex(self.site))

@@ -2,7 +2,7 @@
 // makes, in the same places. What is not known stays as it is. No DOM.
 // @ts-check
 
-import { ROW } from "./breaks.mjs";
+import { RELATION, ROW } from "./breaks.mjs";
 
 /**
  * A box of KaTeX's, or an element of its MathML.
@@ -127,8 +127,9 @@ function nested(pieces, levels, Span) {
   const starts = [0, ...levels.flatMap((level, index) => (level === least ? [index + 1] : []))];
   return starts.flatMap((start, index) => {
     const end = starts[index + 1] ?? pieces.length;
-    const inner = nested(pieces.slice(start, end), levels.slice(start, end - 1), Span);
-    if (least !== ROW && end - start === 1) return inner;
-    return [new Span([least === ROW ? "bp-row" : "bp-lines"], inner)];
+    const within = levels.slice(start, end - 1);
+    const inner = nested(pieces.slice(start, end), within, Span);
+    if (least === ROW) return [new Span(["bp-row"], inner)];
+    return within.length ? [new Span([Math.min(...within) === RELATION ? "bp-relations" : "bp-lines"], inner)] : inner;
   });
 }

@@ -6,13 +6,14 @@
 /** @typedef {"atom" | "relation" | "sum" | "product" | "break" | "row" | "bracket"} Kind */
 /** @typedef {{ kind: Kind, tex: string, inner?: Item[], close?: string }} Item */
 
-// The depth of a break: a new row, the second relation (numbers after symbols), all others from here on.
+// The depth of a break: a new row, the second relation (numbers after symbols), those after it, all others.
 export const ROW = 0;
 const PART = 1;
-const FLOW = 2;
+export const RELATION = 2;
+const FLOW = 3;
 
 const TOKEN = /\\(?:[A-Za-z]+|.)|[^]/y;
-const RELATION =
+const RELATES =
   /^(?:[=<>≈≠≤≥≡→←↦∝∼∈]|\\(?:approx|neq?|leq?|geq?|lt|gt|equiv|sim|simeq|cong|propto|to|gets|mapsto|implies|iff|in|(?:long|Long)?(?:left)?(?:[rR]ight|left)arrow))$/;
 const SIGN = /^(?:[-+−±]|\\(?:pm|mp))$/;
 const TIMES = /^(?:[*·⋅×∗⊙]|\\(?:cdot|times|odot|ast|div|otimes|circ))$/;
@@ -66,7 +67,7 @@ class Reader {
     if (token === "(" || token === "[") return this.plain(start, token);
     if (token === "\\\\") return { kind: "row", tex: token + this.optional() };
     if (token === "\\allowbreak") return { kind: "break", tex: "" };
-    if (RELATION.test(token)) return { kind: "relation", tex: token };
+    if (RELATES.test(token)) return { kind: "relation", tex: token };
     if (TIMES.test(token)) return { kind: "product", tex: token };
     if (SIGN.test(token)) return { kind: binary(before) ? "sum" : "atom", tex: token };
     this.rest(token);
@@ -189,7 +190,7 @@ function sides(row, levels) {
   others.forEach(([relation, ...right], index) => {
     // a lone symbol stays with what it is, where that can be broken further on
     const tied = index === 0 && (bare || (!breaks(left) && begins(right)));
-    if (!tied) tex += broken(levels, index === 1 ? PART : FLOW);
+    if (!tied) tex += broken(levels, [FLOW, PART][index] ?? RELATION);
     tex += `${relation.tex}\\nobreak ${side(right, levels, FLOW)}`;
   });
   return tex;
