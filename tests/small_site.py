@@ -62,7 +62,8 @@ description: Un extracto
 ---
 # Inicio
 
-Quedan [el error](error.md) y [los números copiados](hand-copied.md), y la ecuación {{ eqref(E_total) }}.
+Quedan [el error](error.md) y [los números copiados](hand-copied.md), y las ecuaciones
+{{ eqref(error_o1) }}, {{ eqref(E_o1) }} y {{ eqref(E_total) }}.
 La figura {{ figref("loss-curve") }} viene después de {{ figref("circuit") }}.
 
 ## La pérdida, {{ E_total }}
@@ -82,7 +83,8 @@ description: An excerpt
 ---
 # Home
 
-What is left: [the error](error.md), [numbers copied by hand](hand-copied.md), and equation {{ eqref(E_total) }}.
+What is left: [the error](error.md), [numbers copied by hand](hand-copied.md), and equations
+{{ eqref(error_o1) }}, {{ eqref(E_o1) }} and {{ eqref(E_total) }}.
 {{ figref("loss-curve") }} comes after {{ figref("circuit") }}.
 
 ## The loss, {{ E_total }}

@@ -1,7 +1,7 @@
 // The few kilobytes that every page of the tutorial loads: its doors, and the reader's numbers kept between pages.
 // @ts-check
 
-import { measure, reachable, SIDEWAYS } from "./dom/page_tools.mjs";
+import { reachable } from "./dom/page_tools.mjs";
 import { meanwhile, ROOT } from "./dom/site.mjs";
 import { Reader } from "./reading/reader.mjs";
 
@@ -170,8 +170,3 @@ if (document$) document$.subscribe(begin);
 else begin();
 addEventListener("load", () => setTimeout(reachable));
 addEventListener("resize", reachable);
-document.addEventListener("contentvisibilityautostatechange", (event) => {
-  const formula = /** @type {Element} */ (event.target);
-  const { skipped } = /** @type {ContentVisibilityAutoStateChangeEvent} */ (event);
-  if (!skipped && formula.matches(SIDEWAYS)) measure([formula]);
-});

@@ -111,7 +111,7 @@ def condition_text(condition: Condition) -> str:
 
 
 def _number_text(number: Number) -> str:
-    names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM, len(name)), _ENGLISH)
+    names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM), _ENGLISH)
     return _ZEROS.sub(lambda match: f"{match[1]}e{len(match[2])}", plain(names.piece(number.tree).tex))
 
 

@@ -1,17 +1,15 @@
 """LaTeX from trees, by rule tables: symbol = formula = numbers put in ≈ value.
 
-The ladder is left-aligned and broken so that it fits a phone. Every numeral of a quantity carries
-``\\htmlData{q=NAME}{…}``; the numerals of the formula itself (½, 1) carry nothing.
+It stands on one line; where that does not fit, the page breaks it (``assets/formulas/breaks.mjs``). Every numeral of a
+quantity carries ``\\htmlData{q=NAME}{…}``; the numerals of the formula itself (½, 1) carry nothing.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
-from itertools import pairwise
 from typing import Final
 
 from backprop_docgen.formula.evaluate import Value
@@ -21,8 +19,7 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed, printed
 from backprop_docgen.worksheet.worksheet import Quantity
 
-LINE: Final = 33.0
-"""How many digits fit a line on a phone (360 px)."""
+APPROX: Final = r"\approx"
 
 _MOST_DECIMALS: Final = 24
 
@@ -38,44 +35,32 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True)
 class Piece:
-    """A piece of LaTeX: its source, its rank, its width in digits, and whether it begins with a minus."""
+    """A piece of LaTeX: its source, its rank, and whether it begins with a minus."""
 
     tex: str
     rank: Rank
-    width: float
     minus: bool = False
 
 
 @dataclass(frozen=True)
 class FunctionRule:
-    """How a function is set: LaTeX around the argument ``{0}``, the width this adds, parentheses or not."""
+    """How a function is set: LaTeX around the argument ``{0}``, parentheses or not."""
 
     template: str
-    width: float
     rank: Rank = Rank.ATOM
 
 
 FUNCTION_RULES: Final[Mapping[str, FunctionRule]] = {
-    "exp": FunctionRule(r"e^{{{0}}}", 1),
-    "abs": FunctionRule(r"\left|{0}\right|", 1),
-    "log": FunctionRule(r"\ln\left({0}\right)", 3),
-    "tanh": FunctionRule(r"\tanh\left({0}\right)", 5),
-    "softplus": FunctionRule(r"\ln\left(1 + e^{{{0}}}\right)", 6),
-    "relu": FunctionRule(r"\max\left(0{separator}\, {0}\right)", 7),
-    "step": FunctionRule(r"\left[\,{0} > 0\,\right]", 4),
-    "leaky_relu": FunctionRule(r"\operatorname{{lrelu}}\left({0}\right)", 6),
-    "leaky_step": FunctionRule(r"\max\left(\tfrac{{1}}{{100}}{separator}\, \left[\,{0} > 0\,\right]\right)", 10),
+    "exp": FunctionRule(r"e^{{{0}}}"),
+    "abs": FunctionRule(r"\left|{0}\right|"),
+    "log": FunctionRule(r"\ln\left({0}\right)"),
+    "tanh": FunctionRule(r"\tanh\left({0}\right)"),
+    "softplus": FunctionRule(r"\ln\left(1 + e^{{{0}}}\right)"),
+    "relu": FunctionRule(r"\max\left(0{separator}\, {0}\right)"),
+    "step": FunctionRule(r"\left[\,{0} > 0\,\right]"),
+    "leaky_relu": FunctionRule(r"\operatorname{{lrelu}}\left({0}\right)"),
+    "leaky_step": FunctionRule(r"\max\left(\tfrac{{1}}{{100}}{separator}\, \left[\,{0} > 0\,\right]\right)"),
 }
-
-
-def symbol_width(tex: str) -> float:
-    """About how wide a symbol is set, in digits."""
-    fraction = re.fullmatch(r"(?:\\left\()?\\frac\{(.*)\}\{(\\partial .*)\}(?:\\right\)(.*))?", tex)
-    if fraction:
-        return 0.5 + max(symbol_width(fraction[1]), symbol_width(fraction[2])) + (2 if fraction[3] else 0)
-    scripts = re.sub(r"\\text|[{}_^\\]", "", re.sub(r"\\(partial|eta|delta)", "d", tex))
-    small = sum(len(re.sub(r"\\text|[{}]", "", part)) for part in re.findall(r"[_^](\{[^{}]*(?:\{[^{}]*\})?\})", tex))
-    return len(scripts) - 0.35 * small
 
 
 class Typesetter:
@@ -87,48 +72,38 @@ class Typesetter:
 
     def piece(self, tree: Expression, leading: bool = True) -> Piece:
         """The whole tree as one piece; ``leading``: nothing stands to its left that a minus could hit."""
-        parts = self.parts(tree, leading)
-        if len(parts) == 1:
-            return parts[0]
-        rank = Rank.SUM if isinstance(tree, Sum) else Rank.PRODUCT
-        return Piece(" ".join(p.tex for p in parts), rank, sum(p.width for p in parts), parts[0].minus)
-
-    def parts(self, tree: Expression, leading: bool = True) -> list[Piece]:
-        """The tree cut where a line may be broken: between terms, or between factors."""
         match tree:
             case Symbol(name):
-                return [self._signed(self.leaf(name), leading)]
+                return _signed(self.leaf(name), leading)
             case Constant(number):
-                return [self._signed(self._constant(number), leading)]
+                return _signed(self._constant(number), leading)
             case Sum(terms):
-                return [self._term(term, index == 0, leading) for index, term in enumerate(terms)]
+                return _row([self._term(term, index == 0, leading) for index, term in enumerate(terms)], Rank.SUM)
             case Product((Constant(Fraction(numerator=-1, denominator=1)), *rest)):
                 inner = self._inside(Product(tuple(rest)) if len(rest) > 1 else rest[0], Rank.PRODUCT, False)
-                minus = Piece(f"-{inner.tex}", Rank.PRODUCT, inner.width + 1, minus=True)
-                return [self._signed(minus, leading)]
+                return _signed(Piece(f"-{inner.tex}", Rank.PRODUCT, minus=True), leading)
             case Product(factors):
-                return [self._factor(factor, index == 0, leading) for index, factor in enumerate(factors)]
+                pieces = [self._factor(factor, index == 0, leading) for index, factor in enumerate(factors)]
+                return _row(pieces, Rank.PRODUCT)
             case Power(base, exponent):
                 inner = self._inside(base, Rank.ATOM, leading=False)
-                return [Piece(f"{inner.tex}^{{{exponent}}}", Rank.ATOM, inner.width + 0.7)]
+                return Piece(f"{inner.tex}^{{{exponent}}}", Rank.ATOM)
             case Quotient(numerator, denominator):
                 top, bottom = self.piece(numerator), self.piece(denominator)
-                width = max(top.width, bottom.width) + 0.5
-                return [Piece(rf"\frac{{{top.tex}}}{{{bottom.tex}}}", Rank.FRACTION, width)]
+                return Piece(rf"\frac{{{top.tex}}}{{{bottom.tex}}}", Rank.FRACTION)
             case Function(name, argument):
                 rule, inner = FUNCTION_RULES[name], self.piece(argument)
-                tex = rule.template.format(inner.tex, separator=self.language.list_separator)
-                return [Piece(tex, rule.rank, inner.width + rule.width)]
+                return Piece(rule.template.format(inner.tex, separator=self.language.list_separator), rule.rank)
 
     def _constant(self, number: Fraction) -> Piece:
         value = printed(Value(float(number), number, 0.0), 15)
         if not value.exact:
             top, bottom = abs(number.numerator), number.denominator
             sign = "-" if number < 0 else ""
-            return Piece(rf"{sign}\frac{{{top}}}{{{bottom}}}", Rank.FRACTION, 1.5, number < 0)
+            return Piece(rf"{sign}\frac{{{top}}}{{{bottom}}}", Rank.FRACTION, number < 0)
         if number == Fraction(1, 2):
-            return Piece(r"\frac{1}{2}", Rank.FRACTION, 1)
-        return Piece(self.language.tex(value), Rank.ATOM, len(value.digits), number < 0)
+            return Piece(r"\frac{1}{2}", Rank.FRACTION)
+        return Piece(self.language.tex(value), Rank.ATOM, number < 0)
 
     def _term(self, term: Expression, first: bool, leading: bool) -> Piece:
         if first:
@@ -139,29 +114,36 @@ class Typesetter:
             case _:
                 sign = "+"
         inner = self._inside(term, Rank.PRODUCT, leading=False)
-        return Piece(f"{sign} {inner.tex}", Rank.SUM, inner.width + 2)
+        return Piece(f"{sign} {inner.tex}", Rank.SUM)
 
     def _factor(self, factor: Expression, first: bool, leading: bool) -> Piece:
         inner = self._inside(factor, Rank.FRACTION, leading and first)
-        return inner if first else Piece(rf"\cdot {inner.tex}", Rank.PRODUCT, inner.width + 1.5)
+        return inner if first else Piece(rf"\cdot {inner.tex}", Rank.PRODUCT)
 
     def _inside(self, tree: Expression, least: Rank, leading: bool) -> Piece:
         piece = self.piece(tree, leading)
         # inside parentheses a minus leads again
         return _parenthesised(self.piece(tree)) if piece.rank < least else piece
 
-    @staticmethod
-    def _signed(piece: Piece, leading: bool) -> Piece:
-        return _parenthesised(piece) if piece.minus and not leading else piece
+
+def _row(pieces: Sequence[Piece], rank: Rank) -> Piece:
+    """Terms or factors beside one another."""
+    if len(pieces) == 1:
+        return pieces[0]
+    return Piece(" ".join(piece.tex for piece in pieces), rank, pieces[0].minus)
+
+
+def _signed(piece: Piece, leading: bool) -> Piece:
+    return _parenthesised(piece) if piece.minus and not leading else piece
 
 
 def _parenthesised(piece: Piece) -> Piece:
-    return Piece(rf"\left({piece.tex}\right)", Rank.ATOM, piece.width + 1.5)
+    return Piece(rf"\left({piece.tex}\right)", Rank.ATOM)
 
 
 @dataclass(frozen=True)
 class Equation:
-    """A finished ladder: LaTeX, and the names of the quantities whose numbers it shows, in order."""
+    """A finished equation: LaTeX, and the names of the quantities whose numbers it shows, in order."""
 
     tex: str
     names: tuple[str, ...]
@@ -173,7 +155,7 @@ def symbolic(lookup: Callable[[str], Quantity], language: Language) -> Typesette
     def leaf(name: str) -> Piece:
         symbol = lookup(name).symbol
         rank = Rank.FRACTION if symbol.startswith(r"\frac") else Rank.ATOM
-        return Piece(symbol, rank, symbol_width(symbol))
+        return Piece(symbol, rank)
 
     return Typesetter(leaf, language)
 
@@ -181,8 +163,7 @@ def symbolic(lookup: Callable[[str], Quantity], language: Language) -> Typesette
 def numeral(name: str, number: Printed, language: Language) -> Piece:
     """A quantity's number, marked with its name."""
     rank = Rank.PRODUCT if number.exponent is not None else Rank.ATOM
-    width = len(number.digits) + (0 if number.exponent is None else 5)
-    return Piece(rf"\htmlData{{q={name}}}{{{language.tex(number)}}}", rank, width, number.negative)
+    return Piece(rf"\htmlData{{q={name}}}{{{language.tex(number)}}}", rank, number.negative)
 
 
 def numeric(operand: Callable[[str], Printed], language: Language, sheet: str = "") -> Typesetter:
@@ -224,7 +205,6 @@ def ladder(
     language: Language,
     decimals: int,
     sheet: str = "",
-    line: float = LINE,
 ) -> Equation:
     """The display equation of one quantity: symbol = formula = numbers put in ≈ value.
 
@@ -235,56 +215,23 @@ def ladder(
     result = print_quantity(quantity, decimals)
     numbers = operands(quantity.tree, lookup, result, decimals)
     prefix = f"{sheet}:" if sheet else ""
-    left = Piece(quantity.symbol, Rank.ATOM, symbol_width(quantity.symbol))
-    formula = symbolic(lookup, language).parts(quantity.tree)
-    rows = _rows("", left, "=", formula, line)
-    value = numeral(prefix + quantity.name, result, language)
+    value = numeral(prefix + quantity.name, result, language).tex
     names = [prefix + name for name in symbols(quantity.tree)]
-    all_exact = all(number.exact for number in numbers.values())
     if not names:  # a number of the file, or a constant such as ∂net/∂b = 1
-        return Equation(_aligned(_rows("", left, "=", [value], line)), (prefix + quantity.name,))
-    put_in = numeric(numbers.__getitem__, language, sheet).parts(quantity.tree)
-    relation = "=" if result.exact and all_exact else r"\approx"
+        return Equation(f"{quantity.symbol} = {value}", (prefix + quantity.name,))
+    all_exact = all(number.exact for number in numbers.values())
+    tex = f"{quantity.symbol} = {symbolic(lookup, language).piece(quantity.tree).tex}"
     if isinstance(quantity.tree, Symbol):
         names = []  # a copy: the number put in is the value itself
     else:
-        rows += _rows(r"\quad ", None, "=" if all_exact else r"\approx", put_in, line)
-    rows += _rows(r"\quad ", None, relation, [value], line)
-    return Equation(_aligned(rows), (*names, prefix + quantity.name))
+        put_in = numeric(numbers.__getitem__, language, sheet).piece(quantity.tree).tex
+        tex += f" {'=' if all_exact else APPROX} {put_in}"
+    tex += f" {'=' if result.exact and all_exact else APPROX} {value}"
+    return Equation(tex, (*names, prefix + quantity.name))
 
 
 def definition(quantity: Quantity, lookup: Callable[[str], Quantity], language: Language) -> str:
     """Symbol and formula without numbers, as LaTeX."""
     if quantity.tree is None:
         raise ValueError(f"{quantity.name} has no formula")
-    left = Piece(quantity.symbol, Rank.ATOM, symbol_width(quantity.symbol))
-    return _aligned(_rows("", left, "=", symbolic(lookup, language).parts(quantity.tree), LINE))
-
-
-def _rows(indent: str, left: Piece | None, relation: str, parts: list[Piece], line: float) -> list[str]:
-    """Left side, relation and parts, broken into rows that fit; later rows are set in."""
-    used = 2.0 + (left.width + 1 if left else 2.0)
-    rows, row = [], f"{indent}{left.tex + ' ' if left else ''}{relation}"
-    for index, part in enumerate(parts):
-        if used + part.width > line and (index or (left and used > 4 and used + part.width > line + 4)):
-            rows.append(row)
-            row, used = rf"\qquad {{}}{part.tex}" if index else rf"\quad {part.tex}", 4.0 + part.width
-        else:
-            row, used = f"{row} {part.tex}", used + part.width
-    return [*rows, row]
-
-
-def _gap(above: str, below: str) -> str:
-    """A line break, with more air before a new relation and around fractions."""
-    air = 0.2 + 0.2 * below.startswith(r"\quad") + 0.25 * (r"\frac" in above) + 0.15 * (r"\frac" in below)
-    return rf" \\[{air:.2g}em] "
-
-
-def _aligned(rows: list[str]) -> str:
-    """Left-aligned rows, with some air before each new relation."""
-    if len(rows) == 1:
-        return rows[0]
-    breaks = [_gap(above, below) for above, below in pairwise(rows)]
-    lines = [f"& {row}" for row in rows]
-    body = lines[0] + "".join(gap + text for gap, text in zip(breaks, lines[1:], strict=True))
-    return rf"\begin{{aligned}} {body} \end{{aligned}}"
+    return f"{quantity.symbol} = {symbolic(lookup, language).piece(quantity.tree).tex}"

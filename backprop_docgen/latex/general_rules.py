@@ -7,7 +7,7 @@ from typing import Final
 
 from backprop_docgen.formula.activations import ACTIVATIONS, COUNT, LOSSES, NET, OUT, TARGET
 from backprop_docgen.formula.tree import Expression
-from backprop_docgen.latex.equation import Piece, Rank, Typesetter, symbol_width
+from backprop_docgen.latex.equation import Piece, Rank, Typesetter
 from backprop_docgen.numbers.language import Language
 
 _SOFTMAX: Final = r"\text{out}_{j} = \frac{e^{\text{net}_{j}}}{\sum_{k} e^{\text{net}_{k}}}"
@@ -59,6 +59,6 @@ def _generic(language: Language, tree: Expression, places: Mapping[str, str]) ->
     """A tree of the function table, over general symbols."""
 
     def leaf(name: str) -> Piece:
-        return Piece(places[name], Rank.ATOM, symbol_width(places[name]))
+        return Piece(places[name], Rank.ATOM)
 
     return Typesetter(leaf, language).piece(tree).tex

@@ -70,6 +70,12 @@ class Draft:
         """To what it refers, with the template's line."""
         return [(piece.target, piece.line) for piece in self._pieces if isinstance(piece, LabelPiece)]
 
+    @property
+    def cited(self) -> set[Label]:
+        """To what it refers wherever it may: the sentences too that are not told now."""
+        told = "".join((self.text, *(text for choice in self.choices for text in choice.texts)))
+        return {piece.target for piece in pieces.pieces_in(told, self.record) if isinstance(piece, LabelPiece)}
+
     @cached_property
     def _pieces(self) -> list[Piece]:
         return pieces.pieces_in(self.text, self.record)

@@ -320,18 +320,19 @@ def _named(kind: str, behind: Sequence[str]) -> str:
 
 
 class EquationTag(_Tag):
-    """``{% equation "label" %}`` LaTeX ``{% endequation %}``."""
+    """``{% equation "label" %}`` LaTeX ``{% endequation %}``; ``{% equation "label" result %}`` stands out."""
 
     tags = {"equation"}  # noqa: RUF012 (Jinja declares it for instances)
 
     def parse(self, parser: Parser) -> nodes.Node:
-        """The only argument is the label."""
+        """Its arguments are the label and, without quotes, ``result``."""
         line = next(parser.stream).lineno
         label = parser.parse_expression()
+        result = nodes.Const(bool(parser.stream.skip_if("name:result")))
         body = parser.parse_statements(("name:endequation",), drop_needle=True)
-        return self._call("_equation", [label], body, line)
+        return self._call("_equation", [label, result], body, line)
 
-    def _equation(self, label: object, caller: Caller) -> str:
+    def _equation(self, label: object, result: bool, caller: Caller) -> str:
         if not isinstance(label, str | Undefined):
             self.state.problem(f"the label of an equation is {what(label)}; expected a text in quotes")
         before = len(self.state.problems)
@@ -349,7 +350,7 @@ class EquationTag(_Tag):
         marks += f' data-factors="{" ".join(dict.fromkeys(factors))}"' if factors else ""
         marks += said_in_maths(tex, record)
         names = [name for piece in pieces_in(tex, record) for name in piece.maths_names]
-        return display(self.state, in_maths(tex, record), str(label), names, marks)
+        return display(self.state, in_maths(tex, record), str(label), names, marks, result)
 
 
 def _hanging(sign: str, record: Sequence[Piece]) -> tuple[str, str]:
@@ -360,6 +361,13 @@ def _hanging(sign: str, record: Sequence[Piece]) -> tuple[str, str]:
     return (piece.kind, piece.name) if isinstance(piece, HangingPiece) else ("", "-")
 
 
-def display(state: PageState, tex: str, label: str | None, names: Iterable[str] = (), marks: str = "") -> str:
-    """A display equation, on a line of its own, that shows ``names``; numbered when it has a label."""
-    return state.put(EquationPiece("", tex, tuple(names), (), label, marks, state.line()))
+def display(
+    state: PageState,
+    tex: str,
+    label: str | None,
+    names: Iterable[str] = (),
+    marks: str = "",
+    result: bool = False,
+) -> str:
+    """A display equation, on a line of its own, that shows ``names``; it can be referred to when it has a label."""
+    return state.put(EquationPiece("", tex, tuple(names), (), label, marks, state.line(), result))

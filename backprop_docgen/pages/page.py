@@ -1,6 +1,7 @@
 """Templates, worksheets and languages in; finished Markdown pages out.
 
-Equations and figures are numbered over all pages in navigation order, the same in every language.
+Figures are numbered over all pages in navigation order, the same in every language; so are those equations that a page
+refers to, in any language, or in a sentence that may be told.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -152,11 +153,13 @@ def render_pages(
     if unread:
         raise SiteError(unread)
     drafts = rendered(sources, course)
-    numbers = {draft.language.code: _numbers(drafts, draft.language.code) for draft in drafts}
+    labels = {draft.language.code: _labels(drafts, draft.language.code) for draft in drafts}
     problems = [problem for draft in drafts for problem in draft.problems]
-    problems += _repeated(drafts) + _unequal(drafts) + _dangling(drafts, numbers)
+    problems += _repeated(drafts) + _unequal(drafts) + _dangling(drafts, labels)
     if problems:
         raise TemplateError(dict.fromkeys(problems))
+    cited = {label for draft in drafts for label in draft.cited}
+    numbers = {code: _numbers(found, cited) for code, found in labels.items()}
     return [_finish(draft, numbers[draft.language.code]) for draft in drafts]
 
 
@@ -168,11 +171,13 @@ def _labels(drafts: Iterable[Draft], code: str) -> list[tuple[Label, str]]:
     return [(label, draft.name) for draft in drafts if draft.language.code == code for label in draft.labels]
 
 
-def _numbers(drafts: Iterable[Draft], code: str) -> Numbers:
-    """The labels of a language, counted per kind."""
+def _numbers(labels: Iterable[tuple[Label, str]], cited: Container[Label]) -> Numbers:
+    """The labels of a language, counted per kind: those of figures, and of cited equations."""
     counters: Counter[str] = Counter()
     numbers: dict[Label, tuple[int, str]] = {}
-    for label, page in _labels(drafts, code):
+    for label, page in labels:
+        if label.kind == "eq" and label not in cited:
+            continue
         counters[label.kind] += 1
         numbers.setdefault(label, (counters[label.kind], page))
     return numbers
@@ -216,11 +221,11 @@ def _unequal(drafts: Sequence[Draft]) -> list[Problem]:
     return problems
 
 
-def _dangling(drafts: Sequence[Draft], numbers: Mapping[str, Numbers]) -> list[Problem]:
+def _dangling(drafts: Sequence[Draft], labels: Mapping[str, Iterable[tuple[Label, str]]]) -> list[Problem]:
     """References to numbered things that are on no page."""
     problems = []
     for draft in drafts:
-        numbered = numbers[draft.language.code]
+        numbered = {label: None for label, _ in labels[draft.language.code]}
         for label, line in draft.references:
             if label not in numbered:
                 known = [found.label for found in numbered if found.kind == label.kind]
@@ -238,8 +243,10 @@ def _dangling(drafts: Sequence[Draft], numbers: Mapping[str, Numbers]) -> list[P
 
 
 def _finish(draft: Draft, numbers: Numbers) -> Page:
-    def numbered(label: Label) -> Numbered:
-        number, page = numbers.get(label, ("–", draft.name))  # what stands in no page has no number
+    def numbered(label: Label) -> Numbered | None:
+        if label not in numbers:
+            return None
+        number, page = numbers[label]
         text = _LINKS[label.kind].format(word=draft.language.translate("Figure"), number=number)
         return Numbered(text, "" if page == draft.name else posixpath.relpath(page, posixpath.dirname(draft.name)))
 

@@ -67,7 +67,7 @@ class Piece:
         """In the text of a page as Markdown."""
         return self.html(str)
 
-    def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
+    def numbered(self, known: Callable[[Label], Numbered | None]) -> Piece:
         """The same when the numbers of all equations and figures are known."""
         return self
 
@@ -134,16 +134,17 @@ class LabelPiece(Piece):
         """A link."""
         return f'[{self.plain}]({self.page}#{self.target.anchor}){{ data-number="{self.label}" }}'
 
-    def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
+    def numbered(self, known: Callable[[Label], Numbered | None]) -> Piece:
         """With its number, and the page it stands on."""
-        text, page = known(self.target)
+        text, page = known(self.target) or Numbered("(–)", "")  # what stands in no page has no number
         return replace(self, plain=text, maths=rf"\text{{{text}}}", page=page)
 
 
 @dataclass(frozen=True)
 class EquationPiece(Piece):
-    """A display equation: its TeX in ``maths``, numbered when it has a ``label``.
+    """A display equation: its TeX in ``maths``; one with a ``label`` is numbered where a page refers to it.
 
+    A numbered one stands out, and so does a ``result``; all others are steps.
     ``marks`` are attributes that tell the live page how to write it anew: ``data-ladder`` names the
     quantity whose equation it is; ``data-relations`` has, for each = and ≈ in order, the quantity it
     hangs on ("-": none); ``data-factors`` lists those that take parentheses where they are negative.
@@ -152,6 +153,7 @@ class EquationPiece(Piece):
     label: str | None = None
     marks: str = ""
     line: int | None = None
+    result: bool = False
 
     block = True
 
@@ -160,29 +162,35 @@ class EquationPiece(Piece):
         """What it is numbered under."""
         return None if self.label is None else Label("eq", self.label)
 
+    @property
+    def _opening(self) -> str:
+        kinds = "equation" + " numbered" * bool(self.plain) + " result" * self.result
+        return f'<div class="{kinds}"{self.marks}' + (f' id="{self.target.anchor}"' if self.target else "")
+
+    @property
+    def _number(self) -> str:
+        """The number, which links to its own place; "" where there is none."""
+        if self.target is None or not self.plain:
+            return ""
+        return f'<a class="equation-number" href="#{self.target.anchor}" data-number="{self.label}">{self.plain}</a>'
+
     def html(self, address: Callable[[str], str]) -> str:
         """A formula to be typeset, and its number."""
         tex = quote(self.maths.strip(), safe="")
         formula = f'<bp-math-block class="bp-math-block" data-tex="{tex}"></bp-math-block>'
-        if self.target is None:
-            return f'<div class="equation"{self.marks}>\n{formula}\n</div>'
-        opening = f'<div class="equation numbered"{self.marks} id="{self.target.anchor}">'
-        return f"{opening}\n{formula}\n<p>{self._number(self.target)}</p>\n</div>"
+        number = f"\n<p>{self._number}</p>" if self._number else ""
+        return f"{self._opening}>\n{formula}{number}\n</div>"
 
     def markdown(self) -> str:
         """The same, to be converted."""
         fence = f"```math\n{self.maths}\n```"
-        if self.target is None:
-            return f'<div class="equation"{self.marks} markdown>\n\n{fence}\n\n</div>'
-        opening = f'<div class="equation numbered" id="{self.target.anchor}"{self.marks} markdown>'
-        return f"{opening}\n\n{fence}\n\n{self._number(self.target)}\n\n</div>"
+        number = f"\n\n{self._number}" if self._number else ""
+        return f"{self._opening} markdown>\n\n{fence}{number}\n\n</div>"
 
-    def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
+    def numbered(self, known: Callable[[Label], Numbered | None]) -> Piece:
         """With its number."""
-        return self if self.target is None else replace(self, plain=known(self.target).text)
-
-    def _number(self, target: Label) -> str:
-        return f'<a class="equation-number" href="#{target.anchor}" data-number="{self.label}">{self.plain}</a>'
+        number = None if self.target is None else known(self.target)
+        return replace(self, plain=number.text) if number else self
 
 
 @dataclass(frozen=True)
@@ -216,9 +224,10 @@ class FigurePiece(Piece):
         drawing = f'<div class="drawing">{self.drawings}</div>'
         return f'{opening}\n\n{drawing}\n\n<figcaption markdown="span">{self._number()}'
 
-    def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
+    def numbered(self, known: Callable[[Label], Numbered | None]) -> Piece:
         """With its number."""
-        return replace(self, plain=known(self.target).text)
+        number = known(self.target)
+        return replace(self, plain=number.text) if number else self
 
     def drawn(self, figure: Figure) -> FigurePiece:
         """With its drawings."""

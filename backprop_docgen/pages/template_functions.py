@@ -88,12 +88,12 @@ def functions(state: PageState) -> dict[str, object]:
         "mistake": (lambda key: _mistake(known(), roles, key), {"key": one_of(MISTAKES)}),
         "few": (lambda items, most=None: few(roles, items, most), {"items": LIST, "most": _MOST}),
         "eq": (
-            lambda x, number=True: _equation(state, _reference(roles, x), number),
-            {"x": _QUANTITY, "number": FLAG},
+            lambda x, number=True, result=False: _equation(state, _reference(roles, x), number, result),
+            {"x": _QUANTITY, "number": FLAG, "result": FLAG},
         ),
         "formula": (
-            lambda x, number=True: _formula(state, _reference(roles, x), number),
-            {"x": _QUANTITY, "number": FLAG},
+            lambda x, number=True, result=False: _formula(state, _reference(roles, x), number, result),
+            {"x": _QUANTITY, "number": FLAG, "result": FLAG},
         ),
         "activation_rule": (
             lambda name=None, number=True: _activation(state, name or output, number),
@@ -172,19 +172,19 @@ def _local(state: PageState, reference: Reference) -> Callable[[str], Quantity]:
     return lambda name: state.quantity(f"{sheet}:{name}" if sheet else name)
 
 
-def _equation(state: PageState, reference: Reference, number: bool) -> str:
+def _equation(state: PageState, reference: Reference, number: bool, result: bool) -> str:
     quantity, sheet = reference.quantity, Name.parse(reference.full_name).sheet
     if quantity.tree is None:
         raise TemplateError(Problem("comes from the engine and has no formula", key=reference.full_name))
     found = ladder(quantity, _local(state, reference), state.language, state.decimals, sheet)
     marks = f' data-ladder="{reference.full_name}"'
-    return display(state, found.tex, reference.full_name if number else None, found.names, marks)
+    return display(state, found.tex, reference.full_name if number else None, found.names, marks, result)
 
 
-def _formula(state: PageState, reference: Reference, number: bool) -> str:
+def _formula(state: PageState, reference: Reference, number: bool, result: bool) -> str:
     tex = definition(reference.quantity, _local(state, reference), state.language)
     of = f"formula:{reference.full_name}"
-    return display(state, tex, of if number else None, marks=f' data-made="{of}"')
+    return display(state, tex, of if number else None, marks=f' data-made="{of}"', result=result)
 
 
 def _activation(state: PageState, name: str, number: bool) -> str:

@@ -185,7 +185,7 @@ def live_json(course: Course, language: Language) -> str:
     names, model = topology(network), model_weights(network)
     data = {
         "language": language.to_json(),
-        "rules": {name: [rule.template, rule.width, int(rule.rank)] for name, rule in FUNCTION_RULES.items()},
+        "rules": {name: [rule.template, int(rule.rank)] for name, rule in FUNCTION_RULES.items()},
         "decimals": network.display.decimals,
         "iterations": network.training.iterations,
         "loss": "E_total" if len(network.examples) == 1 else "E_mean",
@@ -231,7 +231,7 @@ def formula_text(quantity: Quantity) -> str:
     """A quantity's formula as plain text over the names of quantities; "" where it has none."""
     if quantity.tree is None or not symbols(quantity.tree):
         return ""
-    names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM, len(name)), _PLAIN)
+    names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM), _PLAIN)
     return plain(names.piece(quantity.tree).tex)
 
 

@@ -157,6 +157,7 @@ class Finishing:
             "numbers": language.translate("Change the numbers"),
             "tools": language.translate("Tools"),
             "failed": language.translate("This could not be loaded; try again"),
+            "wide": language.translate("It scrolls sideways"),
             "reading": data_files.door_strings(language),
         }
         marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())

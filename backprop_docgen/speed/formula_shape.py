@@ -18,7 +18,7 @@ _MOST: Final = 1000
 _NUMBER: Final = re.compile(r"(?<![\w^_\\.#&])(?:[0-9]+\.[0-9]+|[0-9][0-9]+)(?!\.?[\w^_])(?!\s*[A-Za-z^_])")
 _STAND_IN: Final = re.compile(r"81726354(?:\.)?(\d{3})")
 _IN_MATHML: Final = re.compile(r"<mn>([^<]*)</mn>")
-_IN_HTML: Final = re.compile(r'<span class="mord(?: mtight)?">([^<]*)</span>')
+_IN_HTML: Final = re.compile(r'<span class="mord(?: mtight)?"(?: style="[^"]*")?>([^<]*)</span>')
 _IN_TEX: Final = re.compile(r"<annotation [^>]*>([^<]*)</annotation>")
 
 

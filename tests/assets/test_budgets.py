@@ -26,6 +26,7 @@ pytestmark = [
 ]
 
 HTML = 40_000  # bytes, gzipped
+ELEMENTS = 10_600
 OURS = 30_000  # bytes, gzipped: every style sheet and script of ours, and KaTeX's style sheet
 SHIFT = 0.01  # Cumulative Layout Shift
 LATE = 0.3  # s
@@ -122,7 +123,9 @@ def late(route: Route) -> None:
 @pytest.mark.parametrize("where", ADDRESSES)
 def test_the_html_of_a_page_is_small(site: Path, where: str) -> None:
     file = site / where / "index.html" if where.endswith("/") or not where else site / where
-    assert len(gzip.compress(file.read_bytes())) <= HTML
+    html = file.read_bytes()
+    assert len(gzip.compress(html)) <= HTML
+    assert len(re.findall(rb"<[A-Za-z]", html)) <= ELEMENTS
 
 
 def test_the_contents_stand_where_they_will_while_the_text_is_still_to_come(root: str, chromium: Browser) -> None:

@@ -132,7 +132,7 @@ def test_equations_are_set_as_python_sets_them(tmp_path: Path) -> None:
                 "ladders": {q.name: ladder(q, worksheet.__getitem__, language, decimals).tex for q in quantities},
             }
         )
-    rules = {name: (rule.template, rule.width, int(rule.rank)) for name, rule in FUNCTION_RULES.items()}
+    rules = {name: (rule.template, int(rule.rank)) for name, rule in FUNCTION_RULES.items()}
     said = node("equations.mjs", stored(tmp_path, {"rules": rules, "sheets": sheets}))
     assert int(said.split()[0]) > 1000
 

@@ -56,7 +56,7 @@ def network_case(network: Network) -> dict[str, object]:
     settings = [
         {
             "language": language.to_json(),
-            "rules": {name: [rule.template, rule.width, int(rule.rank)] for name, rule in FUNCTION_RULES.items()},
+            "rules": {name: [rule.template, int(rule.rank)] for name, rule in FUNCTION_RULES.items()},
             "decimals": network.display.decimals,
             "meanings": meanings(language),
         }

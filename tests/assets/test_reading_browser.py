@@ -391,40 +391,13 @@ def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) ->
         assert size <= EARLY
 
 
-HEIGHTS = """() => [...document.querySelectorAll(".katex-display")]
-  .filter((each) => !each.closest("details:not([open])"))
-  .map((each) => ({
-    high: each.getBoundingClientRect().height,
-    shown: each.firstElementChild.checkVisibility({ contentVisibilityAuto: true }),
-  }))"""
-LAID_OUT = ".md-typeset .katex-display { content-visibility: visible !important }"
-
-
-@pytest.mark.parametrize(
-    ("where", "width"),
-    sample.covering("heights", ["forward-pass/", "en/hidden-layer/", "output-layer/"], [1280, 360]),
-)
-def test_a_formula_that_is_not_laid_out_yet_is_as_high_as_when_it_is(
-    where: str, width: int, root: str, chromium: Browser
-) -> None:
-    with Visit(chromium, root, width=width) as visit:
-        page = visit.go(where)
-        before = page.evaluate(HEIGHTS)
-        page.add_style_tag(content=LAID_OUT)
-        after = page.evaluate(HEIGHTS)
-        assert sum(not each["shown"] for each in before) >= 2
-        assert all(each["shown"] for each in after)
-        assert [each["high"] for each in before] == pytest.approx([each["high"] for each in after], abs=0.05)
-
-
-def test_a_wide_formula_far_below_is_reached_from_the_keyboard(root: str, chromium: Browser) -> None:
+def test_a_formula_that_cannot_be_broken_is_reached_from_the_keyboard_and_says_so(root: str, chromium: Browser) -> None:
     with Visit(chromium, root, width=240) as visit:
         page = visit.go("matrices/")
         wide = page.locator(".katex-display:visible").last
-        assert not wide.evaluate("(e) => e.firstElementChild.checkVisibility({ contentVisibilityAuto: true })")
-        assert wide.get_attribute("tabindex") is None
-        wide.scroll_into_view_if_needed()
         expect(wide).to_have_attribute("tabindex", "0")
+        expect(wide).to_have_attribute("role", "group")
+        expect(wide).to_have_attribute("aria-label", "Se desplaza hacia los lados")
         assert wide.evaluate("(e) => e.scrollWidth > e.clientWidth")
 
 

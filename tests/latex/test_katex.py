@@ -248,15 +248,12 @@ def test_the_fonts_of_a_page_are_known(renderer: Renderer, tex: str, fonts: list
     assert fonts_used(["<p>no mathematics</p>"]) == [[]]
 
 
-@pytest.mark.parametrize(
-    ("tex", "high"),
-    [
-        ("a", "1.26em"),  # a line of text
-        (r"\sum_{i}^{n} x", "2.929em"),  # 1.651 above its line, 1.278 below
-    ],
-)
-def test_a_display_formula_says_how_high_it_is(tex: str, high: str, renderer: Renderer) -> None:
-    display, inline = (Formula(tex, display=shown) for shown in (True, False))
-    html = renderer.render_many([display, inline])
-    assert html[display].startswith(f'<span class="katex-display" style="--bp-high:{high}">')
-    assert "--bp-high" not in html[inline]
+def test_a_display_formula_is_typeset_so_that_it_can_be_broken(renderer: Renderer) -> None:
+    texts = r"x = a \cdot b + c \approx 1 + 2", r"\begin{align} a &= b \end{align}"
+    broken, own = (Formula(tex, display=True) for tex in texts)
+    html = renderer.render_many([broken, own])
+    assert html[broken].count('<span class="katex-base">') == 5
+    assert html[broken].count('<span class="bp-lines">') == 3  # symbols, in them a product, and numbers
+    assert "<mspace>" not in html[broken]
+    assert all(html[each].startswith('<span class="katex-display"><span class="katex">') for each in (broken, own))
+    assert "bp-lines" not in html[own]  # KaTeX sets it in its own display mode alone

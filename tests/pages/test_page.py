@@ -113,9 +113,10 @@ def test_braces_of_latex_and_attribute_lists_are_left_alone(render: Render) -> N
     assert render(text)[0].markdown == "## Title {#id}\n\n$`x^{{a}}`$ and done\n"
 
 
-def test_equations_are_numbered_over_all_pages_and_referred_to(render: Render) -> None:
+def test_equations_that_are_referred_to_are_numbered_over_all_pages(render: Render) -> None:
     first, second = render(
-        en__one="{{ eq(net_h1) }}\n\n{{ eq(net_h2, number=false) }}\n\n{{ eqref(out_h1) }}\n",
+        en__one="{{ eq(net_h1) }}\n\n{{ eq(net_h2, number=false) }}\n\n{{ eq(net_o1) }}\n\n"
+        "{{ eqref(out_h1) }} {{ eqref(net_h1) }}\n",
         en__two="{% equation 'own' %}\nx = {{ out_h1.num }}\n{% endequation %}\n\n"
         "{{ eq(out_h1) }}\n\n{{ eqref('own') }}\n",
     )
@@ -125,13 +126,23 @@ def test_equations_are_numbered_over_all_pages_and_referred_to(render: Render) -
     assert ">(2)</a>" in second.markdown
     assert '[(2)](#eq-own){ data-number="own" }' in second.markdown
     assert r"x = \htmlData{q=out_h1}{0.593269992}" in second.markdown
+    assert '<div class="equation" data-ladder="net_o1" id="eq-net_o1" markdown>' in first.markdown  # not cited
+
+
+def test_an_equation_is_numbered_in_every_language_if_one_refers_to_it_or_may(render: Render) -> None:
+    equations = "{{ eq(net_h1) }}\n\n{{ eq(net_h2) }}\n\n{{ eq(out_h1, result=true) }}\n\n"
+    untold = "{% choose %}{% when E_total < 0 %} See {{ eqref(out_h1) }}. {% otherwise %} Fine. {% endchoose %}\n"
+    for page in render(en__page=equations + untold, es__page=equations + "Como en {{ eqref(net_h2) }}.\n"):
+        numbers = re.findall(r'href="#eq-(\w+)" data-number="\w+">(.*?)</a>', page.markdown)
+        assert [found for found in numbers if found[0] != "net_h1"] == [("net_h2", "(1)"), ("out_h1", "(2)")]
+        assert 'class="equation numbered result"' in page.markdown
 
 
 def test_blocks_take_on_the_indentation_of_their_place(render: Render) -> None:
     text = render('??? note "N"\n\n    {{ eq(net_h1) }}\n\n- {{ eq(net_h2) }}\n')[0].markdown
-    assert "\n    ```math\n    \\begin{aligned}" in text
+    assert "\n    ```math\n    \\text{net}_{h1}" in text
     assert "\n- <div" in text
-    assert "\n    ```math\n    \\begin{aligned} & \\text{net}_{h2}" in text
+    assert "\n    ```math\n    \\text{net}_{h2}" in text
 
 
 def test_cells_show_their_source_and_what_they_print(render: Render) -> None:
@@ -166,7 +177,8 @@ def test_sentences_are_chosen_and_the_others_kept(render: Render) -> None:
 
 
 def test_what_is_not_said_is_not_numbered(render: Render) -> None:
-    template = "{% set unused = eq(net_h1) %}{{ eq(net_h2) }}\n"
+    unused = "{% set unused = eq(net_h1) ~ eqref(out_h1) %}"
+    template = unused + "{{ eq(out_h1) }}\n\n{{ eq(net_h2) }}\n\n{{ eqref(net_h2) }}\n"
     assert ">(1)</a>" in render(template)[0].markdown
 
 

@@ -129,7 +129,7 @@ def test_equation_numbers_run_through_the_site_in_navigation_order(site: Path) -
             for each in article(site, language, page).select("a.equation-number")
         ]
         assert found == list(range(1, len(found) + 1))
-        assert len(found) > 40
+        assert len(found) >= 10
 
 
 def test_the_page_list_names_what_the_pages_show(site: Path) -> None:

@@ -10,35 +10,24 @@ import { negative, printed, tex } from "../numbers/rounding.mjs";
 /** @typedef {import("../numbers/evaluate.mjs").Worksheet} Worksheet */
 /** @typedef {import("../numbers/rounding.mjs").Printed} Printed */
 /** @typedef {import("../numbers/rounding.mjs").Language} Language */
-/** @typedef {{ tex: string, rank: number, width: number, minus?: boolean }} Piece */
-/** @typedef {Record<string, [string, number, number]>} Rules LaTeX around the argument, its width, its rank */
+/** @typedef {{ tex: string, rank: number, minus?: boolean }} Piece */
+/** @typedef {Record<string, [string, number]>} Rules LaTeX around the argument, its rank */
 
 const [SUM, PRODUCT, FRACTION, ATOM] = [1, 2, 3, 4]; // how tightly a piece holds together
-const LINE = 33; // digits that fit a line on a phone
 const MOST_DECIMALS = 24;
 
-/** About how wide a symbol is set, in digits. @param {string} symbol @returns {number} */
-export function symbolWidth(symbol) {
-  const fraction = /^(?:\\left\()?\\frac\{(.*)\}\{(\\partial .*)\}(?:\\right\)(.*))?$/.exec(symbol);
-  if (fraction) {
-    return 0.5 + Math.max(symbolWidth(fraction[1]), symbolWidth(fraction[2])) + (fraction[3] ? 2 : 0);
-  }
-  const scripts = symbol.replace(/\\(partial|eta|delta)/g, "d").replace(/\\text|[{}_^\\]/g, "");
-  let small = 0;
-  for (const [, part] of symbol.matchAll(/[_^](\{[^{}]*(?:\{[^{}]*\})?\})/g)) {
-    small += part.replace(/\\text|[{}]/g, "").length;
-  }
-  return scripts.length - 0.35 * small;
-}
-
 /** @param {Piece} piece @returns {Piece} */
-const parenthesised = (piece) => ({ tex: `\\left(${piece.tex}\\right)`, rank: ATOM, width: piece.width + 1.5 });
+const parenthesised = (piece) => ({ tex: `\\left(${piece.tex}\\right)`, rank: ATOM });
 /** @param {Piece} piece @param {boolean} leading */
 const signed = (piece, leading) => (piece.minus && !leading ? parenthesised(piece) : piece);
 /** @param {Tree} tree @returns {tree is [string, ...any[]]} */
 const isMinus = (tree) => Array.isArray(tree) && tree[0] === "*" && tree[1] === -1;
 /** What stands behind the minus sign. @param {any[]} tree @returns {Tree} */
 const behind = (tree) => (tree.length > 3 ? ["*", ...tree.slice(2)] : tree[2]);
+
+/** Terms or factors beside one another. @param {Piece[]} pieces @param {number} rank @returns {Piece} */
+const row = (pieces, rank) =>
+  pieces.length === 1 ? pieces[0] : { tex: pieces.map(({ tex }) => tex).join(" "), rank, minus: pieces[0].minus };
 
 /** Sets trees with one way of writing their leaves. */
 export class Typesetter {
@@ -51,44 +40,28 @@ export class Typesetter {
 
   /** The whole tree as one piece. @param {Tree} tree @param {boolean} [leading] @returns {Piece} */
   piece(tree, leading = true) {
-    const parts = this.parts(tree, leading);
-    if (parts.length === 1) return parts[0];
-    const rank = Array.isArray(tree) && tree[0] === "+" ? SUM : PRODUCT;
-    const width = parts.reduce((total, part) => total + part.width, 0);
-    return { tex: parts.map((part) => part.tex).join(" "), rank, width, minus: parts[0].minus };
-  }
-
-  /** The tree cut where a line may be broken. @param {Tree} tree @param {boolean} [leading] @returns {Piece[]} */
-  parts(tree, leading = true) {
-    if (!Array.isArray(tree)) return [signed(this.constant(tree), leading)];
+    if (!Array.isArray(tree)) return signed(this.constant(tree), leading);
     const [kind, ...rest] = tree;
     switch (kind) {
       case "q":
-        return [signed(this.leaf(rest[0]), leading)];
+        return signed(this.leaf(rest[0]), leading);
       case "+":
-        return rest.map((term, index) => this.term(term, index === 0, leading));
+        return row(rest.map((term, index) => this.term(term, index === 0, leading)), SUM);
       case "*": {
-        if (!isMinus(tree)) return rest.map((factor, index) => this.factor(factor, index === 0, leading));
+        if (!isMinus(tree)) return row(rest.map((factor, index) => this.factor(factor, index === 0, leading)), PRODUCT);
         const inner = this.inside(behind(tree), PRODUCT, false);
-        return [signed({ tex: `-${inner.tex}`, rank: PRODUCT, width: inner.width + 1, minus: true }, leading)];
+        return signed({ tex: `-${inner.tex}`, rank: PRODUCT, minus: true }, leading);
       }
-      case "^": {
-        const inner = this.inside(rest[0], ATOM, false);
-        return [{ tex: `${inner.tex}^{${rest[1]}}`, rank: ATOM, width: inner.width + 0.7 }];
-      }
-      case "/": {
-        const [top, bottom] = [this.piece(rest[0]), this.piece(rest[1])];
-        const width = Math.max(top.width, bottom.width) + 0.5;
-        return [{ tex: `\\frac{${top.tex}}{${bottom.tex}}`, rank: FRACTION, width }];
-      }
+      case "^":
+        return { tex: `${this.inside(rest[0], ATOM, false).tex}^{${rest[1]}}`, rank: ATOM };
+      case "/":
+        return { tex: `\\frac{${this.piece(rest[0]).tex}}{${this.piece(rest[1]).tex}}`, rank: FRACTION };
       default: {
-        const [template, width, rank] = this.rules[kind];
-        const inner = this.piece(rest[0]);
+        const [template, rank] = this.rules[kind];
         const separator = this.language.mark === "," ? ";" : ",";
         /** @type {Record<string, string>} */
-        const slots = { "{{": "{", "}}": "}", "{0}": inner.tex, "{separator}": separator };
-        const set = template.replace(/\{\{|\}\}|\{0\}|\{separator\}/g, (slot) => slots[slot]);
-        return [{ tex: set, rank, width: inner.width + width }];
+        const slots = { "{{": "{", "}}": "}", "{0}": this.piece(rest[0]).tex, "{separator}": separator };
+        return { tex: template.replace(/\{\{|\}\}|\{0\}|\{separator\}/g, (slot) => slots[slot]), rank };
       }
     }
   }
@@ -100,23 +73,23 @@ export class Typesetter {
     const value = printed(ofExact(number), 15);
     if (!value.exact) {
       const [top, sign] = number.n < 0n ? [-number.n, "-"] : [number.n, ""];
-      return { tex: `${sign}\\frac{${top}}{${number.d}}`, rank: FRACTION, width: 1.5, minus: number.n < 0n };
+      return { tex: `${sign}\\frac{${top}}{${number.d}}`, rank: FRACTION, minus: number.n < 0n };
     }
-    if (number.n === 1n && number.d === 2n) return { tex: "\\frac{1}{2}", rank: FRACTION, width: 1 };
-    return { tex: tex(value, this.language.mark), rank: ATOM, width: value.digits.length, minus: number.n < 0n };
+    if (number.n === 1n && number.d === 2n) return { tex: "\\frac{1}{2}", rank: FRACTION };
+    return { tex: tex(value, this.language.mark), rank: ATOM, minus: number.n < 0n };
   }
 
   /** @param {Tree} term @param {boolean} first @param {boolean} leading @returns {Piece} */
   term(term, first, leading) {
     if (first) return this.inside(term, PRODUCT, leading);
     const inner = this.inside(isMinus(term) ? behind(term) : term, PRODUCT, false);
-    return { tex: `${isMinus(term) ? "-" : "+"} ${inner.tex}`, rank: SUM, width: inner.width + 2 };
+    return { tex: `${isMinus(term) ? "-" : "+"} ${inner.tex}`, rank: SUM };
   }
 
   /** @param {Tree} factor @param {boolean} first @param {boolean} leading @returns {Piece} */
   factor(factor, first, leading) {
     const inner = this.inside(factor, FRACTION, leading && first);
-    return first ? inner : { tex: `\\cdot ${inner.tex}`, rank: PRODUCT, width: inner.width + 1.5 };
+    return first ? inner : { tex: `\\cdot ${inner.tex}`, rank: PRODUCT };
   }
 
   /** @param {Tree} tree @param {number} least @param {boolean} leading @returns {Piece} */
@@ -129,15 +102,14 @@ export class Typesetter {
 /** Quantities as their symbols. @param {Worksheet} sheet @returns {(name: string) => Piece} */
 const asSymbol = (sheet) => (name) => {
   const symbol = sheet.symbol(name);
-  return { tex: symbol, rank: symbol.startsWith("\\frac") ? FRACTION : ATOM, width: symbolWidth(symbol) };
+  return { tex: symbol, rank: symbol.startsWith("\\frac") ? FRACTION : ATOM };
 };
 
 /** A quantity's number, marked with its name. @param {string} name @param {Printed} number @param {Language} language @returns {Piece} */
 function numeral(name, number, language) {
   const power = number.exponent !== null;
-  const width = number.digits.length + (power ? 5 : 0);
   const marked = `\\htmlData{q=${name}}{${tex(number, language.mark)}}`;
-  return { tex: marked, rank: power ? PRODUCT : ATOM, width, minus: negative(number) };
+  return { tex: marked, rank: power ? PRODUCT : ATOM, minus: negative(number) };
 }
 
 /**
@@ -169,53 +141,15 @@ export function ladder(sheet, prefix, name, language, decimals, rules) {
   if (tree === null) throw new RangeError(`${name} has no formula`);
   const result = printed(sheet.value(name), decimals);
   const numbers = operands(tree, sheet, result, decimals);
-  const left = { tex: sheet.symbol(name), rank: ATOM, width: symbolWidth(sheet.symbol(name)) };
-  const value = numeral(prefix + name, result, language);
-  if (numbers.size === 0) return aligned(rows("", left, "=", [value]));
+  const symbol = sheet.symbol(name);
+  const value = numeral(prefix + name, result, language).tex;
+  if (numbers.size === 0) return `${symbol} = ${value}`;
   const allExact = [...numbers.values()].every((number) => number.exact);
-  const relation = result.exact && allExact ? "=" : "\\approx";
-  const found = rows("", left, "=", new Typesetter(asSymbol(sheet), language, rules).parts(tree));
+  const found = [`${symbol} = ${new Typesetter(asSymbol(sheet), language, rules).piece(tree).tex}`];
   if (!(Array.isArray(tree) && tree[0] === "q")) {
     /** @param {string} operand */
     const leaf = (operand) => numeral(prefix + operand, /** @type {Printed} */ (numbers.get(operand)), language);
-    found.push(...rows("\\quad ", null, allExact ? "=" : "\\approx", new Typesetter(leaf, language, rules).parts(tree)));
+    found.push(allExact ? "=" : "\\approx", new Typesetter(leaf, language, rules).piece(tree).tex);
   }
-  return aligned([...found, ...rows("\\quad ", null, relation, [value])]);
-}
-
-/**
- * Left side, relation and parts, broken into rows that fit; later rows are set in.
- * @param {string} indent @param {Piece | null} left @param {string} relation @param {Piece[]} parts
- */
-function rows(indent, left, relation, parts) {
-  let used = 2 + (left ? left.width + 1 : 2);
-  let row = `${indent}${left ? `${left.tex} ` : ""}${relation}`;
-  /** @type {string[]} */
-  const found = [];
-  parts.forEach((part, index) => {
-    if (used + part.width > LINE && (index || (left && used > 4 && used + part.width > LINE + 4))) {
-      found.push(row);
-      [row, used] = [index ? `\\qquad {}${part.tex}` : `\\quad ${part.tex}`, 4 + part.width];
-    } else {
-      [row, used] = [`${row} ${part.tex}`, used + part.width];
-    }
-  });
-  return [...found, row];
-}
-
-/** A line break, with more air before a new relation and around fractions. @param {string} above @param {string} below */
-function gap(above, below) {
-  const air =
-    0.2 +
-    (below.startsWith("\\quad") ? 0.2 : 0) +
-    (above.includes("\\frac") ? 0.25 : 0) +
-    (below.includes("\\frac") ? 0.15 : 0);
-  return ` \\\\[${Number(air.toPrecision(2))}em] `;
-}
-
-/** Left-aligned rows. @param {string[]} found */
-function aligned(found) {
-  if (found.length === 1) return found[0];
-  const body = found.map((row, index) => (index ? gap(found[index - 1], row) : "") + `& ${row}`).join("");
-  return `\\begin{aligned} ${body} \\end{aligned}`;
+  return [...found, result.exact && allExact ? "=" : "\\approx", value].join(" ");
 }

@@ -38,7 +38,7 @@ export function rewritten(tex, marks, course, setting) {
     if (!name) {
       // a relation hangs on the quantity that the author named, else on the number right behind it
       const own = marks.relations?.[relation++] ?? "-";
-      const behind = /^(?:=|\\approx) \\htmlData\{q=([^}]*)\}\{(?:[^{}]|\{[^{}]*\})*\}(?= *(?:$|\\\\|\\end))/.exec(tex.slice(at));
+      const behind = /^(?:=|\\approx) \\htmlData\{q=([^}]*)\}\{(?:[^{}]|\{[^{}]*\})*\}(?= *(?:$|\\\\|\\end|=|\\approx))/.exec(tex.slice(at));
       const on = own === "-" ? (behind?.[1] ?? null) : own;
       if (on === null || !course.ready(on)) return piece;
       return number(on).exact ? "=" : "\\approx";
@@ -124,7 +124,6 @@ export class Formula {
     holder.innerHTML = typeset(tex, this.display);
     const next = holder.content.querySelector(".katex");
     if (!next) return false;
-    if (this.display) this.element.parentElement?.setAttribute("style", next.parentElement?.getAttribute("style") ?? "");
     this.element.replaceWith(next);
     this.element = next;
     this.tex = tex;

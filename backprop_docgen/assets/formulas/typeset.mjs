@@ -2,14 +2,16 @@
 // symbols dressed in the class of their kind, from which the style sheet takes their colour. No DOM.
 // @ts-check
 
-/** @typedef {{ renderToString: (tex: string, options: object) => string }} Katex */
+import { breakable } from "./breaks.mjs";
+import { group, light, lightMaths } from "./boxes.mjs";
+
+/** @typedef {import("./boxes.mjs").Box} Box */
+/** @typedef {{ __renderToDomTree: (tex: string, options: object) => Box, __domTree: { Span: import("./boxes.mjs").Span } }} Katex */
 
 const TRUSTED = new Set(["\\htmlData", "\\htmlClass", "\\htmlId"]);
 const ESCAPED = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
 const SCRIPT = String.raw`(?:[_^](?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9+]))`;
 const FRACTION = /\\frac\{(\\partial(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}\{(\\partial(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}/y;
-const STRUT = /katex-strut" style="height:([\d.]+)em;(?:vertical-align:(-?[\d.]+)em;)?/g;
-const LINE = { above: 0.9, below: 0.36 }; // em: a line of text in KaTeX's own font
 const WHOLE = /\\(?:text|operatorname|mathsf|begin|end|html(?:Data|Class|Id))\*?\{[^{}]*\}|\\(?:[A-Za-z]+|.)/y;
 
 /** What each kind of quantity looks like in LaTeX; a letter inside a command or a word is none. @type {[string, RegExp][]} */
@@ -54,47 +56,50 @@ function symbolAt(tex, at) {
 }
 
 /**
- * How high a display formula is, in em of its own size: as high and as deep as KaTeX's struts, and a line at least.
- * @param {string} html
- */
-function height(html) {
-  let { above, below } = LINE;
-  for (const [, whole, shift = "0"] of html.matchAll(STRUT)) {
-    above = Math.max(above, Number(whole) + Number(shift));
-    below = Math.max(below, -Number(shift));
-  }
-  return above + below;
-}
-
-/**
- * KaTeX's HTML: of the dressed formula, or of the one that was written, where a command takes no dressed symbol
- * (`\sqrt w`) or KaTeX finds a mistake, which is then told as it was written.
+ * KaTeX's boxes: of the dressed formula, or of the one that was written, where a command takes no dressed symbol
+ * (`\\sqrt w`) or KaTeX finds a mistake, which is then told as it was written.
  * @param {Katex} katex @param {string} tex @param {object} options
  */
-function rendered(katex, tex, options) {
+function boxes(katex, tex, options) {
   try {
-    return katex.renderToString(dressed(tex), options);
+    return katex.__renderToDomTree(dressed(tex), options);
   } catch {
-    return katex.renderToString(tex, options);
+    return katex.__renderToDomTree(tex, options);
   }
 }
 
 /**
- * HTML with MathML of a formula; its annotation is the LaTeX as it was written, and a display formula
- * says how high it is (`--bp-high`, for the style sheet). Throws what KaTeX throws.
+ * The boxes of a formula on a line of its own: broken by the browser where it does not fit, as those of a text are. What
+ * KaTeX sets in its own display mode alone (`align`, `\\tag`) is not broken.
+ * @param {Katex} katex @param {string} tex @param {object} options
+ */
+function display(katex, tex, options) {
+  try {
+    const { tex: broken, levels } = breakable(tex);
+    const found = boxes(katex, `\\displaystyle ${broken}`, options);
+    if (found.children?.[1]) group(found.children[1], levels, katex.__domTree.Span);
+    return new katex.__domTree.Span(["katex-display"], [found]);
+  } catch {
+    return boxes(katex, tex, { ...options, displayMode: true });
+  }
+}
+
+/**
+ * HTML with MathML of a formula; its annotation is the LaTeX as it was written. Throws what KaTeX throws.
  * @param {Katex} katex @param {string} tex @param {boolean} displayMode @param {string} [errorColor] of commands that are not allowed
  */
 export function typeset(katex, tex, displayMode, errorColor = "#cc0000") {
-  const html = rendered(katex, tex, {
-    displayMode,
+  const options = {
     output: "htmlAndMathml",
     throwOnError: true,
     errorColor,
     trust: (/** @type {{ command: string }} */ context) => TRUSTED.has(context.command),
     strict: (/** @type {string} */ code) => (code === "htmlExtension" ? "ignore" : "error"),
-  });
+  };
+  const found = displayMode ? display(katex, tex, options) : boxes(katex, tex, options);
+  const [maths, html] = (displayMode ? found.children?.[0] : found)?.children ?? [];
+  if (maths) lightMaths(maths);
+  if (html) light(html);
   const plain = tex.replace(/[&<>"']/g, (sign) => /** @type {Record<string, string>} */ (ESCAPED)[sign]);
-  const noted = html.replace(/(<annotation [^>]*>)[^]*?(<\/annotation>)/, (_, open, close) => open + plain + close);
-  if (!displayMode) return noted;
-  return noted.replace('<span class="katex-display"', `$& style="--bp-high:${Number(height(html).toFixed(3))}em"`);
+  return found.toMarkup().replace(/(<annotation [^>]*>)[^]*?(<\/annotation>)/, (_, open, close) => open + plain + close);
 }

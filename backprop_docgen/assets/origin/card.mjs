@@ -215,8 +215,8 @@ export class Trace {
     const worked = origin.name && document.querySelector(`.equation[data-ladder="${CSS.escape(origin.name)}"][id]`);
     if (worked) {
       const number = worked.querySelector(".equation-number")?.textContent ?? "";
-      const link = make("a", { href: `#${worked.id}` }, say("Worked out in equation {number}", { number }));
-      parts.push(make("p", {}, link));
+      const where = number ? say("Worked out in equation {number}", { number }) : say("Worked out on this page");
+      parts.push(make("p", {}, make("a", { href: `#${worked.id}` }, where)));
     }
     this.fill(title, parts);
     const operands = origin.operands.map((item) => item.name);

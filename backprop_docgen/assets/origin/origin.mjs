@@ -3,7 +3,7 @@
 
 import { fullName, parseName } from "../network/course.mjs";
 import { describe } from "../network/describe.mjs";
-import { ladder, symbolWidth, Typesetter } from "../formulas/equation.mjs";
+import { ladder, Typesetter } from "../formulas/equation.mjs";
 import { ofDouble, symbols } from "../numbers/evaluate.mjs";
 import { translate, whole } from "../numbers/language.mjs";
 import { formatted, printed, python, text, tex } from "../numbers/rounding.mjs";
@@ -132,12 +132,12 @@ function derivedTex(tree, course, { decimals, language, rules }, value) {
   const symbol = new Typesetter(
     (name) => {
       const found = symbolOf(course, name);
-      return { tex: found, rank: found.startsWith("\\frac") ? FRACTION : ATOM, width: symbolWidth(found) };
+      return { tex: found, rank: found.startsWith("\\frac") ? FRACTION : ATOM };
     },
     language,
     rules,
   );
   const result = printed(value, decimals);
   const relation = result.exact ? "=" : "\\approx";
-  return `\\begin{aligned} & ${symbol.piece(tree).tex} \\\\[0.4em] & \\quad ${relation} ${tex(result, language.mark)} \\end{aligned}`;
+  return `${symbol.piece(tree).tex} ${relation} ${tex(result, language.mark)}`;
 }

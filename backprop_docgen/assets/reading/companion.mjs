@@ -19,8 +19,8 @@ function spokenOf(name) {
 
 /** What a block of the text speaks of. @param {Element} block */
 function namesOf(block) {
-  const label = block.querySelector(".equation-number")?.getAttribute("data-number") ?? "";
-  const formula = label.startsWith("formula:") ? label.slice("formula:".length) : "";
+  const made = block.getAttribute("data-made") ?? "";
+  const formula = made.startsWith("formula:") ? made.slice("formula:".length) : "";
   const names = numbersIn(block).map((each) => {
     const mark = markOf(each);
     return mark && "name" in mark ? mark.name : "";
