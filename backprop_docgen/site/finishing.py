@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -16,6 +16,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import MathError, Problem, SiteError
 from backprop_docgen.latex import katex, katex_files
+from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.leftover import is_escaped, left_in_html, maths_in_html, problems
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.published import page_list
@@ -63,14 +64,25 @@ class Finishing:
         if template is not None:
             frame.head += f"{self._live_mark(page, template)}\n"
         frame.fonts = lambda: self._fonts(page)
+        frame.say = self._words(self._rendered.site.language_of(source).code)
         theme.frame(context, frame)
         return context
 
     def template_context(self, context: TemplateContext, template_name: str) -> TemplateContext:
         """``on_template_context``: the language of a 404 page."""
         rendered = self._rendered
-        theme.frame(context, multilingual.template_context(rendered.site, context, template_name, rendered.config))
+        frame = multilingual.template_context(rendered.site, context, template_name, rendered.config)
+        frame.say = self._words(rendered.site.language_at(template_name).code)
+        theme.frame(context, frame)
         return context
+
+    def _words(self, code: str) -> Callable[[str], str]:
+        """Small strings in a language, its own words where the settings have others than ours."""
+        strings = self._language(code).strings
+        return lambda text: strings.get(text) or text
+
+    def _language(self, code: str) -> Language:
+        return next(each for each in self._rendered.tutorial.languages if each.code == code)
 
     def finish_page(self, output: str, page: Page) -> str:
         """``on_post_page``: typeset mathematics. Raises MathError."""
@@ -143,7 +155,7 @@ class Finishing:
 
     def _live_mark(self, page: Page, template: TemplatePage) -> str:
         """What a page's small script needs: the page's name and address, and the words on the doors that it makes."""
-        language = next(each for each in self._rendered.tutorial.languages if each.code == template.language)
+        language = self._language(template.language)
         words = {
             "url": page.file.url,
             "numbers": language.translate("Change the numbers"),

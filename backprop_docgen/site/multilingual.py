@@ -28,6 +28,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
+from backprop_docgen.site.numbered import Step, counted, require_titles, titles_of
 from backprop_docgen.site.other_plugins import OWN_NAVIGATION, plugin_of
 from backprop_docgen.site.theme import Frame
 
@@ -42,13 +43,16 @@ ALTERNATE = "alternate "
 class Site:
     """What one build knows of its languages; ``urls`` maps a file without language to its URLs by code.
 
-    ``links`` are those of the navigation that lead elsewhere, each with its language.
+    ``links`` are those of the navigation that lead elsewhere, each with its language; ``numbered`` is the group whose
+    pages are counted, and ``steps`` has their places, by source file.
     """
 
     languages: tuple[SiteLanguage, ...]
     urls: dict[str, dict[str, str]] = field(default_factory=dict)
     navigation: dict[str, Navigation] = field(default_factory=dict)
     links: list[tuple[StructureItem, SiteLanguage]] = field(default_factory=list)
+    numbered: str | None = None
+    steps: dict[str, Step] = field(default_factory=dict)
 
     def language_of(self, src_uri: str) -> SiteLanguage:
         """The language of a source file; what lies outside the language folders is of the first."""
@@ -69,8 +73,8 @@ class HomePage(Page):
         return True
 
 
-def prepare(config: MkDocsConfig, option: object) -> Site:
-    """``on_config``: read the option ``languages``, add the templates; raises SiteError."""
+def prepare(config: MkDocsConfig, option: object, numbered: str | None = None) -> Site:
+    """``on_config``: read the options ``languages`` and ``numbered``, add the templates; raises SiteError."""
     languages = tuple(
         replace(
             language,
@@ -86,8 +90,10 @@ def prepare(config: MkDocsConfig, option: object) -> Site:
         if not any((folder / f"{each.code}.html").exists() for folder in strings)
     ]:
         raise SiteError(problems)
+    if not plugin_of(config, OWN_NAVIGATION):
+        require_titles(config.nav or [], languages, numbered)
     config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME_DIR))
-    site = Site(languages)
+    site = Site(languages, numbered=numbered)
     _speak(config, languages[0])
     return site
 
@@ -164,22 +170,14 @@ def _untranslated(nav: Iterable[Any], languages: Sequence[SiteLanguage], config:
 
     They may be written in those of the first; a link elsewhere may keep its title.
     """
-    for title, leads_elsewhere in _titles(nav):
+    for title, value in titles_of(nav):
+        leads_elsewhere = isinstance(value, str) and (bool(urlsplit(value).scheme) or value.startswith("/"))
         lacking = [each.code for each in languages[1:] if title not in each.titles]
         if lacking and (not leads_elsewhere or any(title in each.titles for each in languages)):
             yield (
                 f"{_place(title, config)}the title '{title}' of 'nav' has no translation into {', '.join(lacking)}: "
                 f"each language of the option 'languages' takes 'titles: {{{title}: …}}'."
             )
-
-
-def _titles(nav: Iterable[Any]) -> Iterator[tuple[str, bool]]:
-    """Every title of ``nav``, and whether it is that of a link elsewhere."""
-    for entry in nav:
-        if isinstance(entry, dict):
-            for title, value in entry.items():
-                yield str(title), isinstance(value, str) and (bool(urlsplit(value).scheme) or value.startswith("/"))
-                yield from _titles(value if isinstance(value, list) else [])
 
 
 def _place(title: str, config: MkDocsConfig) -> str:
@@ -233,6 +231,8 @@ def split_navigation(site: Site, nav: Navigation) -> None:
         for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
             page.previous_page, page.next_page = before, after
         site.navigation[language.code] = Navigation(items, pages)
+        if site.numbered is not None:
+            site.steps |= counted(items, language.titles.get(site.numbered, site.numbered))
 
 
 def _spoken(site: Site, items: Iterable[StructureItem]) -> list[SiteLanguage]:
@@ -283,7 +283,7 @@ def page_context(site: Site, context: TemplateContext, page: Page, config: MkDoc
     )
     base = get_relative_url(language.prefix or "./", page.url)
     head += f'<meta name="bp-languages" content="{escape(json.dumps(links))}">\n'
-    return Frame(base, head)
+    return Frame(base, head, site.steps, site.steps.get(page.file.src_uri))
 
 
 def _translations(site: Site, page: Page) -> dict[str, str]:
@@ -307,7 +307,7 @@ def template_context(site: Site, context: TemplateContext, template_name: str, c
     context["nav"] = site.navigation[language.code]
     if is_error_template(PurePosixPath(template_name).name):
         context["base_url"] = root
-    return Frame(root + language.prefix)
+    return Frame(root + language.prefix, steps=site.steps)
 
 
 def _root_path(config: MkDocsConfig) -> str:
