@@ -3,6 +3,7 @@
 
 import { measure, reachable, SIDEWAYS } from "./dom/page_tools.mjs";
 import { meanwhile, ROOT } from "./dom/site.mjs";
+import { arrive, languages } from "./reading/place.mjs";
 import { Reader } from "./reading/reader.mjs";
 
 /** @typedef {import("./page/live_page.mjs").LivePage} LivePage */
@@ -115,19 +116,11 @@ let again = performance.getEntriesByType("navigation").some((each) => /** @type 
 addEventListener("popstate", ({ state }) => (again ||= state !== null)); // the theme keeps where the reader was; a jump has none
 addEventListener("click", () => (again = false), true);
 
-/** Links to the other languages, where the theme keeps its header from page to page. */
-function languages() {
-  const urls = JSON.parse(document.querySelector('meta[name="bp-languages"]')?.getAttribute("content") ?? "{}");
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".md-header a[hreflang]"))) {
-    const url = urls[link.hreflang];
-    if (url !== undefined) link.href = new URL(url, ROOT).href;
-  }
-}
-
 /** A page is there: the first one, or the next in its place. */
 function begin() {
   visit?.end();
-  languages();
+  languages(ROOT, `${KEY}:place`);
+  arrive(`${KEY}:place`);
   const meta = document.querySelector('meta[name="bp-page"]');
   visit = meta && new Visit(meta, again);
   visit?.open();

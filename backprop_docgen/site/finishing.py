@@ -14,8 +14,9 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
-from backprop_docgen.errors import MathError, Problem, SiteError
+from backprop_docgen.errors import MathError, Problem, QuantityError, SiteError
 from backprop_docgen.latex import katex, katex_files
+from backprop_docgen.latex.equation import print_quantity
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.leftover import is_escaped, left_in_html, maths_in_html, problems
 from backprop_docgen.pages.page import Page as TemplatePage
@@ -76,6 +77,15 @@ class Finishing:
         theme.frame(context, frame)
         return context
 
+    def _printed(self, code: str, name: str) -> str | None:
+        """A quantity as the pages of a language print it."""
+        course = self._rendered.tutorial.course
+        try:
+            quantity = course.quantity(name)
+        except QuantityError:
+            return None
+        return self._language(code).number(print_quantity(quantity, course.default.network.display.decimals))
+
     def _words(self, code: str) -> Callable[[str], str]:
         """Small strings in a language, its own words where the settings have others than ours."""
         strings = self._language(code).strings
@@ -94,7 +104,7 @@ class Finishing:
         """``on_post_build``: search, sitemap and worksheets; then the site takes the place of the old one."""
         rendered = self._rendered
         folder = Path(rendered.config.site_dir)
-        search_and_sitemap.split_search(rendered.site, folder)
+        search_and_sitemap.split_search(rendered.site, folder, self._printed)
         search_and_sitemap.write_sitemaps(rendered.site, folder, rendered.config.site_url)
         rendered.pace.end()
         self._write_worksheets(folder)

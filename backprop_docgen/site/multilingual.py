@@ -23,6 +23,7 @@ from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url, is_error_template, nest_paths
 from mkdocs.utils.templates import TemplateContext
 
@@ -43,12 +44,13 @@ ALTERNATE = "alternate "
 class Site:
     """What one build knows of its languages; ``urls`` maps a file without language to its URLs by code.
 
-    ``links`` are those of the navigation that lead elsewhere, each with its language; ``numbered`` is the group whose
-    pages are counted, and ``steps`` has their places, by source file.
+    ``files`` has those files by their sources; ``links`` are those of the navigation that lead elsewhere, each with its
+    language; ``numbered`` is the group whose pages are counted, and ``steps`` has their places, by source file.
     """
 
     languages: tuple[SiteLanguage, ...]
     urls: dict[str, dict[str, str]] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     navigation: dict[str, Navigation] = field(default_factory=dict)
     links: list[tuple[StructureItem, SiteLanguage]] = field(default_factory=list)
     numbered: str | None = None
@@ -119,6 +121,7 @@ def place_files(site: Site, files: Files, config: MkDocsConfig) -> list[str]:
                 file.__dict__.pop(cached, None)
             if published:
                 site.urls.setdefault(rest, {})[language.code] = file.url
+                site.files[file.src_uri] = file
         elif published:
             folders = ", ".join(f"{root / each.code}" for each in site.languages)
             warnings.append(f"'{root / file.src_uri}' is in none of the languages' folders ({folders}).")
@@ -282,13 +285,31 @@ def page_context(site: Site, context: TemplateContext, page: Page, config: MkDoc
         f'<link rel="{ALTERNATE}" hreflang="{code}" href="{escape(url)}">\n' for code, url in alternates.items()
     )
     base = get_relative_url(language.prefix or "./", page.url)
-    head += f'<meta name="bp-languages" content="{escape(json.dumps(links))}">\n'
+    headings = escape(json.dumps(_headings(site, page), ensure_ascii=False))
+    head += f'<meta name="bp-languages" content="{escape(json.dumps(links))}" data-headings="{headings}">\n'
     return Frame(base, head, site.steps, site.steps.get(page.file.src_uri))
 
 
 def _translations(site: Site, page: Page) -> dict[str, str]:
     folder = f"{site.language_of(page.file.src_uri).code}/"
     return site.urls.get(page.file.src_uri.removeprefix(folder), {}) if page.file.src_uri.startswith(folder) else {}
+
+
+def _headings(site: Site, page: Page) -> dict[str, list[str]]:
+    """The ids of a page's headings in each language, in order: who changes the language stays where he was."""
+    found: dict[str, list[str]] = {}
+    inside = page.file.src_uri.partition("/")[2]
+    for code in _translations(site, page):
+        file = site.files.get(f"{code}/{inside}")
+        if file is not None and file.page is not None:
+            found[code] = [each.id for each in _links(file.page.toc)]
+    return found
+
+
+def _links(links: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
+    for link in links:
+        yield link
+        yield from _links(link.children)
 
 
 def _switcher(site: Site, links: Mapping[str, str]) -> list[dict[str, str]]:

@@ -26,7 +26,7 @@ from backprop_docgen.site.numbered import PLACE, Step, number, place
 FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading")
 _WORKERS: Final = "assets/javascripts/workers"
-_OURS: Final = "search-fold.js"
+_OURS: Final = "search-worker.js"
 SEARCH_WORKER: Final = f"{_WORKERS}/{_OURS}"
 THEIR_WORKER: Final = re.compile(rf"{_WORKERS}/search\.\w+\.min\.js")
 Mend = tuple[re.Pattern[str], str]
