@@ -14,6 +14,12 @@ lunr.Pipeline.prototype.run = function (tokens) {
   return run.call(this, tokens).map(token => token.update(fold))
 }
 
+/* Lunr takes two states of its automaton for one where labels are digits ("a1" + "12", "a11" + "2"), finds words that are
+ * nowhere, and fails over them. */
+lunr.TokenSet.prototype.toString = function () {
+  return (this._str ??= Object.keys(this.edges).sort().reduce((all, label) => `${all},${label}${this.edges[label].id}`, this.final ? "1" : "0"))
+}
+
 /* The stop words are those of the index's language. */
 let isContent = lunr.stopWordFilter
 const { use, add } = lunr.Builder.prototype
@@ -28,13 +34,16 @@ const made = []
 lunr.Builder.prototype.add = function (section, attributes) {
   const { location, title = "", text = "" } = section
   said.set(location, fold(`${title}\n${text.replace(/<[^>]*>/g, " ")}`).toLowerCase())
-  for (const [name, printed] of Object.entries(section.made ?? {})) made.push({ location, name: plain(name), printed: digits(printed) })
+  for (const [name, printed] of Object.entries(section.made ?? {})) made.push({ location, names: written(name), printed: digits(printed) })
   return add.call(this, section, attributes)
 }
 
-/* A name as people may write it: "∂E/∂w5", "dE_total/dw5" and "out h1". */
+/* A name without what parts and abridges it. */
 const plain = name =>
-  name.toLowerCase().replace(/∂/g, "d").replace(/δ/g, "delta").replace(/η/g, "eta").replace(/_?(total|mean)|[\s_*]/g, "")
+  name.toLowerCase().replace(/δ/g, "delta").replace(/η/g, "eta").replace(/_?(total|mean)|[\s_*/]/g, "")
+
+/* What may be asked for a name: "dE/dw5"; of "∂E/∂w5" the theme leaves "E w5". */
+const written = name => (name.includes("/") ? [plain(name), plain(name.replace(/(^|:|\/)d/g, "$1"))] : [plain(name)])
 
 /* The digits of a number as they are printed, in whatever language. */
 const digits = number => number.replace(/[\s\u202f*]/g, "").replace(",", ".").replace(/^[−+-]/, "")
@@ -44,7 +53,7 @@ function makers(asked) {
   const name = plain(asked)
   const number = digits(asked)
   const numeral = /^\d+\.\d+$/.test(number)
-  const found = made.filter(each => each.name === name || (numeral && each.printed.startsWith(number)))
+  const found = made.filter(each => each.names.includes(name) || (numeral && each.printed.startsWith(number)))
   return [...new Set(found.map(each => each.location))]
 }
 
@@ -72,7 +81,10 @@ lunr.Index.prototype.search = function (asked) {
   if (!found.length) found = ask(OPTIONAL)
   const words = fold(asked).toLowerCase().split(/[\s*"]+/).filter(Boolean)
   const phrase = new RegExp(words.map(escaped).join("[^\\p{L}\\p{N}]+"), "u")
-  for (const each of found) if (words.length > 1 && phrase.test(said.get(each.ref))) each.score *= 100
+  for (const each of found) {
+    if (words.length > 1 && phrase.test(said.get(each.ref))) each.score *= 100
+    if (!each.ref.includes("#")) each.score *= 0.4 // what the theme gives to a page's first words
+  }
   const first = makers(asked)
   const metadata = Object.fromEntries(words.map(word => [word, {}])) // as if they had been found there
   return [
