@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from backprop_docgen.worksheet.course import COUNTS
+from backprop_docgen.errors import QuantityError
+from backprop_docgen.latex.equation import print_quantity
+from backprop_docgen.numbers.language import Language
+from backprop_docgen.worksheet.course import COUNTS, Course
 
 _MARK: Final = re.compile(r"""<h([1-6])\b[^>]*?\sid=["']?([^"'\s>]+)|\bdata-(ladder|q)=["']?([^"'\s>]+)""")
 _ARTICLE: Final = re.compile(r"<article\b.*</article>", re.DOTALL)
@@ -37,3 +40,12 @@ def made(pages: Iterable[tuple[str, str]]) -> dict[str, str]:
         for section, name, equation in shown(html):
             (equations if equation else others).setdefault(name, url + section)
     return others | equations
+
+
+def printed(course: Course, language: Language, name: str) -> str | None:
+    """A quantity as the pages of a language print it; None where there is none."""
+    try:
+        quantity = course.quantity(name)
+    except QuantityError:
+        return None
+    return language.number(print_quantity(quantity, course.default.network.display.decimals))

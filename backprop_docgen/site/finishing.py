@@ -14,9 +14,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url, write_file
 from mkdocs.utils.templates import TemplateContext
 
-from backprop_docgen.errors import MathError, Problem, QuantityError, SiteError
+from backprop_docgen.errors import MathError, Problem, SiteError
 from backprop_docgen.latex import katex, katex_files
-from backprop_docgen.latex.equation import print_quantity
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.leftover import is_escaped, left_in_html, maths_in_html, problems
 from backprop_docgen.pages.page import Page as TemplatePage
@@ -24,6 +23,7 @@ from backprop_docgen.published import page_list
 from backprop_docgen.published.contents import Contents
 from backprop_docgen.published.contents import contents as contents_of
 from backprop_docgen.published.file_list import WORKSHEET, file_list, site_files
+from backprop_docgen.published.made import printed
 from backprop_docgen.settings import ignored
 from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, search_and_sitemap, theme
@@ -77,15 +77,6 @@ class Finishing:
         theme.frame(context, frame)
         return context
 
-    def _printed(self, code: str, name: str) -> str | None:
-        """A quantity as the pages of a language print it."""
-        course = self._rendered.tutorial.course
-        try:
-            quantity = course.quantity(name)
-        except QuantityError:
-            return None
-        return self._language(code).number(print_quantity(quantity, course.default.network.display.decimals))
-
     def _words(self, code: str) -> Callable[[str], str]:
         """Small strings in a language, its own words where the settings have others than ours."""
         strings = self._language(code).strings
@@ -104,7 +95,9 @@ class Finishing:
         """``on_post_build``: search, sitemap and worksheets; then the site takes the place of the old one."""
         rendered = self._rendered
         folder = Path(rendered.config.site_dir)
-        search_and_sitemap.split_search(rendered.site, folder, self._printed)
+        search_and_sitemap.split_search(
+            rendered.site, folder, lambda code, name: printed(rendered.tutorial.course, self._language(code), name)
+        )
         search_and_sitemap.write_sitemaps(rendered.site, folder, rendered.config.site_url)
         rendered.pace.end()
         self._write_worksheets(folder)

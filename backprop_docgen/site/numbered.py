@@ -1,11 +1,11 @@
 """The pages of one group of the navigation, counted: "3 The error" in the sidebar, "Tutorial · 3 of 9" above the page.
 
-The plugin's option ``numbered`` names the group as ``nav`` does. What is counted is what stands there, in each language.
+The plugin's option ``numbered`` names the group as ``nav`` does; what stands there is counted, in each language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -33,7 +33,7 @@ class Step:
 def require_titles(nav: Sequence[Any], languages: Iterable[SiteLanguage], numbered: str | None) -> None:
     """Raise SiteError for titles that are translated, or counted, and that ``nav`` does not have."""
     titles = dict(titles_of(nav))
-    wrong = [
+    wrong: list[tuple[str, Collection[str], str]] = [
         (title, titles, f"languages: titles of {language.code}")
         for language in languages
         for title in language.titles

@@ -16,7 +16,6 @@ from backprop_docgen.published.made import made
 from backprop_docgen.site.language_option import SiteLanguage
 from backprop_docgen.site.multilingual import Site, hreflang
 
-
 Printer = Callable[[str, str], str | None]
 """What a quantity reads in a language, by the code and the name; None for what is no quantity."""
 
@@ -24,7 +23,8 @@ Printer = Callable[[str, str], str | None]
 def split_search(site: Site, site_dir: Path, printer: Printer = lambda code, name: None) -> None:
     """``on_post_build``, after Material's search: one index per language, at its prefix.
 
-    Sections say which quantities are made there (``made``). Where Material's plugin ``offline`` has written the index as a script, too, each language has one.
+    Sections say which quantities are made there (``made``). Where Material's plugin ``offline`` has written the index
+    as a script, too, each language has one.
     """
     written = site_dir / "search" / "search_index.json"
     if not written.exists():
@@ -109,8 +109,7 @@ def sitemap(site: Site, language: SiteLanguage, site_url: str | None, date: str 
         lines += ["  <url>", f"    <loc>{escape(links[language.code])}</loc>"]
         lines += [f"    <lastmod>{date}</lastmod>"] if date else []
         lines += [
-            f'    <xhtml:link rel="alternate" hreflang="{code}" href="{escape(link)}"/>'
-            for code, link in links.items()
+            f'    <xhtml:link rel="alternate" hreflang="{code}" href="{escape(link)}"/>' for code, link in links.items()
         ]
         lines += ["  </url>"]
     return "\n".join([*lines, "</urlset>", ""])

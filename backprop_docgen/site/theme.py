@@ -123,9 +123,7 @@ class _Mended(BaseLoader):
         self.theme = theme
         self.mends = mends
 
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, name, fresh = self.theme.get_source(environment, template)
         for wanted, instead in self.mends.get(template, ()):
             source = wanted.sub(instead, source)
@@ -151,7 +149,10 @@ MENDS: Final[Mapping[str, Sequence[Mend]]] = {
         (re.compile(r'("search": "assets/javascripts/workers/)(search\.\w+\.min\.js)'), rf"\1{_OURS}?\2"),
     ],
     "partials/nav-item.html": [
-        (re.compile(r"(?<=<span class=\"md-ellipsis\">)\s*(?=\{\{ render_title\(ref\) \}\})"), "{{ bp.number(nav_item) }}"),
+        (
+            re.compile(r'(?<=<span class="md-ellipsis">)\s*(?=\{\{ render_title\(ref\) \}\})'),
+            "{{ bp.number(nav_item) }}",
+        ),
     ],
     "partials/footer.html": [
         (re.compile(rf"(?=\{{\{{ page\.{side}_page\.title \}}\}})"), f"{{{{ bp.number(page.{side}_page) }}}}")
