@@ -26,7 +26,7 @@ from backprop_docgen.published.file_list import WORKSHEET, file_list, site_files
 from backprop_docgen.published.made import printed
 from backprop_docgen.settings import ignored
 from backprop_docgen.settings.allowances import for_site
-from backprop_docgen.site import data_files, multilingual, search_and_sitemap, theme
+from backprop_docgen.site import data_files, multilingual, previews, search_and_sitemap, theme
 from backprop_docgen.site.bad_formulas import placed
 from backprop_docgen.site.converting import Converting, FilledPage
 from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
@@ -64,6 +64,8 @@ class Finishing:
         template = self._rendered.pages.get(source)
         if template is not None:
             frame.head += f"{self._live_mark(page, template)}\n"
+            language = self._language(template.language)
+            frame.head += previews.tags(self._rendered.previews, language, page, self._rendered.config.site_url)
         frame.fonts = lambda: self._fonts(page)
         frame.say = self._words(self._rendered.site.language_of(source).code)
         theme.frame(context, frame)
@@ -99,6 +101,8 @@ class Finishing:
             rendered.site, folder, lambda code, name: printed(rendered.tutorial.course, self._language(code), name)
         )
         search_and_sitemap.write_sitemaps(rendered.site, folder, rendered.config.site_url)
+        wanted = rendered.previews
+        previews.write(dict(zip(wanted, rendered.painter.paint(list(wanted.values())), strict=True)), folder)
         rendered.pace.end()
         self._write_worksheets(folder)
         rendered.pace.tidy()
@@ -192,7 +196,7 @@ class Finishing:
             {url: self.converting.filled[key].shown for key, url in urls.items()},
             contents,
             list(for_site(tutorial.allowances, site.urls)),
-            search_and_sitemap.languages_data(site, tutorial.languages, project.locales),
+            search_and_sitemap.languages_data(site, tutorial.languages, project.locales, rendered.previews),
             source_digests(project, tutorial.files),
             rendered.config.site_url or "",
             os.environ.get("SOURCE_DATE_EPOCH", ""),
