@@ -19,6 +19,9 @@ from backprop_docgen.site.language_option import SiteLanguage
 
 PLACE: Final = "{number} of {count}"
 """What tells a page's place, to be translated."""
+NUMBER: Final = "bp-number"
+PLACE_CLASS: Final = "bp-place"
+"""The classes of a page's number in links, and of the line above the page."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def counted(items: Iterable[StructureItem], title: str) -> dict[str, Step]:
 def number(steps: Mapping[str, Step], item: StructureItem) -> str:
     """HTML of a page's number, to stand before its title; "" for what is not counted."""
     step = steps.get(item.file.src_uri) if isinstance(item, Page) else None
-    return "" if step is None else f'<span class="bp-number">{step.number}</span> '
+    return "" if step is None else f'<span class="{NUMBER}">{step.number}</span> '
 
 
 def place(step: Step | None, words: str) -> str:
@@ -86,4 +89,4 @@ def place(step: Step | None, words: str) -> str:
     if step is None:
         return ""
     said = words.format(number=step.number, count=step.count)
-    return f'<p class="bp-place">{escape(step.group)} · {escape(said)}</p>\n'
+    return f'<p class="{PLACE_CLASS}">{escape(step.group)} · {escape(said)}</p>\n'
