@@ -70,6 +70,15 @@ class Visit {
       if (carries() && location.pathname === this.path) void this.session().then((found) => found.followAddress());
     };
     addEventListener("hashchange", follow, { signal });
+    /** An invitation sets a number, and the same one sets it back. @param {MouseEvent} event */
+    const invited = (event) => {
+      const link = /** @type {Element} */ (event.target).closest?.("article a[data-try]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation(); // the theme's instant navigation would follow it
+      void this.session().then((found) => found.tryOut(/** @type {HTMLAnchorElement} */ (link).hash));
+    };
+    document.addEventListener("click", invited, { signal, capture: true });
     const moves = location$?.subscribe(follow); // the theme's instant navigation tells nobody else
     signal.addEventListener("abort", () => moves?.unsubscribe());
     new Reader(KEY, JSON.parse(this.said("data-reading") || "{}"), this.page, signal).open();

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment
 from mkdocs.structure.files import Files
@@ -34,6 +35,9 @@ from backprop_docgen.site.project import source_digests
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.speed.formulas import Typeset
 from backprop_docgen.speed.pages_ahead import Finished
+
+GUIDE: Final = "how-to-use.md"
+"""The page to which the reading menu leads, where a site has it."""
 
 
 @dataclass(frozen=True)
@@ -168,10 +172,16 @@ class Finishing:
             "numbers": language.translate("Change the numbers"),
             "tools": language.translate("Tools"),
             "failed": language.translate("This could not be loaded; try again"),
+            "guide": self._guide(page, template.language),
             "reading": data_files.door_strings(language),
         }
         marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
         return f'<meta name="bp-page" content="{escape(page_list.page_name(page.file.src_uri))}"{marks}>'
+
+    def _guide(self, page: Page, language: str) -> str:
+        """The address of the page that tells how to use the pages, from this one; "" where there is none."""
+        url = self.converting.placed.urls.get(f"{language}/{GUIDE}")
+        return "" if url is None else get_relative_url(url, page.url)
 
     def _write_worksheets(self, folder: Path) -> None:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""
