@@ -92,8 +92,8 @@ def prepare(config: MkDocsConfig, option: object, numbered: str | None = None) -
         if not any((folder / f"{each.code}.html").exists() for folder in strings)
     ]:
         raise SiteError(problems)
-    if not plugin_of(config, OWN_NAVIGATION):
-        require_titles(config.nav or [], languages, numbered)
+    if config.nav is not None:  # else it comes from folders, or from another plugin
+        require_titles(config.nav, languages, numbered)
     config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME_DIR))
     site = Site(languages, numbered=numbered)
     _speak(config, languages[0])
