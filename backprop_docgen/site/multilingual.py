@@ -29,7 +29,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
-from backprop_docgen.site.numbered import Step, counted, require_titles, titles_of
+from backprop_docgen.site.numbered import Step, counted, require_group, titles_of, unknown_titles
 from backprop_docgen.site.other_plugins import OWN_NAVIGATION, plugin_of
 from backprop_docgen.site.theme import Frame
 
@@ -45,7 +45,8 @@ class Site:
     """What one build knows of its languages; ``urls`` maps a file without language to its URLs by code.
 
     ``files`` has those files by their sources; ``links`` are those of the navigation that lead elsewhere, each with its
-    language; ``numbered`` is the group whose pages are counted, and ``steps`` has their places, by source file.
+    language; ``numbered`` is the group whose pages are counted, and ``steps`` has their places, by source file;
+    ``warnings`` are about the settings.
     """
 
     languages: tuple[SiteLanguage, ...]
@@ -54,6 +55,7 @@ class Site:
     navigation: dict[str, Navigation] = field(default_factory=dict)
     links: list[tuple[StructureItem, SiteLanguage]] = field(default_factory=list)
     numbered: str | None = None
+    warnings: list[str] = field(default_factory=list)
     steps: dict[str, Step] = field(default_factory=dict)
 
     def language_of(self, src_uri: str) -> SiteLanguage:
@@ -92,10 +94,12 @@ def prepare(config: MkDocsConfig, option: object, numbered: str | None = None) -
         if not any((folder / f"{each.code}.html").exists() for folder in strings)
     ]:
         raise SiteError(problems)
+    wrong: list[str] = []
     if config.nav is not None:  # else it comes from folders, or from another plugin
-        require_titles(config.nav, languages, numbered)
+        require_group(config.nav, numbered)
+        wrong += [f"{_place(title, config)}{told}" for title, told in unknown_titles(config.nav, languages)]
     config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME_DIR))
-    site = Site(languages, numbered=numbered)
+    site = Site(languages, numbered=numbered, warnings=wrong)
     _speak(config, languages[0])
     return site
 
@@ -106,7 +110,7 @@ def place_files(site: Site, files: Files, config: MkDocsConfig) -> list[str]:
     Returns warnings (missing translations); raises SiteError when two files want one address.
     """
     root = PurePosixPath(Path(config.docs_dir).name)
-    warnings: list[str] = []
+    warnings = list(site.warnings)
     taken: dict[str, File] = {}
     problems: list[Problem] = []
     for file in files:

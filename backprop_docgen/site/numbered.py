@@ -5,7 +5,7 @@ The plugin's option ``numbered`` names the group as ``nav`` does; what stands th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -33,27 +33,22 @@ class Step:
     group: str
 
 
-def require_titles(nav: Sequence[Any], languages: Iterable[SiteLanguage], numbered: str | None) -> None:
-    """Raise SiteError for titles that are translated, or counted, and that ``nav`` does not have."""
-    titles = dict(titles_of(nav))
-    wrong: list[tuple[str, Collection[str], str]] = [
-        (title, titles, f"languages: titles of {language.code}")
-        for language in languages
-        for title in language.titles
-        if title not in titles
-    ]
-    groups = [title for title, value in titles.items() if isinstance(value, list)]
+def require_group(nav: Iterable[Any], numbered: str | None) -> None:
+    """Raise SiteError for a group to be counted that ``nav`` does not have."""
+    groups = [title for title, value in titles_of(nav) if isinstance(value, list)]
     if numbered is not None and numbered not in groups:
-        wrong.append((numbered, groups, "numbered"))
-    if wrong:
-        raise SiteError(
-            Problem(
-                f"'nav' has no {'group' if key == 'numbered' else 'title'} {title!r}",
-                key=key,
-                advice=did_you_mean(title, known) or f"It has {', '.join(known) or 'none at all'}.",
-            )
-            for title, known, key in wrong
-        )
+        advice = did_you_mean(numbered, groups) or f"It has {', '.join(groups) or 'none at all'}."
+        raise SiteError(Problem(f"'nav' has no group {numbered!r}", key="numbered", advice=advice))
+
+
+def unknown_titles(nav: Iterable[Any], languages: Iterable[SiteLanguage]) -> Iterator[tuple[str, str]]:
+    """Titles that are translated and that ``nav`` does not have: each with what is wrong."""
+    known = dict(titles_of(nav))
+    for language in languages:
+        for title in language.titles:
+            if title not in known:
+                advice = did_you_mean(title, known) or "Take it away."
+                yield title, f"the titles of {language.code} have {title!r}, and 'nav' has no such title. {advice}"
 
 
 def titles_of(nav: Iterable[Any]) -> Iterable[tuple[str, Any]]:

@@ -14,7 +14,7 @@ from backprop_docgen.errors import SiteError
 from backprop_docgen.published.made import made
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
 from backprop_docgen.site.multilingual import Site, hreflang, language_nav
-from backprop_docgen.site.numbered import require_titles
+from backprop_docgen.site.numbered import require_group, unknown_titles
 from backprop_docgen.site.search_and_sitemap import language_index, sitemap
 from site_fixture import build_site, mkdocs, write_project
 
@@ -109,7 +109,7 @@ def test_a_language_s_index_is_relative_to_its_home_page() -> None:
 
 
 def test_a_number_is_made_where_its_equation_stands_or_else_where_it_is_shown_first() -> None:
-    first = '<article><h1 id="t">T</h1><data data-q="w1">1</data><h2 id="a">A</h2><data data-q="out_h1">2</data></article>'
+    first = '<article><h1 id="t">T</h1><data data-q="w1">1</data><h2 id="a">A</h2><i data-q="out_h1">2</i></article>'
     second = (
         '<data data-q="b1">outside</data><article><h2 class="x" id="b">B</h2><div data-ladder="out_h1"></div>'
         '<h2 id="c">C</h2><data data-q="w1">1</data><data data-q="count:weights">3</data></article>'
@@ -117,20 +117,14 @@ def test_a_number_is_made_where_its_equation_stands_or_else_where_it_is_shown_fi
     assert made([("x/", first), ("y/", second)]) == {"w1": "x/", "out_h1": "y/#b"}
 
 
-@pytest.mark.parametrize(
-    ("titles", "numbered", "words"),
-    [
-        ({"step": "Los pasos"}, None, ["no title 'step'", "titles of es", "Did you mean steps?"]),
-        ({}, "Steps", ["no group 'Steps'", "numbered", "Did you mean steps?"]),
-        ({}, "Start", ["no group 'Start'", "It has steps."]),  # the title of a page
-    ],
-)
-def test_titles_that_nav_does_not_have_are_named(titles: dict[str, str], numbered: str | None, words: list[str]) -> None:
+def test_groups_and_titles_that_nav_does_not_have_are_named() -> None:
     nav = [{"Start": "index.md"}, {"steps": ["a.md"]}]
-    with pytest.raises(SiteError) as caught:
-        require_titles(nav, [replace(ES, titles=titles)], numbered)
-    for word in words:
-        assert word in str(caught.value)
+    for numbered, advice in {"Steps": "Did you mean steps?", "Start": "It has steps."}.items():
+        with pytest.raises(SiteError, match=f"no group '{numbered}'") as caught:
+            require_group(nav, numbered)
+        assert advice in str(caught.value)
+    told = dict(unknown_titles(nav, [replace(ES, titles={"step": "Los pasos", "Start": "Inicio"})]))
+    assert told == {"step": "the titles of es have 'step', and 'nav' has no such title. Did you mean steps?"}
 
 
 def test_a_sitemap_has_the_pages_of_its_language_and_a_date_only_when_told() -> None:
