@@ -121,7 +121,7 @@ def test_both_languages_number_the_same_equations(site: Path, page: str) -> None
 
 
 def test_equation_numbers_run_through_the_site_in_navigation_order(site: Path) -> None:
-    order = re.findall(r"^  - ([a-z-]+)\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
+    order = re.findall(r"^ +- (?:Inicio: )?([a-z-]+)\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
     for language in LANGUAGES:
         found = [
             int(re.sub(r"\D", "", each.get_text()))
