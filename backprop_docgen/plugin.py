@@ -118,7 +118,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         refuse(config)
         self.pace = self.rendered = self.placed = self.converting = self.finishing = None
         config.mdx_configs.setdefault(_EXTENSION, {}).update(deferred=True, foreign=True)
-        self.site = prepare(config, self.config.languages)
+        self.site = prepare(config, self.config.languages, self.config.numbered)
         script = ExtraScriptValue(ENTRY)
         script.defer = True
         config.extra_javascript.append(script)

@@ -43,7 +43,7 @@ log = get_plugin_logger("wiring")
 
 @event_priority(100)
 def on_config(config):
-    state["site"] = multilingual.prepare(config, LANGUAGES)
+    state["site"] = multilingual.prepare(config, LANGUAGES, "steps")
 
 @event_priority(100)
 def on_pre_build(config):

@@ -68,7 +68,7 @@ La figura {{ figref("loss-curve") }} viene después de {{ figref("circuit") }}.
 
 ## La pérdida, {{ E_total }}
 
-La red se entrena {{ count(network.iterations, "vez", "veces") }}.
+La red se entrena {{ count(network.iterations, "vez", "veces") }}. Prueba con {{ invite(w5, w5 + 0.5) }}.
 
 {{ figure("circuit", "El circuito.") }}
 
@@ -89,7 +89,7 @@ What is left: [the error](error.md), [numbers copied by hand](hand-copied.md), a
 
 ## The loss, {{ E_total }}
 
-The network is trained {{ count(network.iterations, "time", "times") }}.
+The network is trained {{ count(network.iterations, "time", "times") }}. Try {{ invite(w5, w5 + 0.5) }}.
 
 {{ figure("circuit", "The circuit.") }}
 
@@ -112,6 +112,6 @@ def excerpt(folder: Path) -> Path:
     for language, text in HOME.items():
         (folder / "docs" / language / "index.md").write_text(text, "utf-8")
     settings = folder / "mkdocs.yml"
-    nav = "".join(f"  - {page}.md\n" for page in ("index", *EXCERPT))
-    settings.write_text(re.sub(r"(?<=^nav:\n)(?:  - .*\n)+", nav, settings.read_text("utf-8"), flags=re.M), "utf-8")
+    nav = "  - index.md\n  - Tutorial:\n" + "".join(f"      - {page}.md\n" for page in EXCERPT)
+    settings.write_text(re.sub(r"(?<=^nav:\n)(?: +- .*\n)+", nav, settings.read_text("utf-8"), flags=re.M), "utf-8")
     return folder

@@ -3,6 +3,7 @@
 
 import { reachable } from "./dom/page_tools.mjs";
 import { meanwhile, ROOT } from "./dom/site.mjs";
+import { arrive, languages } from "./reading/place.mjs";
 import { Reader } from "./reading/reader.mjs";
 
 /** @typedef {import("./page/live_page.mjs").LivePage} LivePage */
@@ -70,6 +71,15 @@ class Visit {
       if (carries() && location.pathname === this.path) void this.session().then((found) => found.followAddress());
     };
     addEventListener("hashchange", follow, { signal });
+    /** An invitation sets a number, and the same one sets it back. @param {MouseEvent} event */
+    const invited = (event) => {
+      const link = /** @type {Element} */ (event.target).closest?.("article a[data-try]");
+      if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      event.stopPropagation(); // the theme's instant navigation would follow it
+      void this.session().then((found) => found.tryOut(/** @type {HTMLAnchorElement} */ (link).hash));
+    };
+    document.addEventListener("click", invited, { signal, capture: true });
     const moves = location$?.subscribe(follow); // the theme's instant navigation tells nobody else
     signal.addEventListener("abort", () => moves?.unsubscribe());
     this.reader.open();
@@ -147,19 +157,11 @@ let again = performance.getEntriesByType("navigation").some((each) => /** @type 
 addEventListener("popstate", ({ state }) => (again ||= state !== null)); // the theme keeps where the reader was; a jump has none
 addEventListener("click", () => (again = false), true);
 
-/** Links to the other languages, where the theme keeps its header from page to page. */
-function languages() {
-  const urls = JSON.parse(document.querySelector('meta[name="bp-languages"]')?.getAttribute("content") ?? "{}");
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".md-header a[hreflang]"))) {
-    const url = urls[link.hreflang];
-    if (url !== undefined) link.href = new URL(url, ROOT).href;
-  }
-}
-
 /** A page is there: the first one, or the next in its place. */
 function begin() {
   visit?.end();
-  languages();
+  languages(ROOT, `${KEY}:place`);
+  arrive(`${KEY}:place`);
   const meta = document.querySelector('meta[name="bp-page"]');
   visit = meta && new Visit(meta, again);
   visit?.open();

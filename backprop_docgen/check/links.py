@@ -13,6 +13,7 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.numerals import tokens
 from backprop_docgen.published.page import BuiltPage, Item
 from backprop_docgen.published.page_list import page_file
+from backprop_docgen.site.numbered import NUMBER, PLACE_CLASS
 
 _KINDS: Final = {"eq": "equation", "fig": "figure"}
 
@@ -93,8 +94,13 @@ def _squeezed(text: str) -> str:
 
 
 def check_frame(pages: Mapping[str, BuiltPage]) -> Iterator[Finding]:
-    """Every link of the frame with a number in it must say what the heading or the title it leads to says."""
+    """Every link of the frame with a number in it must say what the heading or the title it leads to says.
+
+    The place of a counted page ("3 of 9") is that of its group; links say its number, too.
+    """
     by_file = {page_file(url): page for url, page in pages.items()}
+    places = {name: place for name, page in by_file.items() if (place := _place(page))}
+    yield from _check_places(by_file, places)
     titles = {name: _title(page) for name, page in by_file.items()}
     for name, page in by_file.items():
         article = page.article()
@@ -108,11 +114,45 @@ def check_frame(pages: Mapping[str, BuiltPage]) -> Iterator[Finding]:
                 expected = next((text for _, ident, text, _ in page.headings if ident == unquote(fragment)), None)
             else:
                 expected = titles.get(_target(name, address))
-            said = " ".join("".join(link.itertext()).split())
+            for number in [each for each in link.iter("span") if each.get("class") == NUMBER]:
+                counted = places.get(_target(name, address), ("", "", ""))[1]
+                if number.text != counted:
+                    message = f"is no number of the page {address!r}"
+                    yield page.lines.finding("wrong", page.at(number), message, number.text or "", counted)
+            said = _words(link)
             if expected is None or not said:
                 continue
             for text in (said, link.get("aria-label") or ""):
                 yield from _compare(page, link, text, expected)
+
+
+def _words(link: Any) -> str:
+    """What a link says, without the number of its page."""
+    numbers = {each.text for each in link.iter("span") if each.get("class") == NUMBER}
+    return " ".join(word for text in link.itertext() if text not in numbers for word in text.split())
+
+
+def _place(page: BuiltPage) -> tuple[str, str, str] | None:
+    """A page's place, as the line above it says: the words before, its number, how many pages there are."""
+    for line in page.root.iter("p"):
+        if line.get("class") == PLACE_CLASS:
+            text = line.text or ""
+            *_, number, count = ("", "", *(token.text for token in tokens(text, page.language)))
+            return text.partition(number or text or " ")[0], number, count
+    return None
+
+
+def _check_places(pages: Mapping[str, BuiltPage], places: Mapping[str, tuple[str, str, str]]) -> Iterator[Finding]:
+    """In each group every number stands once, up to as many as there are."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name, (before, number, _) in places.items():
+        groups.setdefault((pages[name].language, before), []).append(number)
+    for name, (before, number, count) in places.items():
+        page, numbers = pages[name], groups[pages[name].language, before]
+        right = number.isdigit() and int(number) in range(1, len(numbers) + 1) and numbers.count(number) == 1
+        if not right or count != str(len(numbers)):
+            at = max(page.lines.text.find(PLACE_CLASS), 0)
+            yield page.lines.finding("wrong", at, "is no place of a page in its group", f"{number} {count}")
 
 
 def _compare(page: BuiltPage, link: Any, said: str, expected: str) -> Iterator[Finding]:

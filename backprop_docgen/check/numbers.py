@@ -17,6 +17,8 @@ from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.numbers.numerals import spoken_numbers
 from backprop_docgen.pages.cell import NUMERAL, agrees
+from backprop_docgen.pages.invitation import invitation
+from backprop_docgen.pages.number import Number, Reference
 from backprop_docgen.published.page import BLOCK, Block, BuiltPage, Cell, Item
 from backprop_docgen.published.page_list import behind, item_names
 from backprop_docgen.settings.allowances import Allowances, covering
@@ -33,6 +35,8 @@ def check_marks(page: BuiltPage, recount: Recount) -> Iterator[Finding]:
             yield from check_mark(item.data, item.text, page.offset(item.spot), page.lines, recount)
         elif item.kind == "meaning":
             yield from _meaning(page, item, recount)
+        elif item.kind == "try":
+            yield from _invitation(page, item, recount)
 
 
 def _meaning(page: BuiltPage, item: Item, recount: Recount) -> Iterator[Finding]:
@@ -46,6 +50,22 @@ def _meaning(page: BuiltPage, item: Item, recount: Recount) -> Iterator[Finding]
     if item.text != expected:
         at = page.lines.text.find(">", offset) + 1
         yield page.lines.finding("wrong", at, f"{name} is called {expected!r}, not {item.text!r}", item.text, expected)
+
+
+def _invitation(page: BuiltPage, item: Item, recount: Recount) -> Iterator[Finding]:
+    """A link that sets a number: what it says, and what it sets."""
+    name, tree, offset = item.data["data-try"], item.data.get("data-to", ""), page.offset(item.spot)
+    try:
+        recount.value(tree)  # within bounds
+        to = Number(recount, recount.tree(tree))
+        expected = invitation(recount, recount.course.default.network, Reference(recount, name), to)
+    except BackpropError as error:
+        yield page.lines.finding("unknown", offset, f"no invitation is made of this: {reason(error)}", name)
+        return
+    for text, wanted in ((item.text, expected.plain), (item.data.get("href", ""), expected.address)):
+        if text != wanted:
+            at = max(page.lines.text.find(text, offset), offset)
+            yield page.lines.finding("wrong", at, f"the invitation is {wanted}, not {text}", text, wanted)
 
 
 def check_mark(data: Mapping[str, str], text: str, offset: int, lines: Lines, recount: Recount) -> Iterator[Finding]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from html import unescape
 from itertools import accumulate
 from typing import Any, Final
@@ -16,6 +18,7 @@ from backprop_docgen.errors import SiteError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.numerals import tokens
+from backprop_docgen.published.made import shown
 from backprop_docgen.published.page import IGNORED, INDEX, BuiltPage, digest
 from backprop_docgen.published.page_list import SEARCH, search_keys
 
@@ -35,9 +38,16 @@ class _Section:
 
 
 def check_search(
-    site: SiteCopy, pages: Iterable[BuiltPage], prefixes: Mapping[str, str], contents: Mapping[str, list[str]]
+    site: SiteCopy,
+    pages: Iterable[BuiltPage],
+    prefixes: Mapping[str, str],
+    contents: Mapping[str, list[str]],
+    printer: Callable[[str, str], str | None],
 ) -> Iterator[Finding]:
-    """Each language's ``search/search_index.json``; a site without search has none."""
+    """Each language's ``search/search_index.json``; a site without search has none.
+
+    ``printer`` says what a quantity reads in a language.
+    """
     names = {code: prefix + SEARCH for code, prefix in prefixes.items()}
     if not any(site.exists(name) for name in names.values()):
         return
@@ -47,10 +57,17 @@ def check_search(
             yield Lines(site.file(name), "").finding("missing", 0, "this language has lost its search index")
             continue
         own = [page for page in pages if page.language == code]
-        yield from _index(Lines(site.file(name), site.text(name)), own, prefixes[code], contents.get(name))
+        lines = Lines(site.file(name), site.text(name))
+        yield from _index(lines, own, prefixes[code], contents.get(name), partial(printer, code))
 
 
-def _index(lines: Lines, pages: list[BuiltPage], prefix: str, settings: list[str] | None) -> Iterator[Finding]:
+def _index(
+    lines: Lines,
+    pages: list[BuiltPage],
+    prefix: str,
+    settings: list[str] | None,
+    printer: Callable[[str], str | None],
+) -> Iterator[Finding]:
     try:
         data = parse_json(lines.text, lines.file)
     except SiteError as error:
@@ -73,6 +90,7 @@ def _index(lines: Lines, pages: list[BuiltPage], prefix: str, settings: list[str
         if location in found:
             yield lines.finding("search", start, f"has the section {location} twice", location[:80])
         found.setdefault(location, (doc, start, end))
+    yield from _made(lines, found, pages, prefix, printer)
     for page in pages:
         passed_over = any(page.ignored.values())
         whole = {each.location: each for each in sections(page, prefix, whole=True)} if passed_over else {}
@@ -96,6 +114,24 @@ def _index(lines: Lines, pages: list[BuiltPage], prefix: str, settings: list[str
                 yield from _compare(lines, key, str(doc.get(key)), "".join(said), start, end)
     for location, (_, start, _) in found.items():
         yield lines.finding("search", start, f"has a section that no page has: {location[:80]}", location[:80])
+
+
+def _made(
+    lines: Lines,
+    docs: Mapping[str, tuple[Any, int, int]],
+    pages: Iterable[BuiltPage],
+    prefix: str,
+    printer: Callable[[str], str | None],
+) -> Iterator[Finding]:
+    """The quantities that sections are said to make: each is shown there, and reads as the worksheet says."""
+    there = {(_address(page, prefix) + section, name) for page in pages for section, name, _ in shown(page.lines.text)}
+    for location, (doc, start, end) in docs.items():
+        found = doc.get("made", {})
+        for name, value in found.items() if isinstance(found, dict) else [("made", found)]:
+            expected = printer(name) if (location, name) in there else None
+            if value != expected:
+                at = max(lines.text.find(json.dumps(name), start, end), start)
+                yield lines.finding("search", at, f"says that {name} is made in {location}", str(value), expected or "")
 
 
 def _said(text: str) -> str:
@@ -142,10 +178,14 @@ def sections(page: BuiltPage, prefix: str, whole: bool = False) -> list[_Section
 
     ``whole``: with what a check passes over.
     """
-    address = page.url.removeprefix("./").removeprefix(prefix)
+    address = _address(page, prefix)
     found: list[_Section] = []
     _walk(page, page.article(), found, address, None, whole)
     return found
+
+
+def _address(page: BuiltPage, prefix: str) -> str:
+    return page.url.removeprefix("./").removeprefix(prefix)
 
 
 def _walk(

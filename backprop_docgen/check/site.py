@@ -38,6 +38,7 @@ from backprop_docgen.latex.katex_files import katex_file
 from backprop_docgen.network.network import Display, Network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.leftover import left_in_html
+from backprop_docgen.published.made import printed
 from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.published.page_list import CHOICES, SEARCH, page_file
 from backprop_docgen.published.page_text import require_bounded, require_whole
@@ -216,14 +217,19 @@ class _Checked:
             *check_own_files(self.site, self.stored),
             *check_downloads(self.site, self.course),
             *check_live(self.site, self.course, [recount.language for recount in self.recounts.values()]),
-            *check_search(self.site, self.pages.values(), prefixes, self.stored.contents),
+            *check_search(
+                self.site,
+                self.pages.values(),
+                prefixes,
+                self.stored.contents,
+                lambda code, name: printed(self.course, self.recounts[code].language, name),
+            ),
         ]
         for name, keys in self.stored.contents.items():
             code, _, stem = name.removeprefix(CHOICES).removesuffix(".json").partition("/")
             if name.startswith(CHOICES) and code in self.recounts:
                 findings += check_choices(self.site, name, keys, pages.get((code, stem)), self.recounts[code])
         return findings
-
 
     def scripts(self, told: Set[str]) -> Iterator[Finding]:
         """The data files' twins; that of a file about which something is ``told`` is as the file was."""

@@ -65,7 +65,7 @@ def project_files() -> dict[str, str]:
     found = [path for path in found if path.name != _BENCHMARK]
     contents = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in found}
     listed = f"docs/{ALLOWANCES}"
-    contents["mkdocs.yml"] = contents["mkdocs.yml"].replace(f"  - {_BENCHMARK}\n", "")
+    contents["mkdocs.yml"] = _without_page(contents["mkdocs.yml"], _BENCHMARK)
     kept = (entry for entry in contents[listed].rstrip().split("\n\n") if _BENCHMARK not in entry)
     contents[listed] = "\n\n".join(kept) + "\n"
     network = _SCHEMA_LINE.sub("", contents["network.toml"], count=1)
@@ -77,6 +77,17 @@ def project_files() -> dict[str, str]:
         SCHEMA_FILE: (_PACKAGE / SCHEMA_FILE).read_text("utf-8"),
         "requirements.txt": f"{_requirement()}\n",
     }
+
+
+def _without_page(config: str, page: str) -> str:
+    """``mkdocs.yml`` without a page of its ``nav``, and without the group, and its translations, that this empties."""
+    head, title, rest = config.partition("nav:\n")
+    nav, end, rest = rest.partition("\n\n")
+    nav = re.sub(rf"(?m)^ *- {re.escape(page)}\n", "", f"{nav}\n")
+    for group in re.findall(r"(?m)^  - (.+):\n(?! {6}- )", nav):
+        nav = nav.replace(f"  - {group}:\n", "")
+        rest = re.sub(rf"(?m)^ {{12}}{re.escape(group)}: .*\n", "", rest)
+    return f"{head}{title}{nav.rstrip()}{end}{rest}"
 
 
 def _requirement() -> str:
@@ -159,7 +170,7 @@ def _with_language(config: str, code: str, locale: Locale) -> str:
     head, title, rest = config.partition("      languages:\n")
     entries = re.match(r"(?: {8}.*\n)*", rest)
     assert entries is not None
-    english = "".join(re.findall(r" {10}site_\w+: .*\n", entries[0]))
+    english = "".join(re.findall(r" {10}site_\w+: .*\n| {10}titles:\n(?: {12}.*\n)*", entries[0]))
     added = f"        - code: {code}\n          name: {name}\n          prefix: {code}/\n{english}"
     return f"{head}{title}{entries[0]}{added}{rest[entries.end() :]}"
 

@@ -112,6 +112,29 @@ class HangingPiece(Piece):
 
 
 @dataclass(frozen=True)
+class InvitationPiece(Piece):
+    """A link that sets a given number: its ``name``, the number as a ``literal``, and ``to``: its formula."""
+
+    name: str = ""
+    literal: str = ""
+    to: str = ""
+
+    @property
+    def address(self) -> str:
+        """What the page's address becomes."""
+        return f"#q:{self.name}={self.literal}"
+
+    def html(self, address: Callable[[str], str]) -> str:
+        """A link; without a script it leads to an address that holds the number."""
+        marks = f'data-try="{self.name}" data-to="{escape(self.to)}"'
+        return f'<a class="bp-try" {marks} href="{self.address}">{super().html(address)}</a>'
+
+    def markdown(self) -> str:
+        """A link."""
+        return f"[{self.plain}]({self.address})"
+
+
+@dataclass(frozen=True)
 class LabelPiece(Piece):
     """A reference to something numbered, with the template's line. ``plain`` and ``page`` come with the numbers."""
 

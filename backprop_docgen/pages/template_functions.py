@@ -15,6 +15,7 @@ from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slop
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
 from backprop_docgen.pages.arguments import FLAG, LIST, TEXT, Kind, many, one_of, takes, whole
+from backprop_docgen.pages.invitation import invitation
 from backprop_docgen.pages.jinja import Situations, display
 from backprop_docgen.pages.matrix import matrix, relation
 from backprop_docgen.pages.number import (
@@ -52,6 +53,7 @@ _PLAIN: Final = (absolute, log, falls, rises, alike, all_of, any_of, negate, mat
 """Functions that need nothing of the page."""
 
 _QUANTITY: Final = Kind("a quantity, such as w5, or its name in quotes", lambda x: isinstance(x, Reference | str))
+_NUMBER: Final = Kind("a number of the page, such as w5 + 0.5", lambda x: isinstance(x, Number))
 _COUNTED: Final = Kind(
     "a list of the network, such as network.weights, or a count", lambda x: isinstance(x, Number | list)
 )
@@ -120,6 +122,10 @@ def functions(state: PageState) -> dict[str, object]:
         "listing": (
             lambda items, kind="and", show="sym": _listing(state, items, kind, show),
             {"items": LIST, "kind": one_of(("and", "or")), "show": one_of(_SHOWS)},
+        ),
+        "invite": (
+            lambda x, to: state.put(invitation(state, state.course.default.network, _reference(roles, x), to)),
+            {"x": _QUANTITY, "to": _NUMBER},
         ),
         "left_out": (
             lambda items, most=None: left_out(state, roles, items, most),

@@ -148,6 +148,10 @@ class _Reader:
         if get("data-q") is not None or get("data-expr") is not None:
             self.number(element)
             return True
+        if tag == "a" and get("data-try") is not None:
+            key = f"try:{get('data-try')}|{digest(get('data-to') or '')}"
+            self.mark(element, Item("try", key, self.page.at(element), _text(element), dict(element.attrib)), MATH)
+            return True
         if get("data-number") is not None:
             parent = element.getparent()
             caption = (

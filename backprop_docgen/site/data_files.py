@@ -198,6 +198,7 @@ def live_json(course: Course, language: Language) -> str:
 
 DOOR_STRINGS: Final = (
     "Reading",
+    "Numbers",
     "The numbers of {figure}",
     "The numbers of this code",
     "The numbers of equation {number}",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment
 from mkdocs.structure.files import Files
@@ -23,6 +24,7 @@ from backprop_docgen.published import page_list
 from backprop_docgen.published.contents import Contents
 from backprop_docgen.published.contents import contents as contents_of
 from backprop_docgen.published.file_list import WORKSHEET, file_list, site_files
+from backprop_docgen.published.made import printed
 from backprop_docgen.settings import ignored
 from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, previews, search_and_sitemap, theme
@@ -33,6 +35,9 @@ from backprop_docgen.site.project import source_digests
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.speed.formulas import Typeset
 from backprop_docgen.speed.pages_ahead import Finished
+
+GUIDE: Final = "how-to-use.md"
+"""The page to which the reading menu leads, where a site has it."""
 
 
 @dataclass(frozen=True)
@@ -63,17 +68,28 @@ class Finishing:
         template = self._rendered.pages.get(source)
         if template is not None:
             frame.head += f"{self._live_mark(page, template)}\n"
-            language = self._language(template)
+            language = self._language(template.language)
             frame.head += previews.tags(self._rendered.previews, language, page, self._rendered.config.site_url)
         frame.fonts = lambda: self._fonts(page)
+        frame.say = self._words(self._rendered.site.language_of(source).code)
         theme.frame(context, frame)
         return context
 
     def template_context(self, context: TemplateContext, template_name: str) -> TemplateContext:
         """``on_template_context``: the language of a 404 page."""
         rendered = self._rendered
-        theme.frame(context, multilingual.template_context(rendered.site, context, template_name, rendered.config))
+        frame = multilingual.template_context(rendered.site, context, template_name, rendered.config)
+        frame.say = self._words(rendered.site.language_at(template_name).code)
+        theme.frame(context, frame)
         return context
+
+    def _words(self, code: str) -> Callable[[str], str]:
+        """Small strings in a language, its own words where the settings have others than ours."""
+        strings = self._language(code).strings
+        return lambda text: strings.get(text) or text
+
+    def _language(self, code: str) -> Language:
+        return next(each for each in self._rendered.tutorial.languages if each.code == code)
 
     def finish_page(self, output: str, page: Page) -> str:
         """``on_post_page``: typeset mathematics. Raises MathError."""
@@ -85,7 +101,9 @@ class Finishing:
         """``on_post_build``: search, sitemap and worksheets; then the site takes the place of the old one."""
         rendered = self._rendered
         folder = Path(rendered.config.site_dir)
-        search_and_sitemap.split_search(rendered.site, folder)
+        search_and_sitemap.split_search(
+            rendered.site, folder, lambda code, name: printed(rendered.tutorial.course, self._language(code), name)
+        )
         search_and_sitemap.write_sitemaps(rendered.site, folder, rendered.config.site_url)
         wanted = rendered.previews
         previews.write(dict(zip(wanted, rendered.painter.paint(list(wanted.values())), strict=True)), folder)
@@ -146,22 +164,25 @@ class Finishing:
             write_file(content.encode(), str(Path(self._rendered.config.site_dir) / file))
         return {name: page_list.choice_keys(data)}
 
-    def _language(self, template: TemplatePage) -> Language:
-        return next(each for each in self._rendered.tutorial.languages if each.code == template.language)
-
     def _live_mark(self, page: Page, template: TemplatePage) -> str:
         """What a page's small script needs: the page's name and address, and the words on the doors that it makes."""
-        language = self._language(template)
+        language = self._language(template.language)
         words = {
             "url": page.file.url,
             "numbers": language.translate("Change the numbers"),
             "tools": language.translate("Tools"),
             "failed": language.translate("This could not be loaded; try again"),
             "wide": language.translate("It scrolls sideways"),
+            "guide": self._guide(page, template.language),
             "reading": data_files.door_strings(language),
         }
         marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
         return f'<meta name="bp-page" content="{escape(page_list.page_name(page.file.src_uri))}"{marks}>'
+
+    def _guide(self, page: Page, language: str) -> str:
+        """The address of the page that tells how to use the pages, from this one; "" where there is none."""
+        url = self.converting.placed.urls.get(f"{language}/{GUIDE}")
+        return "" if url is None else get_relative_url(url, page.url)
 
     def _write_worksheets(self, folder: Path) -> None:
         """What the finished pages show goes into ``worksheet.json``, so that the site can be checked from itself."""

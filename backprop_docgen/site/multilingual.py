@@ -23,11 +23,13 @@ from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url, is_error_template, nest_paths
 from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
+from backprop_docgen.site.numbered import Step, counted, require_group, titles_of, unknown_titles
 from backprop_docgen.site.other_plugins import OWN_NAVIGATION, plugin_of
 from backprop_docgen.site.theme import Frame
 
@@ -42,13 +44,19 @@ ALTERNATE = "alternate "
 class Site:
     """What one build knows of its languages; ``urls`` maps a file without language to its URLs by code.
 
-    ``links`` are those of the navigation that lead elsewhere, each with its language.
+    ``files`` has those files by their sources; ``links`` are those of the navigation that lead elsewhere, each with its
+    language; ``numbered`` is the group whose pages are counted, and ``steps`` has their places, by source file;
+    ``warnings`` are about the settings.
     """
 
     languages: tuple[SiteLanguage, ...]
     urls: dict[str, dict[str, str]] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     navigation: dict[str, Navigation] = field(default_factory=dict)
     links: list[tuple[StructureItem, SiteLanguage]] = field(default_factory=list)
+    numbered: str | None = None
+    warnings: list[str] = field(default_factory=list)
+    steps: dict[str, Step] = field(default_factory=dict)
 
     def language_of(self, src_uri: str) -> SiteLanguage:
         """The language of a source file; what lies outside the language folders is of the first."""
@@ -69,8 +77,8 @@ class HomePage(Page):
         return True
 
 
-def prepare(config: MkDocsConfig, option: object) -> Site:
-    """``on_config``: read the option ``languages``, add the templates; raises SiteError."""
+def prepare(config: MkDocsConfig, option: object, numbered: str | None = None) -> Site:
+    """``on_config``: read the options ``languages`` and ``numbered``, add the templates; raises SiteError."""
     languages = tuple(
         replace(
             language,
@@ -86,8 +94,12 @@ def prepare(config: MkDocsConfig, option: object) -> Site:
         if not any((folder / f"{each.code}.html").exists() for folder in strings)
     ]:
         raise SiteError(problems)
+    wrong: list[str] = []
+    if config.nav is not None:  # else it comes from folders, or from another plugin
+        require_group(config.nav, numbered)
+        wrong += [f"{_place(title, config)}{told}" for title, told in unknown_titles(config.nav, languages)]
     config.theme.dirs.insert(1 if config.theme.custom_dir else 0, str(THEME_DIR))
-    site = Site(languages)
+    site = Site(languages, numbered=numbered, warnings=wrong)
     _speak(config, languages[0])
     return site
 
@@ -98,7 +110,7 @@ def place_files(site: Site, files: Files, config: MkDocsConfig) -> list[str]:
     Returns warnings (missing translations); raises SiteError when two files want one address.
     """
     root = PurePosixPath(Path(config.docs_dir).name)
-    warnings: list[str] = []
+    warnings = list(site.warnings)
     taken: dict[str, File] = {}
     problems: list[Problem] = []
     for file in files:
@@ -113,6 +125,7 @@ def place_files(site: Site, files: Files, config: MkDocsConfig) -> list[str]:
                 file.__dict__.pop(cached, None)
             if published:
                 site.urls.setdefault(rest, {})[language.code] = file.url
+                site.files[file.src_uri] = file
         elif published:
             folders = ", ".join(f"{root / each.code}" for each in site.languages)
             warnings.append(f"'{root / file.src_uri}' is in none of the languages' folders ({folders}).")
@@ -164,22 +177,14 @@ def _untranslated(nav: Iterable[Any], languages: Sequence[SiteLanguage], config:
 
     They may be written in those of the first; a link elsewhere may keep its title.
     """
-    for title, leads_elsewhere in _titles(nav):
+    for title, value in titles_of(nav):
+        leads_elsewhere = isinstance(value, str) and (bool(urlsplit(value).scheme) or value.startswith("/"))
         lacking = [each.code for each in languages[1:] if title not in each.titles]
         if lacking and (not leads_elsewhere or any(title in each.titles for each in languages)):
             yield (
                 f"{_place(title, config)}the title '{title}' of 'nav' has no translation into {', '.join(lacking)}: "
                 f"each language of the option 'languages' takes 'titles: {{{title}: …}}'."
             )
-
-
-def _titles(nav: Iterable[Any]) -> Iterator[tuple[str, bool]]:
-    """Every title of ``nav``, and whether it is that of a link elsewhere."""
-    for entry in nav:
-        if isinstance(entry, dict):
-            for title, value in entry.items():
-                yield str(title), isinstance(value, str) and (bool(urlsplit(value).scheme) or value.startswith("/"))
-                yield from _titles(value if isinstance(value, list) else [])
 
 
 def _place(title: str, config: MkDocsConfig) -> str:
@@ -233,6 +238,8 @@ def split_navigation(site: Site, nav: Navigation) -> None:
         for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
             page.previous_page, page.next_page = before, after
         site.navigation[language.code] = Navigation(items, pages)
+        if site.numbered is not None:
+            site.steps |= counted(items, language.titles.get(site.numbered, site.numbered))
 
 
 def _spoken(site: Site, items: Iterable[StructureItem]) -> list[SiteLanguage]:
@@ -282,13 +289,31 @@ def page_context(site: Site, context: TemplateContext, page: Page, config: MkDoc
         f'<link rel="{ALTERNATE}" hreflang="{code}" href="{escape(url)}">\n' for code, url in alternates.items()
     )
     base = get_relative_url(language.prefix or "./", page.url)
-    head += f'<meta name="bp-languages" content="{escape(json.dumps(links))}">\n'
-    return Frame(base, head)
+    headings = escape(json.dumps(_headings(site, page), ensure_ascii=False))
+    head += f'<meta name="bp-languages" content="{escape(json.dumps(links))}" data-headings="{headings}">\n'
+    return Frame(base, head, site.steps, site.steps.get(page.file.src_uri))
 
 
 def _translations(site: Site, page: Page) -> dict[str, str]:
     folder = f"{site.language_of(page.file.src_uri).code}/"
     return site.urls.get(page.file.src_uri.removeprefix(folder), {}) if page.file.src_uri.startswith(folder) else {}
+
+
+def _headings(site: Site, page: Page) -> dict[str, list[str]]:
+    """The ids of a page's headings in each language, in order: who changes the language stays where he was."""
+    found: dict[str, list[str]] = {}
+    inside = page.file.src_uri.partition("/")[2]
+    for code in _translations(site, page):
+        file = site.files.get(f"{code}/{inside}")
+        if file is not None and file.page is not None:
+            found[code] = [each.id for each in _links(file.page.toc)]
+    return found
+
+
+def _links(links: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
+    for link in links:
+        yield link
+        yield from _links(link.children)
 
 
 def _switcher(site: Site, links: Mapping[str, str]) -> list[dict[str, str]]:
@@ -307,7 +332,7 @@ def template_context(site: Site, context: TemplateContext, template_name: str, c
     context["nav"] = site.navigation[language.code]
     if is_error_template(PurePosixPath(template_name).name):
         context["base_url"] = root
-    return Frame(root + language.prefix)
+    return Frame(root + language.prefix, steps=site.steps)
 
 
 def _root_path(config: MkDocsConfig) -> str:

@@ -34,6 +34,9 @@ class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own _
     languages = _Option[object](Anything(), [{"code": "es", "name": "Español"}])
     """The languages, the first at the site's root; see :class:`backprop_docgen.site.language_option.SiteLanguage`."""
 
+    numbered = _Option[str | None](Words(), None)
+    """The group of ``nav`` whose pages are counted, by its title there; see :mod:`backprop_docgen.site.numbered`."""
+
     check = _Option[dict[str, Any]](CHECK, {})
     """What a check of the site passes over, and why: ``ignore`` lists CSS selectors with their reasons."""
 

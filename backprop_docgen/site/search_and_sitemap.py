@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -13,14 +13,19 @@ from typing import Any
 
 from backprop_docgen.figures.picture import Picture
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.published.made import made
 from backprop_docgen.site.language_option import SiteLanguage
 from backprop_docgen.site.multilingual import Site, hreflang
 
+Printer = Callable[[str, str], str | None]
+"""What a quantity reads in a language, by the code and the name; None for what is no quantity."""
 
-def split_search(site: Site, site_dir: Path) -> None:
+
+def split_search(site: Site, site_dir: Path, printer: Printer = lambda code, name: None) -> None:
     """``on_post_build``, after Material's search: one index per language, at its prefix.
 
-    Where Material's plugin ``offline`` has written the index as a script, too, each language has one.
+    Sections say which quantities are made there (``made``). Where Material's plugin ``offline`` has written the index
+    as a script, too, each language has one.
     """
     written = site_dir / "search" / "search_index.json"
     if not written.exists():
@@ -31,7 +36,7 @@ def split_search(site: Site, site_dir: Path) -> None:
     for language in site.languages:
         # lunr speaks English by itself, and needs a file for any other language
         search = language.code if (stemmers / f"lunr.{language.code}.min.js").exists() else "en"
-        content = language_index(site, index, language, search)
+        content = language_index(site, index, language, search, _made(site, site_dir, language, printer))
         path = site_dir / language.prefix / written.relative_to(site_dir)
         _write(path, content)
         if script:
@@ -43,15 +48,39 @@ def index_script(index: str) -> str:
     return f"var __index = {index}"
 
 
-def language_index(site: Site, index: Mapping[str, Any], language: SiteLanguage, search: str) -> bytes:
-    """The part of a search index that is published in ``language``; addresses relative to its home page."""
+def language_index(
+    site: Site, index: Mapping[str, Any], language: SiteLanguage, search: str, made: Mapping[str, Mapping[str, str]]
+) -> bytes:
+    """The part of a search index that is published in ``language``; addresses relative to its home page.
+
+    ``made``: what the sections make, by address.
+    """
     docs = [
         {**doc, "location": doc["location"].removeprefix(language.prefix)}
+        | ({"made": found} if (found := made.get(doc["location"])) else {})
         for doc in index["docs"]
         if site.language_at(doc["location"]) is language
     ]
     config = {**index["config"], "lang": [search]}
     return json.dumps({"config": config, "docs": docs}, separators=(",", ":")).encode()
+
+
+def _made(site: Site, site_dir: Path, language: SiteLanguage, printer: Printer) -> dict[str, dict[str, str]]:
+    """The quantities that each section of a language makes, as they are printed there, by the section's address.
+
+    The counted pages come first, as they are what is read in order; the home page, which anticipates, comes last.
+    """
+    pages = sorted(
+        site.navigation[language.code].pages,
+        key=lambda page: (page.is_homepage, page.file.src_uri not in site.steps),
+    )
+    files = {page.url: site_dir / page.file.dest_uri for page in pages}
+    found: dict[str, dict[str, str]] = {}
+    for name, location in made((url, file.read_text("utf-8")) for url, file in files.items()).items():
+        printed = printer(language.code, name)
+        if printed is not None:
+            found.setdefault(location, {})[name] = printed
+    return found
 
 
 def write_sitemaps(site: Site, site_dir: Path, site_url: str | None) -> None:
@@ -81,8 +110,7 @@ def sitemap(site: Site, language: SiteLanguage, site_url: str | None, date: str 
         lines += ["  <url>", f"    <loc>{escape(links[language.code])}</loc>"]
         lines += [f"    <lastmod>{date}</lastmod>"] if date else []
         lines += [
-            f'    <xhtml:link rel="alternate" hreflang="{code}" href="{escape(link)}"/>'
-            for code, link in links.items()
+            f'    <xhtml:link rel="alternate" hreflang="{code}" href="{escape(link)}"/>' for code, link in links.items()
         ]
         lines += ["  </url>"]
     return "\n".join([*lines, "</urlset>", ""])

@@ -9,22 +9,24 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, cast
 
 from jinja2 import BaseLoader, Environment
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure import StructureItem
 from mkdocs.structure.files import Files
 from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.assets import asset_files
 from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
+from backprop_docgen.site.numbered import PLACE, Step, number, place
 
 FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading")
 _WORKERS: Final = "assets/javascripts/workers"
-_OURS: Final = "search-fold.js"
+_OURS: Final = "search-worker.js"
 SEARCH_WORKER: Final = f"{_WORKERS}/{_OURS}"
 THEIR_WORKER: Final = re.compile(rf"{_WORKERS}/search\.\w+\.min\.js")
 Mend = tuple[re.Pattern[str], str]
@@ -89,12 +91,24 @@ def theme_version() -> str:
 class Frame:
     """What stands around a page: ``base`` leads to its language's root (as the theme's script wants it, for search).
 
-    ``head`` is what closes its head, with what ``fonts`` gives when the template asks for it.
+    ``head`` is what closes its head, with what ``fonts`` gives when the template asks for it. ``steps`` are the counted
+    pages, ``step`` is this one's place among them; ``say`` says a small string in the page's language.
     """
 
     base: str | None = None
     head: str = ""
+    steps: Mapping[str, Step] = field(default_factory=dict)
+    step: Step | None = None
     fonts: Callable[[], str] = str
+    say: Callable[[str], str] = str
+
+    def number(self, item: StructureItem) -> str:
+        """A page's number, before its title."""
+        return number(self.steps, item)
+
+    def place(self) -> str:
+        """The line above the page that tells its place."""
+        return place(self.step, self.say(PLACE))
 
 
 def frame(context: TemplateContext, found: Frame) -> None:
@@ -109,9 +123,7 @@ class _Mended(BaseLoader):
         self.theme = theme
         self.mends = mends
 
-    def get_source(
-        self, environment: Environment, template: str
-    ) -> tuple[str, str | None, Callable[[], bool] | None]:
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, name, fresh = self.theme.get_source(environment, template)
         for wanted, instead in self.mends.get(template, ()):
             source = wanted.sub(instead, source)
@@ -132,8 +144,23 @@ MENDS: Final[Mapping[str, Sequence[Mend]]] = {
             "",
         ),
         (re.compile("(?=</head>)"), "{{ bp.head }}{{ bp.fonts() }}"),
+        (re.compile(r'(?=<article class="md-content__inner md-typeset">)'), "{{ bp.place() }}"),
         (re.compile('"base": base_url'), '"base": bp.base or base_url'),
         (re.compile(r'("search": "assets/javascripts/workers/)(search\.\w+\.min\.js)'), rf"\1{_OURS}?\2"),
+    ],
+    "partials/nav-item.html": [
+        (
+            re.compile(r'(?<=<span class="md-ellipsis">)\s*(?=\{\{ render_title\(ref\) \}\})'),
+            "{{ bp.number(nav_item) }}",
+        ),
+    ],
+    "partials/footer.html": [
+        (re.compile(rf"(?=\{{\{{ page\.{side}_page\.title \}}\}})"), f"{{{{ bp.number(page.{side}_page) }}}}")
+        for side in ("previous", "next")
+    ],
+    "partials/palette.html": [
+        (re.compile(rf'(?<={name}="\{{\{{ )option\.toggle\.name(?= \}}\}}")'), "bp.say(option.toggle.name)")
+        for name in ("aria-label", "title")
     ],
     "partials/search.html": [
         (

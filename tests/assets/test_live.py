@@ -75,9 +75,12 @@ def changed(network: Network, changes: dict[str, str]) -> Network:
 
 
 def shown(article: str) -> dict[str, list[str]]:
-    """What an article says, by where it says it: both halves of formulas, figures, numbers, all other words."""
+    """What an article says, by where it says it: both halves of formulas, figures, numbers, all other words.
+
+    An invitation names the number that was published, and follows nothing.
+    """
     root = html.fromstring(article)
-    for added in root.xpath("//button | //*[contains(concat(' ', @class, ' '), ' output ')]"):
+    for added in root.xpath("//button | //a[@data-try] | //*[contains(concat(' ', @class, ' '), ' output ')]"):
         added.drop_tree()
 
     def texts(path: str) -> list[str]:

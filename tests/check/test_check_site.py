@@ -164,6 +164,32 @@ def test_a_page_that_nobody_listed_is_found(copy: Path) -> None:
     assert any(Path(finding.file) == copy / "more/index.html" for finding in found(copy))
 
 
+def test_an_invitation_says_and_sets_what_its_formula_gives(copy: Path) -> None:
+    page = copy / "en/index.html"
+    text = page.read_text("utf-8")
+    for old, new in {
+        'href="#q:w5=0.9"': 'href="#q:w5=0.8"',
+        ">w5 = 0.9<": ">w5 = 0.8<",
+        'data-try="w5"': 'data-try="out_o1"',
+        "&quot;w5&quot;],0.5": "&quot;w5&quot;],0.6",
+    }.items():
+        assert old in text, old
+        page.write_text(text.replace(old, new, 1), "utf-8")
+        assert any("invitation" in finding.message and Path(finding.file) == page for finding in found(copy)), new
+    page.write_text(text, "utf-8")
+
+
+def test_the_place_of_a_page_and_the_numbers_in_links_are_recounted(copy: Path) -> None:
+    page = copy / "en/error/index.html"
+    text = page.read_text("utf-8")
+    for old, new in {"Tutorial · 1 of 2": "Tutorial · 2 of 2", '"bp-number">2<': '"bp-number">1<'}.items():
+        assert old in text, old
+        page.write_text(text.replace(old, new, 1), "utf-8")
+        said = [finding.message for finding in found(copy)]
+        assert any("no place of a page" in message or "no number of the page" in message for message in said), new
+    page.write_text(text, "utf-8")
+
+
 def test_an_equation_is_read_from_the_page_alone(copy: Path) -> None:
     page = copy / "en/error/index.html"
     text = page.read_text("utf-8")
@@ -300,7 +326,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "years of training": _worksheet('"iterations":10000,', '"iterations":100000000000,'),
     "a language outside": _worksheet('"languages":{"es"', '"languages":{"../../es"'),
     "strings that are programs": _worksheet(
-        '"es":{"prefix":""}', '"es":{"prefix":"","strings":{"Figure":"{word.__class__}"}}'
+        '"es":{"prefix":""', '"es":{"prefix":"","strings":{"Figure":"{word.__class__}"}'
     ),
 }
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -10,8 +11,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from backprop_docgen.errors import SiteError
+from backprop_docgen.published.made import made
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
 from backprop_docgen.site.multilingual import Site, hreflang, language_nav
+from backprop_docgen.site.numbered import require_group, unknown_titles
 from backprop_docgen.site.search_and_sitemap import language_index, sitemap
 from site_fixture import build_site, mkdocs, write_project
 
@@ -98,11 +101,30 @@ def test_hreflang_is_absolute_with_a_default() -> None:
 
 def test_a_language_s_index_is_relative_to_its_home_page() -> None:
     index = {"config": {"lang": ["es"], "separator": " "}, "docs": [{"location": "a/#x"}, {"location": "en/a/#x"}]}
-    assert json.loads(language_index(SITE, index, EN, "en")) == {
+    assert json.loads(language_index(SITE, index, EN, "en", {"en/a/#x": {"w1": "0.5"}})) == {
         "config": {"lang": ["en"], "separator": " "},
-        "docs": [{"location": "a/#x"}],
+        "docs": [{"location": "a/#x", "made": {"w1": "0.5"}}],
     }
-    assert json.loads(language_index(SITE, index, ES, "es"))["docs"] == [{"location": "a/#x"}]
+    assert json.loads(language_index(SITE, index, ES, "es", {}))["docs"] == [{"location": "a/#x"}]
+
+
+def test_a_number_is_made_where_its_equation_stands_or_else_where_it_is_shown_first() -> None:
+    first = '<article><h1 id="t">T</h1><data data-q="w1">1</data><h2 id="a">A</h2><i data-q="out_h1">2</i></article>'
+    second = (
+        '<data data-q="b1">outside</data><article><h2 class="x" id="b">B</h2><div data-ladder="out_h1"></div>'
+        '<h2 id="c">C</h2><data data-q="w1">1</data><data data-q="count:weights">3</data></article>'
+    )
+    assert made([("x/", first), ("y/", second)]) == {"w1": "x/", "out_h1": "y/#b"}
+
+
+def test_groups_and_titles_that_nav_does_not_have_are_named() -> None:
+    nav = [{"Start": "index.md"}, {"steps": ["a.md"]}]
+    for numbered, advice in {"Steps": "Did you mean steps?", "Start": "It has steps."}.items():
+        with pytest.raises(SiteError, match=f"no group '{numbered}'") as caught:
+            require_group(nav, numbered)
+        assert advice in str(caught.value)
+    told = dict(unknown_titles(nav, [replace(ES, titles={"step": "Los pasos", "Start": "Inicio"})]))
+    assert told == {"step": "the titles of es have 'step', and 'nav' has no such title. Did you mean steps?"}
 
 
 def test_a_sitemap_has_the_pages_of_its_language_and_a_date_only_when_told() -> None:
@@ -166,7 +188,13 @@ def test_previous_and_next_stay_in_the_language(built: tuple[Path, str]) -> None
     site, _ = built
     for folder in ("", "en/"):
         assert soup(site, f"{folder}index.html").find("link", rel="prev") is None
-        assert soup(site, f"{folder}output-layer/index.html").find("link", rel="next") is None
+        last = soup(site, f"{folder}output-layer/index.html")
+        assert last.find("link", rel="next") is None
+        assert last.select_one(".bp-place").text == ("The steps" if folder else "Los pasos") + " · 2 of 2"
+        numbers = [each.text for each in last.select(".md-nav--primary .bp-number")]
+        assert sorted({*numbers}) == ["1", "2"]
+        assert last.select_one(".md-footer__link--prev .bp-number").text == "1"
+        assert soup(site, f"{folder}index.html").select_one(".bp-place") is None
         middle = soup(site, f"{folder}forward-pass/index.html")
         assert (middle.find("link", rel="prev")["href"], middle.find("link", rel="next")["href"]) in {
             ("../", "../output-layer/"),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.rounding import printed
@@ -121,7 +121,7 @@ def test_both_languages_number_the_same_equations(site: Path, page: str) -> None
 
 
 def test_equation_numbers_run_through_the_site_in_navigation_order(site: Path) -> None:
-    order = re.findall(r"^  - ([a-z-]+)\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
+    order = re.findall(r"^ +- (?:Inicio: )?([a-z-]+)\.md$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
     for language in LANGUAGES:
         found = [
             int(re.sub(r"\D", "", each.get_text()))
@@ -295,17 +295,76 @@ def test_no_template_names_a_parameter(site: Path) -> None:
             assert not literal.search(path.read_text("utf-8")), path
 
 
+TOP = """() => {
+  const blocks = [...document.querySelectorAll("article > *")];
+  return blocks.findIndex((each) => each.getBoundingClientRect().bottom > 80);
+}"""
+SECTION = """() => [...document.querySelectorAll("article > [id]:is(h1, h2, h3)")]
+  .filter((each) => each.getBoundingClientRect().top < 90).pop().id"""
+FOUND = {
+    "es": {
+        "retropropagacion": "",
+        "0.7513": "forward-pass/",
+        "0.0821": "output-layer/",
+        "w5": "network/",
+        "∂E/∂w5": "output-layer/",
+        "regla de la cadena": "glossary/",
+        "tasa de aprendizaje": "output-layer/",
+    },
+    "en": {"0.7513": "forward-pass/", "∂E/∂w5": "output-layer/", "the chain rule": "glossary/"},
+}
+"""What search finds first."""
+
+
 @pytest.mark.browser
-def test_the_switcher_leads_to_the_same_page_and_search_ignores_accents(root: str, chromium: Browser) -> None:
+def test_search_finds_numbers_and_symbols_where_they_are_made_and_passes_over_stop_words(
+    root: str, chromium: Browser
+) -> None:
     with closing(chromium.new_context(viewport={"width": 1280, "height": 800})) as context:
         page = context.new_page()
-        page.goto(f"{root}hidden-layer/")
-        page.locator("header [data-md-component=header] .md-select, header .md-select").first.hover()
-        page.locator("a.md-select__link[hreflang=en]").click()
-        assert page.url == f"{root}en/hidden-layer/"
-        for query in ("retropropagacion", "retropropagación"):
-            page.goto(root)
-            page.locator(".md-search__input").fill(query)
-            page.locator(".md-search__input").press("End")  # Material listens to keys
-            page.locator(".md-search-result__item").first.wait_for()
-            assert page.locator(".md-search-result__item").count() > 1
+        for language, queries in FOUND.items():
+            page.goto(f"{root}{PREFIX[language]}network/")
+            box, results = page.locator(".md-search__input"), page.locator(".md-search-result__link")
+            for query, first in queries.items():
+                box.fill("")
+                box.press("Backspace")  # Material listens to keys
+                expect(results).to_have_count(0)
+                box.fill(query)
+                box.press("End")
+                href = results.first.get_attribute("href") or ""
+                assert re.sub(r"[?#].*", "", href) == f"{root}{PREFIX[language]}{first}", query
+                meta = page.locator(".md-search-result__meta").inner_text()
+                assert int(re.sub(r"\D", "", meta)) < 18, query  # not all pages
+
+
+@pytest.mark.browser
+def test_an_invitation_sets_a_number_and_sets_it_back(root: str, chromium: Browser) -> None:
+    with closing(chromium.new_context(viewport={"width": 1280, "height": 800})) as context:
+        page = context.new_page()
+        page.goto(f"{root}en/nudge/")
+        link, loss = page.locator("a[data-try]"), page.locator('article data.q[data-q="E_total"]').first
+        published = loss.inner_text()
+        link.click()
+        expect(loss).to_have_text("0.337656937")
+        expect(link).to_have_text("w5 = 0.9 · undo")
+        page.wait_for_url("**/en/nudge/#q:w5=0.9")
+        link.click()
+        expect(loss).to_have_text(published)
+        expect(link).to_have_text("w5 = 0.9")
+        page.wait_for_url(re.compile(r"/en/nudge/$"))
+
+
+@pytest.mark.browser
+def test_the_switcher_leads_to_the_same_place_of_the_page(root: str, chromium: Browser) -> None:
+    with closing(chromium.new_context(viewport={"width": 1280, "height": 800})) as context:
+        page = context.new_page()
+        for start in (0, 5000):
+            page.goto(f"{root}hidden-layer/")
+            page.wait_for_load_state("networkidle")
+            page.evaluate(f"scrollTo(0, {start})")
+            block = page.evaluate(TOP)
+            page.locator("header .md-select").first.hover()
+            page.locator("a.md-select__link[hreflang=en]").click()
+            page.wait_for_load_state("networkidle")
+            page.wait_for_function(f"() => ({TOP})() === {block}")
+            assert page.url == f"{root}en/hidden-layer/" + (f"#{page.evaluate(SECTION)}" if start else "")

@@ -2,6 +2,7 @@
 // @ts-check
 
 import { carries, read, write } from "../network/address.mjs";
+import { el } from "../dom/elements.mjs";
 import { Banner } from "./banner.mjs";
 import { parseName } from "../network/course.mjs";
 import { translate } from "../numbers/language.mjs";
@@ -153,6 +154,35 @@ export class Session {
     this.show({ changes, seed });
   }
 
+  /** What an invitation sets, or, where that is so already, the published numbers. @param {string} hash */
+  tryOut(hash) {
+    const found = read(hash, this.givens);
+    if (!("changes" in found)) return;
+    const changes = new Map(this.now.changes);
+    const undo = this.tried(found.changes);
+    for (const [name, value] of found.changes) {
+      if (undo) changes.delete(name);
+      else changes.set(name, value);
+    }
+    this.commit(changes);
+  }
+
+  /** Whether the reader's numbers are those. @param {Map<string, string>} changes */
+  tried(changes) {
+    return [...changes].every(([name, value]) => this.now.changes.get(name) === value);
+  }
+
+  /** An invitation that was followed says how to undo it. */
+  markInvitations() {
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (this.page.article.querySelectorAll("a[data-try]"))) {
+      const found = read(link.hash, this.givens);
+      const on = "changes" in found && this.tried(found.changes);
+      if (on === (link.querySelector("span") !== null)) continue;
+      if (on) link.append(el("span", {}, ` · ${this.say("undo")}`));
+      else link.querySelector("span")?.remove();
+    }
+  }
+
   /** The numbers before what is being changed bit by bit. @param {string} merge @returns {Snapshot} */
   before(merge) {
     return (merge === this.merging && this.past[this.past.length - 1]) || this.now;
@@ -173,6 +203,7 @@ export class Session {
     this.now = this.shown = snapshot;
     this.restored = restored;
     this.page.apply(snapshot.changes);
+    this.markInvitations();
     this.banner.show(snapshot.changes.size > 0);
     for (const listener of this.listeners) listener();
     this.pause();

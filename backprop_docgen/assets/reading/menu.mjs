@@ -67,6 +67,7 @@ export class Menu {
       this.box(say("Numbers tell where they come from"), preferences.ask, (ask) => this.reader.prefer({ ask })),
       this.box(say("Keep the figure in view"), preferences.figure, (figure) => this.reader.prefer({ figure }), "bp-wide"),
       this.projector(),
+      this.guide(),
     );
   }
 
@@ -111,6 +112,12 @@ export class Menu {
     };
     const items = Object.entries(kinds).map(([kind, words]) => make("li", { class: `bp-${kind}` }, words));
     return make("ul", { class: "bp-legend" }, ...items);
+  }
+
+  /** The page that tells how to use the pages, where there is one. */
+  guide() {
+    const href = document.querySelector('meta[name="bp-page"]')?.getAttribute("data-guide");
+    return href ? make("p", {}, make("a", { href }, this.say("How to use these pages"))) : "";
   }
 
   projector() {

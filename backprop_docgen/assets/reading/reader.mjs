@@ -23,6 +23,9 @@ function icon(path) {
   return holder;
 }
 
+/** What a button says beside its icon where there is room. @param {string} text */
+const word = (text) => make("span", { class: "bp-word" }, text);
+
 /** What a reader of this site prefers, kept in the browser. */
 export class Reader {
   /**
@@ -128,6 +131,7 @@ export class Reader {
       if (!numbersIn(block).length) continue;
       const title = this.titleOf(block);
       const button = make("button", { type: "button", class: "bp-ask", title, "aria-label": title }, icon(MARK));
+      if (!block.matches(".equation")) button.append(word(this.say("Numbers"))); // an equation needs its width
       button.addEventListener("click", async () => (await this.trace()).list(button, block, this.titleOf(block)));
       (block.querySelector(":scope > figcaption") ?? block).append(button);
     }
@@ -248,6 +252,7 @@ export class Reader {
       "button",
       { type: "button", class: "md-header__button md-icon bp-door", "aria-expanded": "false", title: label, "aria-label": label },
       icon(BOOK),
+      word(label),
     );
     button.addEventListener("click", async () => {
       const [{ Menu }, page] = await meanwhile(this.left, Promise.all([import("./menu.mjs"), this.live()]));
