@@ -55,7 +55,7 @@ def check_figures(page: BuiltPage, figures: Figures) -> Iterator[Finding]:
         if isinstance(expected, str):
             yield page.lines.finding("figure", offset, f"this network has no such figure: {expected}", kind)
             continue
-        for difference in html_differences(item.text, expected.svg):
+        for difference in html_differences(item.text, expected.html):
             found, wanted = difference.found[:60], difference.expected[:60]
             yield page.lines.finding(
                 "figure",

@@ -1,7 +1,7 @@
 // What the build asks of V8 for its figures: many scenes at once, with values that Python has computed.
 // @ts-check
 
-import { draw } from "../assets/figures/figure.mjs";
+import { drawings } from "../assets/figures/figure.mjs";
 import { ofText } from "../assets/numbers/near.mjs";
 
 /** @typedef {import("../assets/figures/scene.mjs").Scene} Scene */
@@ -52,7 +52,7 @@ export function drawAll({ sheets, languages, losses, wanted }) {
   const scenes = sheets.map(({ values, ...scene }) => ({ ...scene, sheet: worksheet(values) }));
   return wanted.map(([kind, sheet, language, curve]) => {
     try {
-      return draw(kind, { ...scenes[sheet], language: languages[language], losses: () => training(losses[curve]) });
+      return drawings(kind, { ...scenes[sheet], language: languages[language], losses: () => training(losses[curve]) });
     } catch (error) {
       return `${kind}: ${/** @type {Error} */ (error).message}`;
     }

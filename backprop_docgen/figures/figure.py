@@ -6,10 +6,10 @@ Importing this is quick: a copy of the process that does nothing but draw needs 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from backprop_docgen.errors import Problem
 from backprop_docgen.v8.context import Context, V8Error
@@ -29,11 +29,21 @@ class Request(NamedTuple):
 
 @dataclass(frozen=True)
 class Figure:
-    """A finished figure: its SVG, its description, and the names of the quantities it shows, in order."""
+    """A finished figure: an SVG for each layout, its description, the names of the quantities it shows, in order."""
 
-    svg: str
+    svgs: tuple[str, ...]
     alt: str
     names: tuple[str, ...]
+
+    @property
+    def html(self) -> str:
+        """All drawings, as they stand in a page: the style sheet shows the one that there is room for."""
+        return "\n".join(self.svgs)
+
+    @classmethod
+    def of(cls, found: Mapping[str, Any]) -> Figure:
+        """One that JSON brought."""
+        return cls(tuple(found["svgs"]), found["alt"], tuple(found["names"]))
 
 
 def script() -> str:
@@ -63,4 +73,4 @@ def tried(context: Context, wanted: Sequence[Request]) -> list[Figure | str]:
     lists = (f'"sheets":[{",".join(sheets)}]', f'"languages":[{",".join(languages)}]')
     text = ",".join([*lists, f'"losses":{json.dumps(losses)}', f'"wanted":{json.dumps(places)}'])
     found = context.call(script, "drawing.drawAll", f"{{{text}}}")
-    return [each if isinstance(each, str) else Figure(each["svg"], each["alt"], tuple(each["names"])) for each in found]
+    return [each if isinstance(each, str) else Figure.of(each) for each in found]

@@ -105,8 +105,8 @@ class Page:
     @property
     def drawings(self) -> str:
         """A digest of its figures, as far as they are drawn."""
-        svgs = "".join(each.svg for each in self.record if isinstance(each, FigurePiece))
-        return hashlib.sha256(svgs.encode()).hexdigest()
+        drawings = "".join(each.drawings for each in self.record if isinstance(each, FigurePiece))
+        return hashlib.sha256(drawings.encode()).hexdigest()
 
     def drawn(self, figures: Mapping[str, Figure]) -> Page:
         """The page with its figures, by their kinds."""

@@ -190,7 +190,7 @@ class FigurePiece(Piece):
     """What stands before a figure's caption: its drawing, and its number."""
 
     kind: str = ""
-    svg: str = ""
+    drawings: str = ""
     line: int | None = None
 
     block = True
@@ -203,13 +203,13 @@ class FigurePiece(Piece):
 
     def html(self, address: Callable[[str], str]) -> str:
         """The figure up to its caption."""
-        drawing = f'<div class="drawing">{self.svg}</div>'
+        drawing = f'<div class="drawing">{self.drawings}</div>'
         return f'<figure class="figure" id="{self.target.anchor}">\n{drawing}\n<figcaption>{self._number()}'
 
     def markdown(self) -> str:
         """The same, to be converted."""
         opening = f'<figure class="figure" id="{self.target.anchor}" markdown>'
-        drawing = f'<div class="drawing">{self.svg}</div>'
+        drawing = f'<div class="drawing">{self.drawings}</div>'
         return f'{opening}\n\n{drawing}\n\n<figcaption markdown="span">{self._number()}'
 
     def numbered(self, known: Callable[[Label], Numbered]) -> Piece:
@@ -217,8 +217,8 @@ class FigurePiece(Piece):
         return replace(self, plain=known(self.target).text)
 
     def drawn(self, figure: Figure) -> FigurePiece:
-        """With its drawing."""
-        return replace(self, names=figure.names, svg=figure.svg)
+        """With its drawings."""
+        return replace(self, names=figure.names, drawings=figure.html)
 
     def _number(self) -> str:
         return f'<a href="#{self.target.anchor}" data-number="{self.kind}">{self.plain}</a>. '

@@ -166,6 +166,14 @@ class BuiltPage:
             at = match.end()
         return at
 
+    def source(self, element: Any, inside: bool) -> tuple[int, str]:
+        """Where an element begins, and what stands of it in the file; with ``inside`` what is between its tags."""
+        text, end = self.lines.text, self._after(element)
+        if not inside:
+            return self.at(element), text[self.at(element) : end]
+        start = self._inside(element)
+        return start, text[start : max(text.rfind("<", start, end), start)]
+
     def words(self, element: Any) -> str:
         """The text of an element, formulas as plain text, without the link to itself of a heading."""
         index = element.get(INDEX)

@@ -47,7 +47,6 @@ _INLINE: Final = frozenset(
 _BLOCKS: Final = frozenset(("p", "li", "td", "th", "dt", "dd", "figcaption", "summary", "pre", "div"))
 _SPOKEN: Final = ("alt", "title", "aria-label", "placeholder", "summary")
 _MAX_DEPTH: Final = 200
-_MOST_SVG: Final = 2_000_000
 
 
 def read_page(
@@ -143,8 +142,8 @@ class _Reader:
                 return False  # not of our making: its text is read
             self.formula(element, self.page.formulas[int(index)])
             return True
-        if tag == "svg":
-            return self.svg(element)
+        if tag == "svg" or (tag == "div" and get("class") == "drawing"):
+            return self.figure(element)
         if get("data-q") is not None or get("data-expr") is not None:
             self.number(element)
             return True
@@ -210,18 +209,18 @@ class _Reader:
             key += f" ~{digest(' '.join(hangs), 4)}"
         self.mark(element, Item("formula", key, formula.offset, formula.tex or ""), MATH)
 
-    def svg(self, element: Any) -> bool:
-        """A figure of ours is compared as a whole; of any other the text is read."""
+    def figure(self, element: Any) -> bool:
+        """A figure of ours, with all of its drawings, is compared as a whole; of any other the text is read."""
         if self.frame:
-            return True  # an icon of the theme
-        names = (element.get("class") or "").split()
-        if "bp-figure" not in names:
+            return bool(element.tag == "svg")  # an icon of the theme
+        first, *others = [each for each in element.iter("svg") if "bp-figure" in _classes(each)] or [None]
+        if first is None:
             return False
-        kind = next((name[3:] for name in names if name.startswith("bp-") and name != "bp-figure"), "")
-        at = self.page.at(element)
-        end = self.page.lines.text.find("</svg>", at, at + _MOST_SVG)
-        text = self.page.lines.text[at : end + len("</svg>")] if end >= 0 else ""
-        labels = [value for each in element.iter() for name, value in each.attrib.items() if name in _LABELS]
+        kind = next((name[3:] for name in _classes(first) if name.startswith("bp-") and name != "bp-figure"), "")
+        at, text = self.page.source(element, inside=element.tag == "div")
+        labels = _labels(first)
+        told = set(labels)
+        labels += dict.fromkeys(label for each in others for label in _labels(each) if label not in told)
         data = {"kind": kind, "labels": "\n".join(labels)}
         self.mark(element, Item("figure", f"figure:{kind}", at, text, data), "")
         return True
@@ -331,6 +330,15 @@ def _pieces(element: Any) -> tuple[str, list[tuple[int, Any, bool]]]:
         spots.append((len(text), each, tail))
         text += said
     return text, spots
+
+
+def _classes(element: Any) -> list[str]:
+    return (element.get("class") or "").split()
+
+
+def _labels(drawing: Any) -> list[str]:
+    """What is behind the numbers of a drawing, in order."""
+    return [value for each in drawing.iter() for name, value in each.attrib.items() if name in _LABELS]
 
 
 def _text(element: Any) -> str:

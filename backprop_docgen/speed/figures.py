@@ -55,7 +55,7 @@ class KeptFigures:
 
     def _knows(self, wanted: Request) -> bool:
         if wanted not in self._known and (kept := self.store.load(KIND, digest(*wanted))):
-            self._known[wanted] = Figure(kept["svg"], kept["alt"], tuple(kept["names"]))
+            self._known[wanted] = Figure.of(kept)
         return wanted in self._known
 
     def _draw(self, wanted: Sequence[Request]) -> list[Figure]:

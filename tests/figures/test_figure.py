@@ -41,6 +41,7 @@ from browser_modules import ASSETS
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parents[1] / "golden" / "figures"
 SVG = "{http://www.w3.org/2000/svg}"
+LAYOUTS = ("tall", "wide")
 
 
 def layered(inputs: int, *layers: tuple[int, str], head: str = "") -> Network:
@@ -108,6 +109,16 @@ def drawn(key: str, kind: str) -> tuple[Scene, Figure]:
     return every_figure()[key, kind]
 
 
+def roots(figure: Figure) -> list[ET.Element]:
+    """Its drawings."""
+    return [ET.fromstring(svg) for svg in figure.svgs]
+
+
+def nodes(figure: Figure) -> list[ET.Element]:
+    """All that is in its drawings."""
+    return [node for root in roots(figure) for node in root.iter()]
+
+
 def with_losses(losses: Sequence[float], code: str = "en") -> Figure:
     return draw("loss-curve", sheet_of(NETWORKS["default"], losses), load_language(code))
 
@@ -123,19 +134,19 @@ def test_python_knows_every_kind() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_default_networks_figures_are_the_stored_ones(kind: str) -> None:
     """Set UPDATE_GOLDEN=1 to store them anew, then look at them."""
-    svg = drawn("default", kind)[1].svg
-    path = GOLDEN / f"{kind}.svg"
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(svg + "\n", encoding="utf-8")
-    assert svg + "\n" == path.read_text(encoding="utf-8")
+    for svg, layout in zip(drawn("default", kind)[1].svgs, LAYOUTS, strict=False):
+        path = GOLDEN / f"{kind}.{layout}.svg"
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.write_text(svg + "\n", encoding="utf-8")
+        assert svg + "\n" == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("key", "kind"), EVERY_FIGURE)
 def test_every_marked_number_is_the_one_of_the_worksheet(key: str, kind: str) -> None:
     scene, figure = drawn(key, kind)
     worksheet, losses = scene.sheet.worksheet, scene.sheet.history().losses
-    shown = []
-    for node in ET.fromstring(figure.svg).iter():
+    shown: list[str] = []
+    for node in nodes(figure):
         decimals = int(node.get("data-decimals", scene.sheet.network.display.decimals))
         if name := node.get("data-q"):
             shown.append(name)
@@ -150,14 +161,14 @@ def test_every_marked_number_is_the_one_of_the_worksheet(key: str, kind: str) ->
         else:
             continue
         assert node.text == scene.language.number(expected)
-    assert tuple(shown) == figure.names
+    assert list(dict.fromkeys(shown)) == list(dict.fromkeys(figure.names))
 
 
 @pytest.mark.parametrize(("key", "kind"), EVERY_FIGURE)
 def test_no_number_is_left_unmarked(key: str, kind: str) -> None:
     """Digits without a mark belong to a name (lowered), or are the 1 of ∂E/∂E and of a sum's derivative."""
     _, figure = drawn(key, kind)
-    for text in ET.fromstring(figure.svg).iter(f"{SVG}text"):
+    for text in (node for node in nodes(figure) if node.tag == f"{SVG}text"):
         pieces = [text.text or ""]
         for run in text:
             marked = any(run.get(mark) for mark in ("data-q", "data-tick", "data-tree", "dy", "font-size"))
@@ -169,15 +180,15 @@ def test_no_number_is_left_unmarked(key: str, kind: str) -> None:
 @pytest.mark.parametrize(("key", "kind"), EVERY_FIGURE)
 def test_the_description_lists_its_numerals_in_order(key: str, kind: str) -> None:
     scene, figure = drawn(key, kind)
-    root = ET.fromstring(figure.svg)
-    description = root.find(f"{SVG}desc")
-    assert description is not None
-    assert description.text == figure.alt
+    described = [root.find(f"{SVG}desc") for root in roots(figure)]
+    assert next(each.text for each in described if each is not None) == figure.alt
     mark = re.escape(scene.language.mark)
-    numerals = re.findall(rf"(?<![\w@])−?\d+(?:{mark}\d+)?(?:\s×\s10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", figure.alt)
-    names = (description.get("data-q-list") or "").split()
-    assert len(numerals) == len(names)
-    for numeral, name in zip(numerals, names, strict=True):
+    told: list[tuple[str, str]] = []
+    for each in described:
+        assert each is not None
+        numerals = re.findall(rf"(?<![\w@])−?\d+(?:{mark}\d+)?(?:\s×\s10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?", each.text or "")
+        told += zip(numerals, (each.get("data-q-list") or "").split(), strict=True)
+    for numeral, name in dict.fromkeys(told):
         if name.startswith("count:"):
             assert numeral == scene.language.integer(int(name.removeprefix("count:")))
         elif name in scene.sheet.worksheet:
@@ -192,13 +203,14 @@ def test_the_description_lists_its_numerals_in_order(key: str, kind: str) -> Non
 @pytest.mark.parametrize(("key", "kind"), EVERY_FIGURE)
 def test_a_figure_can_stand_in_markdown_and_is_accessible(key: str, kind: str) -> None:
     _, figure = drawn(key, kind)
-    assert "\n\n" not in figure.svg
-    root = ET.fromstring(figure.svg)
-    assert root.get("role") == "img"
-    ids = [node.get("id") for node in root.iter() if node.get("id")]
-    assert (root.get("aria-labelledby") or "").split() == ids
-    assert all(identity and identity.startswith(f"bp-{kind}-") for identity in ids)
-    assert not re.search(r"#[0-9a-f]{3,6}\b|rgb\(", figure.svg)  # colours are the style sheet's
+    assert "\n\n" not in figure.html
+    for root, layout in zip(roots(figure), LAYOUTS, strict=False):
+        assert root.get("role") == "img"
+        assert root.get("class") == f"bp-figure bp-{kind} bp-{layout}"
+        ids = [node.get("id") for node in root.iter() if node.get("id")]
+        assert ids == [f"bp-{kind}-{layout}-title", f"bp-{kind}-{layout}-desc"]
+        assert (root.get("aria-labelledby") or "").split() == ids
+    assert not re.search(r"#[0-9a-f]{3,6}\b|rgb\(", figure.html)  # colours are the style sheet's
 
 
 def test_output_path_names_its_factors_and_their_product() -> None:
@@ -217,8 +229,8 @@ def test_output_path_names_its_factors_and_their_product() -> None:
 def test_hidden_paths_show_what_each_path_adds() -> None:
     _, figure = drawn("default", "hidden-paths")
     assert figure.names[-4:] == ("dE_o1/dout_h1", "dE_o2/dout_h1", "dE_total/dout_h1", "dE_total/dw1")
-    assert "bp-path-a" in figure.svg
-    assert "bp-path-b" in figure.svg
+    assert "bp-path-a" in figure.html
+    assert "bp-path-b" in figure.html
 
 
 def test_hidden_paths_need_a_hidden_layer() -> None:
@@ -235,7 +247,7 @@ def test_an_unknown_kind_is_told_the_nearest() -> None:
 def test_every_backward_box_of_the_circuit_holds(key: str) -> None:
     """upstream × local = downstream, to the digits shown."""
     scene, figure = drawn(key, "circuit")
-    root = ET.fromstring(figure.svg)
+    root = roots(figure)[0]
     texts = ["".join(node.itertext()) for node in root.iter(f"{SVG}text") if node.get("class") == "bp-gradient"]
     boxes = re.split(r"\n(?![=≈])", "\n".join(texts))
     checked = 0
@@ -252,7 +264,7 @@ def test_every_backward_box_of_the_circuit_holds(key: str) -> None:
 
 def test_wide_layers_are_abbreviated_and_the_figure_says_so() -> None:
     figure = draw("bare-network", sheet_of(NETWORKS["wide"]))
-    assert "⋯" in figure.svg
+    assert "⋯" in figure.html
     assert "only the first and the last" in figure.alt
 
 
@@ -267,19 +279,19 @@ def test_negative_weights_are_dashed_and_large_ones_thick() -> None:
     network = parse_network(
         '[network]\ninputs = [1, 1]\ntargets = [0]\n[[layer]]\nactivation = "tanh"\nweights = [[0.5, -1]]\n', "x.toml"
     )
-    root = ET.fromstring(draw("bare-network", sheet_of(network)).svg)
-    arrows = [p for p in root.iter(f"{SVG}path") if "bp-weight" in (p.get("class") or "")]
-    small, large = sorted(arrows, key=lambda p: float(p.get("stroke-width") or 0))
-    assert small.get("stroke-dasharray") is None
-    assert large.get("stroke-dasharray")
+    for root in roots(draw("bare-network", sheet_of(network))):
+        arrows = [p for p in root.iter(f"{SVG}path") if "bp-weight" in (p.get("class") or "")]
+        small, large = sorted(arrows, key=lambda p: float(p.get("stroke-width") or 0))
+        assert small.get("stroke-dasharray") is None
+        assert large.get("stroke-dasharray")
 
 
 def test_texts_are_escaped() -> None:
     language = Language("en", strings={"inputs": "a < b & c", "The network": "<x>"})
     figure = draw("bare-network", sheet_of(NETWORKS["default"]), language)
-    assert "a &lt; b &amp; c" in figure.svg
-    assert "&lt;x&gt;" in figure.svg
-    ET.fromstring(figure.svg)
+    assert "a &lt; b &amp; c" in figure.html
+    assert "&lt;x&gt;" in figure.html
+    assert roots(figure)
 
 
 STRANGE: list[tuple[list[float], str]] = [
@@ -296,7 +308,8 @@ STRANGE: list[tuple[list[float], str]] = [
 def test_the_loss_curve_says_what_its_axis_cannot_show(losses: list[float], words: str) -> None:
     figure = with_losses(losses)
     assert words in figure.alt
-    assert words[:20] in re.sub(r"<[^>]+>", "", figure.svg.partition("</desc>")[2])
+    for svg in figure.svgs:
+        assert words[:20] in re.sub(r"<[^>]+>", "", svg.partition("</desc>")[2])
 
 
 def test_an_ordinary_loss_curve_needs_no_words() -> None:
@@ -307,27 +320,27 @@ def test_an_ordinary_loss_curve_needs_no_words() -> None:
     "losses", [[0.3], [1e-320, 1e300], [5e-324] * 3, [1.0, 10.0, 100.0], [0.1 * 1.01**k for k in range(500)]]
 )
 def test_the_curve_and_its_ticks_stay_on_the_sheet(losses: list[float]) -> None:
-    root = ET.fromstring(with_losses(losses).svg)
-    height = float((root.get("viewBox") or "").split()[3])
-    for path in root.iter(f"{SVG}path"):
-        numbers = [float(n) for n in re.findall(r"-?[\d.]+", path.get("d") or "")]
-        assert all(0 <= x <= 340 for x in numbers[::2])
-        assert all(0 <= y <= height for y in numbers[1::2])
-    assert len(list(root.iter(f"{SVG}tspan"))) < 60
+    for root in roots(with_losses(losses)):
+        width, height = map(float, (root.get("viewBox") or "").split()[2:])
+        for path in root.iter(f"{SVG}path"):
+            numbers = [float(n) for n in re.findall(r"-?[\d.]+", path.get("d") or "")]
+            assert all(0 <= x <= width for x in numbers[::2])
+            assert all(0 <= y <= height for y in numbers[1::2])
+        assert len(list(root.iter(f"{SVG}tspan"))) < 60
 
 
 def test_first_hundred_iterations_have_a_panel_of_their_own_only_when_there_are_more() -> None:
-    assert "The first" in with_losses([0.5 / k for k in range(1, 103)]).svg
-    assert "The first" not in with_losses([0.5 / k for k in range(1, 102)]).svg
+    assert "The first" in with_losses([0.5 / k for k in range(1, 103)]).html
+    assert "The first" not in with_losses([0.5 / k for k in range(1, 102)]).html
 
 
 def test_a_spike_survives_the_thinning_of_a_long_curve() -> None:
     losses = [0.1] * 10_001
     losses[4321] = 1e6
-    root = ET.fromstring(with_losses(losses).svg)
-    curve = next(p for p in root.iter(f"{SVG}path") if "bp-error" in (p.get("class") or ""))
-    heights = [float(point.split()[1]) for point in re.split("[ML]", curve.get("d") or "")[1:]]
-    assert min(heights) == pytest.approx(30)
+    for root in roots(with_losses(losses)):
+        curve = next(p for p in root.iter(f"{SVG}path") if "bp-error" in (p.get("class") or ""))
+        heights = [float(point.split()[1]) for point in re.split("[ML]", curve.get("d") or "")[1:]]
+        assert min(heights) == pytest.approx(30)
 
 
 def test_counts_follow_the_language() -> None:
@@ -396,7 +409,7 @@ def test_colours_have_contrast_in_light_and_dark() -> None:
 
 def test_a_worksheets_name_stands_in_front() -> None:
     figure = draw("circuit", sheet_of(NETWORKS["default"], name="nudge"))
-    assert 'data-q="nudge:w1"' in figure.svg
+    assert 'data-q="nudge:w1"' in figure.html
     assert all(name.startswith("nudge:") for name in figure.names)
 
 
@@ -415,15 +428,16 @@ OVERLAPS = """() => {
   const found = [];
   for (const svg of document.querySelectorAll('svg.bp-figure')) {
     const frame = svg.getBoundingClientRect();
+    if (!frame.width) continue; // the other layout shows
     const ink = box => ({left: box.left, right: box.right,
       top: box.top + box.height * 0.18, bottom: box.bottom - box.height * 0.15});
     const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, ink(t.getBoundingClientRect()), t]);
-    const id = svg.parentNode.id + ': ';
+    const id = svg.parentNode.id + (svg.matches('.bp-wide') ? ', wide: ' : ': ');
     texts.forEach(([words, a, node], index) => {
       if (a.left < frame.left - 0.5 || a.right > frame.right + 0.5 || a.bottom > frame.bottom + 0.5)
         found.push(id + 'outside: ' + words);
       for (const part of [node, ...node.querySelectorAll('tspan')])
-        if (parseFloat(getComputedStyle(part).fontSize) * frame.width / 340 < 12)
+        if (parseFloat(getComputedStyle(part).fontSize) * frame.width / svg.viewBox.baseVal.width < 12)
           found.push(id + 'small: ' + words);
       for (const [other, b] of texts.slice(index + 1))
         if (a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)
@@ -444,13 +458,17 @@ OVERLAPS = """() => {
 
 
 @pytest.mark.browser
-def test_no_text_touches_a_line_or_another_text_on_a_phone(chromium: Browser) -> None:
+def test_no_text_touches_a_line_or_another_text(chromium: Browser) -> None:
+    """In portrait on a phone; in landscape where it shows at its smallest."""
     css = (ROOT / "backprop_docgen" / "assets" / "figures.css").read_text(encoding="utf-8")
-    body = "".join(f'<div id="{key}-{kind}">{drawn(key, kind)[1].svg}</div>' for key, kind in EVERY_FIGURE)
+    body = "".join(
+        f'<div class="drawing" id="{key}-{kind}">{drawn(key, kind)[1].html}</div>' for key, kind in EVERY_FIGURE
+    )
     page = chromium.new_page(viewport={"width": 360, "height": 800})
     page.set_content(
         f'<!doctype html><html lang="en"><style>{css}body{{margin:0}}div{{margin:16px}}</style>{body}</html>'
     )
-    found = page.evaluate(OVERLAPS)
+    assert page.evaluate(OVERLAPS) == []
+    page.set_viewport_size({"width": 632, "height": 800})
+    assert page.evaluate(OVERLAPS) == []
     page.close()
-    assert found == []

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { ofExact, ofNear, Worksheet } from "../../backprop_docgen/assets/numbers/evaluate.mjs";
 import { ofText } from "../../backprop_docgen/assets/numbers/near.mjs";
 import { parse } from "../../backprop_docgen/assets/numbers/rational.mjs";
-import { draw } from "../../backprop_docgen/assets/figures/figure.mjs";
+import { drawings } from "../../backprop_docgen/assets/figures/figure.mjs";
 
 const { languages, bases, scenes } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const NOT_FINITE = { inf: Infinity, "-inf": -Infinity, nan: NaN };
@@ -28,9 +28,9 @@ for (const { title, base, changes, losses, last, language, prefix, figures } of 
   const weights = { outputWeight, hiddenWeight };
   const scene = { network, names, sheet, language: languages[language], decimals, losses: training, ...weights, prefix };
   for (const [kind, expected] of Object.entries(figures)) {
-    const found = draw(kind, scene);
+    const found = drawings(kind, scene);
     compared++;
-    const [ours, theirs] = [found, expected].map(({ svg, alt, names }) => [svg, alt, names.join(" ")].join("\n"));
+    const [ours, theirs] = [found, expected].map(({ svgs, alt, names }) => [...svgs, alt, names.join(" ")].join("\n"));
     if (ours === theirs) continue;
     if (!different++) console.error(`${title}, ${language}, ${kind}: ${difference(ours, theirs)}`);
   }

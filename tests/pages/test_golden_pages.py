@@ -30,7 +30,7 @@ def readable(markdown: str) -> str:
     text = re.sub(r'<span class="chosen"[^>]*>(.*?)</span>', r"\1", text, flags=re.DOTALL)
     text = re.sub(r'<span class="meaning"[^>]*>(.*?)</span>', r"\1", text)
     text = re.sub(r"\\htmlData\{[^}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"\1", text)
-    text = re.sub(r"<svg.*?</svg>", "<svg/>", text, flags=re.DOTALL)
+    text = re.sub(r"(?:<svg.*?</svg>\s*)+", "<svg/>", text, flags=re.DOTALL)
     text = re.sub(r'<div class="(equation|cell)[^>]*>', r"<\1>", text)
     # the last digits of a double depend on the machine's mathematical library
     return re.sub(r"(?<![\w.])(-?\d+\.\d{13})\d+", r"\1…", text)

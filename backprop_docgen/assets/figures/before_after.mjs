@@ -11,6 +11,7 @@ import { element, fixed, line, magnitude, NAME, run, SMALL, WIDTH, widthOf } fro
 import { outputs } from "./topology.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
+/** @typedef {import("./scene.mjs").Layout} Layout */
 /** @typedef {import("../numbers/rational.mjs").Rational} Rational */
 /** @typedef {"before" | "after" | "target"} Moment */
 
@@ -22,10 +23,10 @@ const LIFTS = { before: -13, after: 13, target: 0 };
 
 /**
  * Outs and targets on one scale, before and after one update, with the losses in digits and as bars.
- * @param {Scene} scene
+ * @param {Scene} scene @param {Layout} layout
  */
-export function beforeAfter(scene) {
-  const sheet = new Drawing("before-after", scene);
+export function beforeAfter(scene, layout) {
+  const sheet = new Drawing("before-after", scene, layout);
   const all = outputs(sheet.topology);
   const drawn = all.slice(0, MOST);
   const ticks = ticksOf(sheet, drawn);

@@ -8,6 +8,7 @@ import { around, line, NAME, NUMBER, relation, run, shortened, SMALL, WIDTH, wid
 import { ends, outputs, sources } from "./topology.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
+/** @typedef {import("./scene.mjs").Layout} Layout */
 /** @typedef {import("./svg.mjs").Run} Run */
 /**
  * @typedef {{ label: Run[], value: Run, gradientLabel: Run[], gradient: Run, css: string }} Wire the value on it, and the loss's derivative by it
@@ -143,9 +144,9 @@ class Chain {
   }
 }
 
-/** The chain from the hidden weight (without hidden layers: the output weight) to the loss. @param {Scene} scene */
-export function circuit(scene) {
-  const sheet = new Drawing("circuit", scene);
+/** The chain from the hidden weight (without hidden layers: the output weight) to the loss. @param {Scene} scene @param {Layout} layout */
+export function circuit(scene, layout) {
+  const sheet = new Drawing("circuit", scene, layout);
   const [chain, names] = [new Chain(sheet), sheet.topology];
   const weight = scene.hiddenWeight ?? scene.outputWeight;
   const [layer, head, tail] = ends(names, weight);

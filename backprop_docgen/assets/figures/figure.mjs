@@ -11,23 +11,45 @@ import { beforeAfter } from "./before_after.mjs";
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Figure} Figure */
 
-/** Every kind of figure, by the name that templates use. @type {Map<string, (scene: Scene) => Figure>} */
+/** @typedef {import("./scene.mjs").Layout} Layout */
+/** @typedef {{ draw: (scene: Scene, layout: Layout) => Figure, layouts: Layout[] }} Kind */
+/** @typedef {{ svgs: string[], alt: string, names: string[] }} Drawings one SVG a layout: a page shows the one that it has room for */
+
+/** @type {Layout[]} */
+const TALL = ["tall"];
+/** @type {Layout[]} */
+const BOTH = ["tall", "wide"];
+
+/** Every kind of figure, by the name that templates use. @type {Map<string, Kind>} */
 export const KINDS = new Map([
-  ["bare-network", bareNetwork],
-  ["network-values", networkValues],
-  ["output-path", outputPath],
-  ["hidden-paths", hiddenPaths],
-  ["circuit", circuit],
-  ["loss-curve", lossCurve],
-  ["before-after", beforeAfter],
+  ["bare-network", { draw: bareNetwork, layouts: TALL }],
+  ["network-values", { draw: networkValues, layouts: TALL }],
+  ["output-path", { draw: outputPath, layouts: TALL }],
+  ["hidden-paths", { draw: hiddenPaths, layouts: TALL }],
+  ["circuit", { draw: circuit, layouts: TALL }],
+  ["loss-curve", { draw: lossCurve, layouts: BOTH }],
+  ["before-after", { draw: beforeAfter, layouts: TALL }],
 ]);
 
 /**
  * Draw a figure; a RangeError for an unknown kind, or a path that the network does not have.
- * @param {string} kind @param {Scene} scene
+ * @param {string} kind @param {Scene} scene @param {Layout} layout
  */
-export function draw(kind, scene) {
+export const draw = (kind, scene, layout) => kindOf(kind).draw(scene, layout);
+
+/**
+ * A figure in every layout that its kind has, told once: the description of the first, and what any of them shows.
+ * @param {string} kind @param {Scene} scene @returns {Drawings}
+ */
+export function drawings(kind, scene) {
+  const [first, ...others] = kindOf(kind).layouts.map((layout) => draw(kind, scene, layout));
+  const more = others.flatMap(({ names }) => names.filter((name) => !first.names.includes(name)));
+  return { svgs: [first, ...others].map(({ svg }) => svg), alt: first.alt, names: [...first.names, ...new Set(more)] };
+}
+
+/** @param {string} kind */
+function kindOf(kind) {
   const found = KINDS.get(kind);
   if (!found) throw new RangeError(`there is no figure ${kind}`);
-  return found(scene);
+  return found;
 }

@@ -3,44 +3,49 @@
 
 import { Drawing, symbol } from "./scene.mjs";
 import { range } from "./layout.mjs";
-import { element, isPower, line, magnitude, NAME, run, short, SMALL, WIDTH } from "./svg.mjs";
+import { element, isPower, line, magnitude, NAME, run, short, SMALL } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
+/** @typedef {import("./scene.mjs").Layout} Layout */
 /** @typedef {import("./scene.mjs").Quantity} Quantity */
+/** @typedef {{ left: number, right: number, top: number }} Place the sides of a panel, and its top */
 /**
- * @typedef {{ top: number, last: number, low: number, high: number }} Panel its last iteration, and the powers of ten between which it runs
+ * @typedef {Place & { last: number, low: number, high: number }} Panel its last iteration, and the powers of ten between which it runs
  */
 
 const FIRST = 100; // so many iterations does the second panel show
 
-const LEFT = 46;
-const RIGHT = WIDTH - 16;
+const AXIS = 46; // room for the numbers beside a panel
+const BETWEEN = 12; // two panels
 const HEIGHT = 200;
 const BINS = 150;
 const MOST_TICKS = 6;
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** Where an iteration stands. @param {Panel} panel @param {number} step */
-const across = (panel, step) => LEFT + (RIGHT - LEFT) * (panel.last ? step / panel.last : 0.5);
+const across = (panel, step) => panel.left + (panel.right - panel.left) * (panel.last ? step / panel.last : 0.5);
 /** The y of a power of ten. @param {Panel} panel @param {number} power */
 const level = (panel, power) => panel.top + HEIGHT - (HEIGHT * (power - panel.low)) / (panel.high - panel.low);
 /** Whether a logarithmic axis can show it. @param {number} loss */
 const drawable = (loss) => Number.isFinite(loss) && loss > 0;
 
-/** The loss after 0, 1, … updates; what a logarithmic axis cannot show is said in words. @param {Scene} scene */
-export function lossCurve(scene) {
-  const sheet = new Drawing("loss-curve", scene);
+/** The loss after 0, 1, … updates; what a logarithmic axis cannot show is said in words. @param {Scene} scene @param {Layout} layout */
+export function lossCurve(scene, layout) {
+  const sheet = new Drawing("loss-curve", scene, layout);
   const { after, last: end } = scene.losses();
   const losses = Array.from(after);
   const last = losses.length - 1;
   const name = (scene.network.example?.length ?? 1) === 1 ? "E_total" : "E_mean";
   sheet.text(4, 16, symbol(name), "", "start", NAME);
-  let bottom = drawPanel(sheet, losses, 30, last);
   const first = losses.slice(0, FIRST + 1);
-  if (last > FIRST && first.some(drawable)) {
+  const two = last > FIRST && first.some(drawable);
+  const half = two && sheet.wide ? (sheet.width - BETWEEN) / 2 : sheet.width;
+  let bottom = drawPanel(sheet, losses, { left: AXIS, right: half - 16, top: 30 }, last);
+  if (two) {
+    const [left, top] = sheet.wide ? [sheet.width - half, 30] : [0, bottom + 46];
     const words = sheet.translate("The first {count} iterations", { count: String(FIRST) });
-    sheet.paragraph(4, bottom + 30, words, "bp-name bp-strong", FIRST);
-    bottom = drawPanel(sheet, first, bottom + 46, FIRST);
+    sheet.paragraph(left + 4, top - (sheet.wide ? 14 : 16), words, "bp-name bp-strong", FIRST);
+    bottom = drawPanel(sheet, first, { left: left + AXIS, right: sheet.width - 16, top }, FIRST);
   }
   const notes = notesOf(sheet, losses);
   for (const [note, step] of notes) bottom = sheet.paragraph(4, bottom + 24, `${note}.`, "bp-name", step) - 14;
@@ -59,27 +64,28 @@ export function lossCurve(scene) {
 
 /**
  * Axes, ticks and curve; returns the y below the numbers of the axis.
- * @param {Drawing} sheet @param {number[]} losses @param {number} top @param {number} last
+ * @param {Drawing} sheet @param {number[]} losses @param {Place} place @param {number} last
  */
-function drawPanel(sheet, losses, top, last) {
+function drawPanel(sheet, losses, place, last) {
   const positive = losses.filter(drawable);
+  const { left, right, top } = place;
   if (!positive.length) return top;
   const least = positive.reduce((a, b) => Math.min(a, b));
   const greatest = positive.reduce((a, b) => Math.max(a, b));
   const low = magnitude(least);
-  const panel = { top, last, low, high: Math.max(magnitude(greatest) + (isPower(greatest) ? 0 : 1), low + 1) };
+  const panel = { ...place, last, low, high: Math.max(magnitude(greatest) + (isPower(greatest) ? 0 : 1), low + 1) };
   const bottom = top + HEIGHT;
   for (const power of spread(panel.low, panel.high)) {
     const y = level(panel, power);
-    sheet.lines([line(LEFT, y, RIGHT, y)], "bp-line bp-rule", 1);
-    drawTick(sheet, LEFT - 8, y + 5, `1e${power}`, `10${raised(power)}`, "end");
+    sheet.lines([line(left, y, right, y)], "bp-line bp-rule", 1);
+    drawTick(sheet, left - 8, y + 5, `1e${power}`, `10${raised(power)}`, "end");
   }
   for (const step of stepsOf(last)) {
     const x = across(panel, step);
     sheet.lines([line(x, bottom, x, bottom + 5)], "bp-line bp-rule", 1);
-    drawTick(sheet, Math.min(x, RIGHT - 8), bottom + 20, String(step), sheet.integer(step), "middle");
+    drawTick(sheet, Math.min(x, right - 8), bottom + 20, String(step), sheet.integer(step), "middle");
   }
-  sheet.text(RIGHT, bottom + 39, [run(sheet.translate("iterations →"))], "bp-note", "end", SMALL);
+  sheet.text(right, bottom + 39, [run(sheet.translate("iterations →"))], "bp-note", "end", SMALL);
   for (const piece of piecesOf(losses)) {
     drawPiece(sheet, piece.map((step) => [across(panel, step), level(panel, Math.log10(losses[step]))]));
   }
@@ -200,12 +206,14 @@ function notesOf(sheet, losses) {
  * @param {Drawing} sheet @param {[Quantity, number][]} shown @param {number} y
  */
 function drawEnds(sheet, shown, y) {
-  for (const [quantity, step] of shown) {
+  const column = sheet.wide ? sheet.width / shown.length : 0;
+  const room = (column || sheet.width) - 150 - 60;
+  shown.forEach(([quantity, step], place) => {
+    const [x, below] = [4 + column * place, sheet.wide ? y : y + 24 * place];
     const marked = run(sheet.integer(step), { data: { "data-tick": String(step) } });
-    sheet.text(4, y, [run(`${sheet.translate("iteration")} `), marked], "bp-note", "start");
-    const number = sheet.number(quantity, undefined, WIDTH - 150 - 60);
-    sheet.text(150, y, [...symbol(quantity.name.split("@")[0]), run(" "), number], "", "start");
-    y += 24;
-  }
-  return y - 12;
+    sheet.text(x, below, [run(`${sheet.translate("iteration")} `), marked], "bp-note", "start");
+    const number = sheet.number(quantity, undefined, room);
+    sheet.text(x + 146, below, [...symbol(quantity.name.split("@")[0]), run(" "), number], "", "start");
+  });
+  return y + 12 + (sheet.wide ? 0 : 24 * (shown.length - 1));
 }

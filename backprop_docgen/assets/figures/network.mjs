@@ -8,6 +8,7 @@ import { around, line, NAME, NUMBER, run, SMALL, WIDTH, widthOf } from "./svg.mj
 import { allBiases, allWeights, outputs } from "./topology.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
+/** @typedef {import("./scene.mjs").Layout} Layout */
 /** @typedef {import("./layout.mjs").Row} Row */
 /** @typedef {import("./layout.mjs").Edge} Edge */
 /** @typedef {import("./layout.mjs").Sizes} Sizes */
@@ -22,15 +23,15 @@ const GAPS = [116, 140, 168, 200];
 const ROOM = 84; // for a number on the network
 const LISTED = 42; // so many parameters are listed below the network when they find no room on it
 
-/** The network with the names of everything in it. @param {Scene} scene */
-export const bareNetwork = (scene) => network(scene, false);
+/** The network with the names of everything in it. @param {Scene} scene @param {Layout} layout */
+export const bareNetwork = (scene, layout) => network(scene, layout, false);
 
-/** The network with the values of inputs, weights, biases and targets. @param {Scene} scene */
-export const networkValues = (scene) => network(scene, true);
+/** The network with the values of inputs, weights, biases and targets. @param {Scene} scene @param {Layout} layout */
+export const networkValues = (scene, layout) => network(scene, layout, true);
 
-/** @param {Scene} scene @param {boolean} values */
-function network(scene, values) {
-  const sheet = new Drawing(values ? "network-values" : "bare-network", scene);
+/** @param {Scene} scene @param {Layout} layout @param {boolean} values */
+function network(scene, layout, values) {
+  const sheet = new Drawing(values ? "network-values" : "bare-network", scene, layout);
   const plan = planned(sheet, values);
   plan.edges.forEach((edges, layer) => arrows(sheet, edges, plan.labels[layer]));
   if (values) ends(sheet, plan);

@@ -7,6 +7,7 @@ import { around, line, NAME, relation, run, shortened, WIDTH, widthOf } from "./
 import { ends, outputs } from "./topology.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
+/** @typedef {import("./scene.mjs").Layout} Layout */
 /** @typedef {import("./layout.mjs").Edge} Edge */
 /** @typedef {import("./layout.mjs").Sizes} Sizes */
 /** @typedef {import("./svg.mjs").Run} Run */
@@ -23,10 +24,10 @@ const valueLine = (label, number) => [...label, run(` ${relation(number)} `), nu
 
 /**
  * The path from the weight of the output layer through its neuron to the loss, a factor at each step.
- * @param {Scene} scene
+ * @param {Scene} scene @param {Layout} layout
  */
-export function outputPath(scene) {
-  const sheet = new Drawing("output-path", scene);
+export function outputPath(scene, layout) {
+  const sheet = new Drawing("output-path", scene, layout);
   const weight = scene.outputWeight;
   const [layer, head, tail] = ends(sheet.topology, weight);
   const neuron = sheet.topology.neurons[layer][head];
@@ -126,11 +127,11 @@ function drawFactor(sheet, name, top, bottom) {
   });
 }
 
-/** Every path from the weight of the hidden layer to the loss, and what each adds. @param {Scene} scene */
-export function hiddenPaths(scene) {
+/** Every path from the weight of the hidden layer to the loss, and what each adds. @param {Scene} scene @param {Layout} layout */
+export function hiddenPaths(scene, layout) {
   const weight = scene.hiddenWeight;
   if (weight === null) throw new RangeError("hidden-paths: the network has no hidden layer");
-  const sheet = new Drawing("hidden-paths", scene);
+  const sheet = new Drawing("hidden-paths", scene, layout);
   const names = sheet.topology;
   const [layer, head, tail] = ends(names, weight);
   const keep = new Array(names.neurons.length + 1).fill(0);

@@ -5,7 +5,7 @@ import { evaluate, symbols } from "../numbers/evaluate.mjs";
 import { enumerate, listSeparator, numeral, translate, whole } from "../numbers/language.mjs";
 import { printed } from "../numbers/rounding.mjs";
 import { arrowHead, element, escapeText, fixed, pathElement, run, shortened, textElement, widthOf } from "./svg.mjs";
-import { NUMBER, SMALL, WIDTH } from "./svg.mjs";
+import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
 
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
 /** @typedef {import("../numbers/evaluate.mjs").Value} Value */
@@ -15,6 +15,7 @@ import { NUMBER, SMALL, WIDTH } from "./svg.mjs";
 /** @typedef {import("./svg.mjs").Box} Box */
 /** @typedef {import("./svg.mjs").Line} Line */
 /** @typedef {{ svg: string, alt: string, names: string[] }} Figure names: of the quantities shown, in order */
+/** @typedef {"tall" | "wide"} Layout portrait, from top to bottom; or landscape, from left to right */
 /** @typedef {{ name: string, value: Value }} Quantity one that the worksheet does not have */
 
 /**
@@ -34,11 +35,14 @@ import { NUMBER, SMALL, WIDTH } from "./svg.mjs";
 
 export const FEW = 4; // decimals of a number where there is no room for all of them
 
-/** A sheet 340 units wide: what is drawn, how it is described, and which quantities it shows. */
+/** A sheet: what is drawn, how it is described, and which quantities it shows. */
 export class Drawing {
-  /** @param {string} kind @param {Scene} scene */
-  constructor(kind, scene) {
+  /** @param {string} kind @param {Scene} scene @param {Layout} layout */
+  constructor(kind, scene, layout) {
     this.kind = kind;
+    this.layout = layout;
+    this.wide = layout === "wide";
+    this.width = WIDTHS[layout];
     this.scene = scene;
     this.topology = scene.names;
     /** @type {string[]} */
@@ -178,7 +182,7 @@ export class Drawing {
     const lines = [[]];
     for (const word of text.split(" ")) {
       const last = lines[lines.length - 1];
-      if (last.length && widthOf([run([...last, word].join(" "))], SMALL) > WIDTH - x) lines.push([word]);
+      if (last.length && widthOf([run([...last, word].join(" "))], SMALL) > this.width - x) lines.push([word]);
       else last.push(word);
     }
     for (const words of lines) {
@@ -201,13 +205,13 @@ export class Drawing {
    */
   finish(title, height) {
     const alt = this.about.sentences.join(" ");
-    const ids = [`bp-${this.kind}-title`, `bp-${this.kind}-desc`];
+    const ids = ["title", "desc"].map((part) => `bp-${this.kind}-${this.layout}-${part}`);
     const listed = { id: ids[1], "data-q-list": this.about.names.join(" ") || null };
     const head = [element("title", { id: ids[0] }, escapeText(title)), element("desc", listed, escapeText(alt))];
     const pairs = {
-      class: `bp-figure bp-${this.kind}`,
+      class: `bp-figure bp-${this.kind} bp-${this.layout}`,
       xmlns: "http://www.w3.org/2000/svg",
-      viewBox: `0 0 ${WIDTH} ${fixed(height, 0)}`,
+      viewBox: `0 0 ${this.width} ${fixed(height, 0)}`,
       role: "img",
       "aria-labelledby": ids.join(" "),
     };

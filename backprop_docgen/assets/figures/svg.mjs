@@ -9,7 +9,8 @@
 /** @typedef {{ x1: number, y1: number, x2: number, y2: number }} Line */
 /** @typedef {Record<string, string | number | null>} Pairs */
 
-export const WIDTH = 340;
+export const WIDTH = 340; // of a sheet in portrait, as a phone shows it
+export const WIDTHS = { tall: WIDTH, wide: 620 };
 export const NAME = 14.5;
 export const NUMBER = 13;
 export const SMALL = 12.5;

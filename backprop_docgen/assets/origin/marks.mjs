@@ -26,9 +26,11 @@ function literalOf(token) {
   return cell.getAttribute("data-literals")?.split(" ")[place] ?? null;
 }
 
-/** The marked numbers in a stretch of the page, in order. @param {Element} root */
+/** The marked numbers in a stretch of the page, in order; of a figure those of the drawing that shows. @param {Element} root */
 export function numbersIn(root) {
-  return [...root.querySelectorAll(NUMBERS)].filter((element) => markOf(element));
+  const away = [...root.querySelectorAll(".bp-figure")].filter((drawing) => getComputedStyle(drawing).display === "none");
+  const shown = (/** @type {Element} */ element) => !away.some((drawing) => drawing.contains(element));
+  return [...root.querySelectorAll(NUMBERS)].filter((element) => markOf(element) && shown(element));
 }
 
 /** Everything that shows one of the quantities: numbers, and what is drawn of it in figures. @param {Element} root @param {string[]} names */

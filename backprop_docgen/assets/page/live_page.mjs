@@ -2,7 +2,7 @@
 // @ts-check
 
 import { Course, parseName } from "../network/course.mjs";
-import { draw } from "../figures/figure.mjs";
+import { drawings } from "../figures/figure.mjs";
 import { Region } from "./region.mjs";
 import { trainable } from "../network/trainable.mjs";
 import { train, Trainer } from "../network/train.mjs";
@@ -130,7 +130,7 @@ export class LivePage {
     this.follow();
   }
 
-  /** The SVG of a figure; null for one that cannot be drawn yet. @param {string} kind @returns {string | null} */
+  /** The drawings of a figure; null for one that cannot be drawn yet. @param {string} kind @returns {string | null} */
   draw(kind) {
     const { losses, settings } = this;
     if (kind === "loss-curve" && !losses) return null;
@@ -144,6 +144,6 @@ export class LivePage {
       outputWeight: settings.model.output,
       hiddenWeight: settings.model.hidden,
     };
-    return draw(kind, scene).svg;
+    return drawings(kind, scene).svgs.join("\n");
   }
 }

@@ -16,7 +16,7 @@ import { formatted, python } from "../numbers/rounding.mjs";
  * @property {Course} course
  * @property {Setting} setting
  * @property {Choice[]} choices
- * @property {(kind: string) => string | null} draw the SVG of a figure, or null where it cannot be drawn yet
+ * @property {(kind: string) => string | null} draw the drawings of a figure, or null where it cannot be drawn yet
  * @property {((tex: string, display: boolean) => string) | null} typeset KaTeX, once it is here
  * @property {() => void} wantTypeset asks for KaTeX
  */
@@ -118,10 +118,10 @@ class Drawing {
 
   /** @param {Follower} follower */
   follow({ draw }) {
-    const svg = draw(this.kind);
-    if (svg !== null && svg !== this.drawn) {
-      this.element.innerHTML = svg;
-      this.drawn = svg;
+    const drawings = draw(this.kind);
+    if (drawings !== null && drawings !== this.drawn) {
+      this.element.innerHTML = drawings;
+      this.drawn = drawings;
     }
   }
 }

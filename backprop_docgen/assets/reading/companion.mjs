@@ -102,7 +102,7 @@ export class Companion {
     this.hide();
     this.shown = figure;
     const drawing = make("div", { class: "bp-drawing", "aria-hidden": "true" });
-    const copy = /** @type {Element} */ (/** @type {Element} */ (figure.querySelector("svg")).cloneNode(true));
+    const copy = /** @type {Element} */ (/** @type {Element} */ (figure.querySelector(".bp-tall")).cloneNode(true));
     for (const each of [copy, ...copy.querySelectorAll("[id]")]) each.removeAttribute("id");
     copy.removeAttribute("aria-labelledby");
     copy.querySelector("title")?.remove();
@@ -136,7 +136,7 @@ export function mark(root, names) {
     each.classList.toggle(NOW, now);
     lit ||= now;
   }
-  root.querySelector("svg")?.classList.toggle(LIT, lit);
+  for (const drawing of root.querySelectorAll("svg")) drawing.classList.toggle(LIT, lit);
 }
 
 /** Whether an element comes after another one. @param {Element} element @param {Element} other */
