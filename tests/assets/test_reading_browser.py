@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import sample
 from axe import violations
+from backprop_docgen.site.theme import STYLES
 from browser import CHROMIUM, opened, served, settles
 from built import build, copy_project
 
@@ -385,7 +386,7 @@ def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) ->
         loaded = {url for url in visit.asked if url.partition("?")[0].endswith(".js") and not url.startswith(theme)}
         assert loaded == {"assets/live.js", "assets/javascripts/fonts.js"}
         assert "worksheet.json" not in visit.asked
-        styles = {f"assets/{name}.css" for name in ("backprop", "figures", "reading")}
+        styles = {f"assets/{name}.css" for name in STYLES}
         size = sum(len(gzip.compress((site / name).read_bytes())) for name in loaded | styles)
         print(f"\n{size} bytes gzipped at a first visit, in {len(loaded)} scripts and {len(styles)} style sheets")
         assert size <= EARLY
