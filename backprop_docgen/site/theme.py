@@ -22,7 +22,7 @@ from backprop_docgen.assets import asset_files
 from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
 
 FOLDER = "assets/stylesheets"  # the theme's
-STYLES = ("backprop", "figures", "reading", "projector", "print")
+STYLES = ("backprop", "figures", "reading", "print")
 _WORKERS: Final = "assets/javascripts/workers"
 _OURS: Final = "search-fold.js"
 SEARCH_WORKER: Final = f"{_WORKERS}/{_OURS}"

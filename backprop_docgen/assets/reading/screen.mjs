@@ -3,6 +3,7 @@
 // @ts-check
 
 import { follows, mark, namesOf } from "./companion.mjs";
+import { measure, SIDEWAYS } from "../dom/page_tools.mjs";
 import { make } from "../dom/widgets.mjs";
 
 const HALVED = "bp-halved";
@@ -54,6 +55,12 @@ export class Screen {
 
   /** Lay out a step, as large as it fits: beside its figure; else alone. @param {Element[]} blocks @param {Element[]} all of the page */
   show(blocks, all) {
+    this.layOut(blocks, all);
+    measure(blocks.flatMap((each) => [...each.querySelectorAll(SIDEWAYS)])); // now that it has its size
+  }
+
+  /** @param {Element[]} blocks @param {Element[]} all */
+  layOut(blocks, all) {
     const names = spokenOf(blocks, all);
     const figure = names.length > 0 && this.mayHalve && blocks.every((each) => this.leavesRoom(each)) ? this.figureOf(blocks[0], names) : null;
     for (const beside of figure ? [figure, null] : [null]) {
