@@ -14,7 +14,7 @@ const LINE = "bp-code-line";
 const NO_BLOCK = "script, style, template, aside, form, nav, hr, [hidden]";
 const WEIGHTY = ".equation, bp-math-block, figure, .cell, .highlight, table, .md-typeset__scrollwrap, .admonition, .tabbed-set";
 const CODE = ".cell, .highlight";
-const DRAWING = 0.55; // of the room, at least
+const LEGIBLE = 25; // px of type for each unit of a drawing that its labels ask for
 const TABLE = "table, .md-typeset__scrollwrap";
 
 /** The pieces of an article, in order; its folds stand open. @param {HTMLElement} article @returns {Piece[]} */
@@ -72,19 +72,25 @@ export function heights(pieces, article) {
   return tops.map((top, place) => (tops[place + 1] ?? end) - top);
 }
 
-/**
- * What a step's cut needs to know of a piece; a figure takes the room that is left to it.
- * @param {Piece} piece @param {number} height @param {number} room @returns {import("./steps.mjs").Block}
- */
-export function described({ block, part, first }, height, room) {
+/** What a step's cut needs to know of a piece. @param {Piece} piece @param {number} height @returns {import("./steps.mjs").Block} */
+export function described({ block, part, first }, height) {
   return {
-    height: block.matches("figure") ? Math.min(height, DRAWING * room) : height,
+    height: block.matches("figure") ? drawn(block, height) : height,
     heading: /^H[1-6]$/.test(block.tagName),
     weighty: block.matches(WEIGHTY),
     leads: leads(part ?? block),
     goesOn: !first,
     head: first ? 0 : (block.querySelector("thead")?.getBoundingClientRect().height ?? 0),
   };
+}
+
+/** How high a figure is as long as its labels can be read: it takes what room there is. @param {Element} figure @param {number} height */
+function drawn(figure, height) {
+  const drawing = /** @type {SVGSVGElement | undefined} */ ([...figure.querySelectorAll("svg.bp-figure")].find((each) => each.checkVisibility()));
+  if (!drawing) return height;
+  const least = (drawing.viewBox.baseVal.height * parseFloat(getComputedStyle(figure).fontSize)) / LEGIBLE;
+  const now = drawing.getBoundingClientRect().height;
+  return height - now + Math.min(now, least);
 }
 
 /** Whether a piece leads up to the next one. @param {Element} piece */
