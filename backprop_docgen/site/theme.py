@@ -27,6 +27,15 @@ _WORKERS: Final = "assets/javascripts/workers"
 _OURS: Final = "search-fold.js"
 SEARCH_WORKER: Final = f"{_WORKERS}/{_OURS}"
 THEIR_WORKER: Final = re.compile(rf"{_WORKERS}/search\.\w+\.min\.js")
+SWITCHING: Final = re.compile(
+    r"\[data-md-color-switching\] \*,\[data-md-color-switching\] :after,\[data-md-color-switching\] :before(?=\{)"
+)
+"""The theme's rule for the moment in which its colours change, which it takes every visit for: a browser then styles
+every element of the page anew, twice."""
+_MOVING: Final = "[data-md-color-switching] :is(a,button,label,input,.md-header,.md-search__form)"
+"""What has colours that fade, and so needs the rule."""
+SCHEMES: Final = '<meta name="color-scheme" content="light dark">'
+"""The theme's script adds one of its own; where there is one, nothing changes by that, and nothing is styled anew."""
 Mend = tuple[re.Pattern[str], str]
 """What is looked for in a template of the theme, and what stands there instead."""
 
@@ -53,7 +62,8 @@ def style_sheet(files: Files, config: MkDocsConfig) -> StyleSheet:
     wanted = ["main", "palette"] if config.theme.get("palette") else ["main"]
     names = [re.compile(rf"{FOLDER}/{kind}\.\w+\.min\.css") for kind in wanted]
     found = [file for name in names for file in files if name.fullmatch(file.src_uri)]
-    text = "\n".join([*(file.content_string for file in found), own_styles()])
+    theirs = [SWITCHING.sub(_MOVING, file.content_string) for file in found]
+    text = "\n".join([*theirs, own_styles()])
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return StyleSheet(f"{FOLDER}/main.{digest}.min.css", text, tuple(file.src_uri for file in found))
 

@@ -9,7 +9,7 @@ import material
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from backprop_docgen.site.theme import MENDS, StyleSheet, mend_templates, own_styles
+from backprop_docgen.site.theme import MENDS, SWITCHING, StyleSheet, mend_templates, own_styles
 
 THEME = Path(material.__file__).parent / "templates"
 
@@ -62,6 +62,9 @@ def test_the_file_of_a_site_holds_the_themes_and_ours_in_their_order(site: Path)
     text = (site / links.pop()).read_text("utf-8")
     parts = [*(each for each in theme if each != text), own_styles()]
     assert len(parts) == 3
-    assert text == "\n".join(parts)
+    assert [len(SWITCHING.findall(part)) for part in parts] == [0, 1, 0]
+    assert text.endswith(parts[-1])
+    assert text.startswith(parts[0])
+    assert not SWITCHING.search(text)
     for name in set(re.findall(r"url\((?!data:)[\"']?([^)\"']+)", own_styles())):
         assert (folder / name).exists() or not name.endswith(".woff2"), name
