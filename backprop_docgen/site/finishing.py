@@ -61,7 +61,7 @@ class Finishing:
         source = page.file.src_uri
         template = self._rendered.pages.get(source)
         if template is not None:
-            frame.head += f"{theme.SCHEMES}\n{self._live_mark(page, template)}\n"
+            frame.head += f"{self._live_mark(page, template)}\n"
         frame.fonts = lambda: self._fonts(page)
         theme.frame(context, frame)
         return context

@@ -34,8 +34,6 @@ SWITCHING: Final = re.compile(
 every element of the page anew, twice."""
 _MOVING: Final = "[data-md-color-switching] :is(a,button,label,input,.md-header,.md-search__form)"
 """What has colours that fade, and so needs the rule."""
-SCHEMES: Final = '<meta name="color-scheme" content="light dark">'
-"""The theme's script adds one of its own; where there is one, nothing changes by that, and nothing is styled anew."""
 Mend = tuple[re.Pattern[str], str]
 """What is looked for in a template of the theme, and what stands there instead."""
 
