@@ -27,15 +27,25 @@ _WORKERS: Final = "assets/javascripts/workers"
 _OURS: Final = "search-fold.js"
 SEARCH_WORKER: Final = f"{_WORKERS}/{_OURS}"
 THEIR_WORKER: Final = re.compile(rf"{_WORKERS}/search\.\w+\.min\.js")
-SWITCHING: Final = re.compile(
-    r"\[data-md-color-switching\] \*,\[data-md-color-switching\] :after,\[data-md-color-switching\] :before(?=\{)"
-)
-"""The theme's rule for the moment in which its colours change, which it takes every visit for: a browser then styles
-every element of the page anew, twice."""
-_MOVING: Final = "[data-md-color-switching] :is(a,button,label,input,.md-header,.md-search__form)"
-"""What has colours that fade, and so needs the rule."""
 Mend = tuple[re.Pattern[str], str]
-"""What is looked for in a template of the theme, and what stands there instead."""
+"""What is looked for in a template or a style sheet of the theme, and what stands there instead."""
+RULES: Final[Mapping[str, Sequence[Mend]]] = {
+    "main": [  # whatever is put in anywhere, a browser styles anew all that stands beside it
+        (
+            re.compile(r"(?<=\.md-typeset table:not\(\[class\]\)\+)\*(?=\{margin-top:1\.5em\})"),
+            ":is(p,ul,ol,dl,div,details,figure,h2,h3,h4)",
+        ),
+    ],
+    "palette": [  # for the moment in which colours change, which the theme's script takes every visit for
+        (
+            re.compile(
+                r"\[data-md-color-switching\] \*,\[data-md-color-switching\] :after,\[data-md-color-switching\] :before(?=\{)"
+            ),
+            "[data-md-color-switching] :is(a,button,label,input,.md-header,.md-search__form)",
+        ),
+    ],
+}
+"""Rules of the theme for everything (``*``), by its style sheet: each makes a browser style all of a long page anew."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +68,22 @@ class StyleSheet:
 def style_sheet(files: Files, config: MkDocsConfig) -> StyleSheet:
     """The theme's style sheets that its pages link, then ours. The name changes with the content."""
     wanted = ["main", "palette"] if config.theme.get("palette") else ["main"]
-    names = [re.compile(rf"{FOLDER}/{kind}\.\w+\.min\.css") for kind in wanted]
-    found = [file for name in names for file in files if name.fullmatch(file.src_uri)]
-    theirs = [SWITCHING.sub(_MOVING, file.content_string) for file in found]
-    text = "\n".join([*theirs, own_styles()])
+    found = {
+        file.src_uri: mended(file.content_string, RULES[kind])
+        for kind in wanted
+        for file in files
+        if re.fullmatch(rf"{FOLDER}/{kind}\.\w+\.min\.css", file.src_uri)
+    }
+    text = "\n".join([*found.values(), own_styles()])
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return StyleSheet(f"{FOLDER}/main.{digest}.min.css", text, tuple(file.src_uri for file in found))
+    return StyleSheet(f"{FOLDER}/main.{digest}.min.css", text, tuple(found))
+
+
+def mended(text: str, mends: Sequence[Mend]) -> str:
+    """A text of the theme with what stands there instead."""
+    for wanted, instead in mends:
+        text = wanted.sub(instead, text)
+    return text
 
 
 def join_search_worker(files: Files) -> None:
@@ -121,9 +141,7 @@ class _Mended(BaseLoader):
         self, environment: Environment, template: str
     ) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, name, fresh = self.theme.get_source(environment, template)
-        for wanted, instead in self.mends.get(template, ()):
-            source = wanted.sub(instead, source)
-        return source, name, fresh
+        return mended(source, self.mends.get(template, ())), name, fresh
 
 
 def mend_templates(env: Environment, style: StyleSheet | None = None) -> None:
