@@ -35,13 +35,13 @@ RULES: Final[Mapping[str, Sequence[Mend]]] = {
             re.compile(r"(?<=\.md-typeset table:not\(\[class\]\)\+)\*(?=\{margin-top:1\.5em\})"),
             ":is(p,ul,ol,dl,div,details,figure,h2,h3,h4)",
         ),
+        (re.compile(r"(?<=~\.tabbed-labels>)(?=:)"), "label"),
+        (re.compile(r"(?<=~\.tabbed-content>)(?=:)"), "div"),
     ],
     "palette": [  # for the moment in which colours change, which the theme's script takes every visit for
         (
-            re.compile(
-                r"\[data-md-color-switching\] \*,\[data-md-color-switching\] :after,\[data-md-color-switching\] :before(?=\{)"
-            ),
-            "[data-md-color-switching] :is(a,button,label,input,.md-header,.md-search__form)",
+            re.compile(r"(?<=\[data-md-color-switching\] )\*,(?:\[data-md-color-switching\] :\w+,?){2}(?=\{)"),
+            ":is(a,button,label,input,.md-header,.md-search__form)",
         ),
     ],
 }
