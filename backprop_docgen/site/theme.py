@@ -24,13 +24,30 @@ from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
 from backprop_docgen.site.numbered import PLACE, Step, number, place
 
 FOLDER = "assets/stylesheets"  # the theme's
-STYLES = ("backprop", "figures", "reading")
+STYLES = ("backprop", "figures", "reading", "print")
 _WORKERS: Final = "assets/javascripts/workers"
 _OURS: Final = "search-worker.js"
 SEARCH_WORKER: Final = f"{_WORKERS}/{_OURS}"
 THEIR_WORKER: Final = re.compile(rf"{_WORKERS}/search\.\w+\.min\.js")
 Mend = tuple[re.Pattern[str], str]
-"""What is looked for in a template of the theme, and what stands there instead."""
+"""What is looked for in a template or a style sheet of the theme, and what stands there instead."""
+RULES: Final[Mapping[str, Sequence[Mend]]] = {
+    "main": [  # whatever is put in anywhere, a browser styles anew all that stands beside it
+        (
+            re.compile(r"(?<=\.md-typeset table:not\(\[class\]\)\+)\*(?=\{margin-top:1\.5em\})"),
+            ":is(p,ul,ol,dl,div,details,figure,h2,h3,h4)",
+        ),
+        (re.compile(r"(?<=~\.tabbed-labels>)(?=:)"), "label"),
+        (re.compile(r"(?<=~\.tabbed-content>)(?=:)"), "div"),
+    ],
+    "palette": [  # for the moment in which colours change, which the theme's script takes every visit for
+        (
+            re.compile(r"(?<=\[data-md-color-switching\] )\*,(?:\[data-md-color-switching\] :\w+,?){2}(?=\{)"),
+            ":is(a,button,label,input,.md-header,.md-search__form)",
+        ),
+    ],
+}
+"""Rules of the theme for everything (``*``), by its style sheet: each makes a browser style all of a long page anew."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +70,22 @@ class StyleSheet:
 def style_sheet(files: Files, config: MkDocsConfig) -> StyleSheet:
     """The theme's style sheets that its pages link, then ours. The name changes with the content."""
     wanted = ["main", "palette"] if config.theme.get("palette") else ["main"]
-    names = [re.compile(rf"{FOLDER}/{kind}\.\w+\.min\.css") for kind in wanted]
-    found = [file for name in names for file in files if name.fullmatch(file.src_uri)]
-    text = "\n".join([*(file.content_string for file in found), own_styles()])
+    found = {
+        file.src_uri: mended(file.content_string, RULES[kind])
+        for kind in wanted
+        for file in files
+        if re.fullmatch(rf"{FOLDER}/{kind}\.\w+\.min\.css", file.src_uri)
+    }
+    text = "\n".join([*found.values(), own_styles()])
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return StyleSheet(f"{FOLDER}/main.{digest}.min.css", text, tuple(file.src_uri for file in found))
+    return StyleSheet(f"{FOLDER}/main.{digest}.min.css", text, tuple(found))
+
+
+def mended(text: str, mends: Sequence[Mend]) -> str:
+    """A text of the theme with what stands there instead."""
+    for wanted, instead in mends:
+        text = wanted.sub(instead, text)
+    return text
 
 
 def join_search_worker(files: Files) -> None:
@@ -125,9 +153,7 @@ class _Mended(BaseLoader):
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         source, name, fresh = self.theme.get_source(environment, template)
-        for wanted, instead in self.mends.get(template, ()):
-            source = wanted.sub(instead, source)
-        return source, name, fresh
+        return mended(source, self.mends.get(template, ())), name, fresh
 
 
 def mend_templates(env: Environment, style: StyleSheet | None = None) -> None:

@@ -138,7 +138,8 @@ def test_a_dressed_formula_keeps_its_mathml_and_its_latex() -> None:
 
 
 def block(kind: str, height: int = 100) -> dict[str, object]:
-    return {"height": height, "heading": kind == "h", "weighty": kind == "e", "leads": kind == "l"}
+    part = {"goesOn": True, "head": 50} if kind == "r" else {}
+    return {"height": height, "heading": kind == "h", "weighty": kind in "er", "leads": kind == "l", **part}
 
 
 @needs_node
@@ -151,6 +152,8 @@ def block(kind: str, height: int = 100) -> dict[str, object]:
         ("hhpe", 900, [[0, 4]]),  # but not between headings
         ("ppppp", 250, [[0, 2], [2, 4], [4, 5]]),  # what does not fit goes on
         ("hpple", 350, [[0, 3], [3, 5]]),  # and takes along what leads up to it
+        ("lerrrp", 350, [[0, 3], [3, 6]]),  # a table goes on where it must, its head with it
+        ("lerrrrr", 350, [[0, 3], [3, 6], [6, 7]]),
         ("e", 50, [[0, 1]]),  # what is larger than the screen stands alone
     ],
 )

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import sample
 from axe import violations
+from backprop_docgen.site.theme import STYLES
 from browser import CHROMIUM, opened, served, settles
 from built import build, copy_project
 
@@ -293,24 +294,33 @@ def test_the_figure_goes_along_and_lights_the_path_that_is_spoken_of(root: str, 
         expect(page.locator(".bp-companion")).to_have_count(0)
 
 
-SMALL = r"""() => {
+AMISS = r"""(least) => {
   const found = [];
+  const bar = document.querySelector(".bp-wall").getBoundingClientRect().top;
+  const whole = "article :is(p, li, pre, svg, table, .equation, .katex-display), .bp-beside-step svg";
+  for (const each of document.querySelectorAll(whole)) {
+    const box = each.getBoundingClientRect();
+    const wide = box.right > innerWidth + 1 || (each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 1);
+    const cut = box.width && (wide || box.bottom > bar + 1) && each.checkVisibility();
+    if (cut) found.push(`cut: ${each.outerHTML.slice(0, 60)}`);
+  }
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     const element = text.parentElement;
     const visible = element.checkVisibility({ visibilityProperty: true }) && element.getBoundingClientRect().width > 1;
-    if (!/[^\s\u200b]/.test(text.data) || !visible || element.closest(".katex-mathml, h1.bp-away")) continue;
-    const svg = element.closest("svg");
-    const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
-    const size = parseFloat(getComputedStyle(element).fontSize) * scale;
-    if (size < 27.9) found.push(`${size} ${text.data.trim().slice(0, 20)}`);
+    if (!/[^\s\u200b]/.test(text.data) || !visible || element.closest("svg, .katex-mathml, h1.bp-away")) continue;
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    if (size < least) found.push(`${size} ${text.data.trim().slice(0, 20)}`);
   }
   return found;
 }"""
 
 
-def test_the_projector_shows_one_step_a_screen_and_keeps_results_to_itself(root: str, chromium: Browser) -> None:
-    with Visit(chromium, root, width=1280, height=720) as visit:
+@pytest.mark.parametrize(("width", "height", "least"), sample.some("walls", [(1280, 720, 18), (1920, 1080, 27)], 1))
+def test_the_projector_shows_one_step_a_screen_and_keeps_results_to_itself(
+    width: int, height: int, least: int, root: str, chromium: Browser
+) -> None:
+    with Visit(chromium, root, width=width, height=height) as visit:
         page = visit.go("output-layer/")
         page.get_by_role("button", name="Lectura").click()
         page.get_by_role("button", name="Proyector: un paso por pantalla").click()
@@ -320,26 +330,34 @@ def test_the_projector_shows_one_step_a_screen_and_keeps_results_to_itself(root:
         total = int((count.text_content() or "").split("/")[1])
         assert total > 20
         veiled: set[str] = set()
+        beside = 0
         for _ in range(400):
             here = count.text_content()
-            assert page.evaluate(SMALL) == [], here
+            assert page.evaluate(AMISS, least) == [], here
+            figure = page.locator(".bp-beside-step svg")
+            if figure.count():
+                beside += 1
+                box, text = figure.bounding_box(), page.locator("article > :not(.bp-away)").first.bounding_box()
+                assert box
+                assert text
+                assert box["x"] + box["width"] <= text["x"] + 1
             hidden = page.locator("article .bp-veiled:not(.katex-mathml):not(.bp-away *)")
             for number in hidden.all()[:3]:
                 assert number.evaluate("(e) => getComputedStyle(e).visibility") == "hidden"
                 veiled.add(number.get_attribute("data-q") or "")
-            assert page.evaluate("document.documentElement.scrollWidth") <= 1280
             at_end = here == f"{total} / {total}" and hidden.count() == 0
             page.keyboard.press("ArrowRight")
             if at_end and count.text_content() == here:
                 break
         assert count.text_content() == f"{total} / {total}"
         assert {"dE_total/dw5", "dout_o1/dnet_o1", "delta_o1", "w5@1"} <= veiled
+        assert beside > 10
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("Home")
         assert count.text_content() == f"1 / {total}"
         page.keyboard.press("Escape")
         expect(page.locator(".bp-wall")).to_have_count(0)
-        assert page.locator(".bp-veiled, .bp-away").count() == 0
+        assert page.locator(".bp-veiled, .bp-away, .bp-code-line, .bp-beside-step").count() == 0
         assert page.locator("article details[open]").count() == 0
         assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Lectura"
 
@@ -368,12 +386,40 @@ def test_paper_has_the_answers_and_nothing_to_press(root: str, chromium: Browser
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert page.locator("article details:not([open])").count() == 0
-        for gone in ("#bp-trace", ".bp-ask", ".md-header", ".bp-companion", ".headerlink", ".md-footer"):
+        pressed = ("#bp-trace", ".bp-ask", ".md-header", ".bp-companion", ".headerlink", ".md-footer", ".md-code__nav")
+        for gone in pressed:
             assert [each for each in page.locator(gone).all() if each.is_visible()] == [], gone
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light only"
         assert page.evaluate("document.documentElement.scrollWidth") <= 700
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.locator("article details[open]").count() == 0
+
+
+COPIED = """(names) => {
+  const [first, last] = names.map((name) => document.querySelector(name));
+  getSelection().setBaseAndExtent(first, 0, last, last.childNodes.length);
+  const clipboardData = new DataTransfer();
+  document.dispatchEvent(new ClipboardEvent("copy", { clipboardData, bubbles: true, cancelable: true }));
+  return clipboardData.getData("text/plain").replace(/\\s+/g, " ");
+}"""
+
+
+def test_a_formula_is_copied_once_as_a_line_of_text(root: str, chromium: Browser) -> None:
+    with Visit(chromium, root) as visit:
+        page = visit.go("en/hidden-layer/")
+        with page.expect_response("**/assets/copying.js"):
+            page.locator("h1").click(click_count=3)
+        page.wait_for_function(f"({COPIED})(['#eq-formula-dE_total-dw1', '#eq-formula-dE_total-dw1']) !== ''")
+        rule = "∂E_total/∂w1 = ∂E_total/∂out_h1 · ∂out_h1/∂net_h1 · ∂net_h1/∂w1"
+        whole = "#eq-formula-dE_total-dw1"
+        assert page.evaluate(COPIED, [whole, whole]).startswith(rule)
+        half = f"{whole} .katex-html .mfrac"
+        assert page.evaluate(COPIED, [half, half]).startswith(rule)
+        sentence = "article > ul"
+        assert "δ_o1 ≈ 0.138498562 and δ_o2 ≈ −0.038098237." in page.evaluate(COPIED, [sentence, sentence])
+        assert page.evaluate(COPIED, ["h1", "h1"]) == ""  # where no formula is, the browser copies
+        assert page.locator(".bp-copied").count() == 0
 
 
 def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) -> None:
@@ -385,7 +431,7 @@ def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) ->
         loaded = {url for url in visit.asked if url.partition("?")[0].endswith(".js") and not url.startswith(theme)}
         assert loaded == {"assets/live.js", "assets/javascripts/fonts.js"}
         assert "worksheet.json" not in visit.asked
-        styles = {f"assets/{name}.css" for name in ("backprop", "figures", "reading")}
+        styles = {f"assets/{name}.css" for name in STYLES}
         size = sum(len(gzip.compress((site / name).read_bytes())) for name in loaded | styles)
         print(f"\n{size} bytes gzipped at a first visit, in {len(loaded)} scripts and {len(styles)} style sheets")
         assert size <= EARLY
@@ -434,6 +480,9 @@ def test_axe_finds_nothing_in_what_opens(
         page.locator(".bp-start").click()
         page.wait_for_selector(".bp-wall")
         assert violations(page, ".bp-wall") == []
+        while not page.locator(".equation:visible").count():
+            page.keyboard.press("ArrowRight")
+        assert violations(page, "article") == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -9,7 +9,7 @@ import material
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from backprop_docgen.site.theme import MENDS, StyleSheet, mend_templates, own_styles
+from backprop_docgen.site.theme import MENDS, RULES, StyleSheet, mend_templates, mended, own_styles
 
 THEME = Path(material.__file__).parent / "templates"
 
@@ -43,6 +43,12 @@ def test_each_mend_finds_its_place_in_the_theme_once(name: str) -> None:
     assert [len(wanted.findall(source)) for wanted, _ in mends] == [1] * len(mends)
 
 
+@pytest.mark.parametrize("kind", RULES)
+def test_each_rule_for_everything_is_found_in_the_theme(kind: str) -> None:
+    css = next(THEME.glob(f"assets/stylesheets/{kind}.*.min.css")).read_text("utf-8")
+    assert all(wanted.search(css) for wanted, _ in RULES[kind])
+
+
 def test_a_page_without_a_frame_is_as_the_theme_makes_it() -> None:
     env = Environment(loader=FileSystemLoader(THEME))
     mend_templates(env)
@@ -58,10 +64,15 @@ def test_the_file_of_a_site_holds_the_themes_and_ours_in_their_order(site: Path)
     }
     assert len(links) == 1
     folder = site / "assets" / "stylesheets"
-    theme = [path.read_text("utf-8") for kind in ("main", "palette") for path in folder.glob(f"{kind}.*.min.css")]
+    theme = [
+        mended(path.read_text("utf-8"), RULES[kind])
+        for kind in ("main", "palette")
+        for path in folder.glob(f"{kind}.*.min.css")
+    ]
     text = (site / links.pop()).read_text("utf-8")
     parts = [*(each for each in theme if each != text), own_styles()]
     assert len(parts) == 3
     assert text == "\n".join(parts)
+    assert not re.search(r"[+~]\*|\] \*", text)
     for name in set(re.findall(r"url\((?!data:)[\"']?([^)\"']+)", own_styles())):
         assert (folder / name).exists() or not name.endswith(".woff2"), name

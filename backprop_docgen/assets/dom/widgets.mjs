@@ -49,7 +49,8 @@ export function place(box, anchor) {
   if (isSheet()) return;
   const at = anchor.getBoundingClientRect();
   const { width, height } = box.getBoundingClientRect();
-  const below = innerHeight - at.bottom;
+  const bar = document.querySelector(".bp-wall")?.getBoundingClientRect().height ?? 0; // of the projector
+  const below = innerHeight - bar - at.bottom;
   const under = below >= height + 2 * MARGIN || below >= at.top;
   style.left = `${Math.max(MARGIN, Math.min(at.left, document.documentElement.clientWidth - width - MARGIN))}px`;
   if (under) style.top = `${at.bottom + MARGIN}px`;

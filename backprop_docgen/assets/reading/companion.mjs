@@ -18,7 +18,7 @@ function spokenOf(name) {
 }
 
 /** What a block of the text speaks of. @param {Element} block */
-function namesOf(block) {
+export function namesOf(block) {
   const made = block.getAttribute("data-made") ?? "";
   const formula = made.startsWith("formula:") ? made.slice("formula:".length) : "";
   const names = numbersIn(block).map((each) => {
@@ -127,7 +127,7 @@ export class Companion {
 }
 
 /** Light what shows one of the quantities. @param {Element} root @param {string[]} names */
-function mark(root, names) {
+export function mark(root, names) {
   const wanted = new Set(names);
   let lit = false;
   for (const each of root.querySelectorAll("svg :is([data-of], [data-q])")) {
@@ -140,4 +140,4 @@ function mark(root, names) {
 }
 
 /** Whether an element comes after another one. @param {Element} element @param {Element} other */
-const follows = (element, other) => (other.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+export const follows = (element, other) => (other.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;

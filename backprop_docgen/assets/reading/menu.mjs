@@ -2,7 +2,7 @@
 // @ts-check
 
 import { translate } from "../numbers/language.mjs";
-import { meanwhile } from "../dom/site.mjs";
+import { meanwhile, stylesheet } from "../dom/site.mjs";
 import { card, make } from "../dom/widgets.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
@@ -124,7 +124,8 @@ export class Menu {
     const button = make("button", { type: "button", class: "bp-start" }, this.say("Projector: one step a screen"));
     button.addEventListener("click", async () => {
       this.close();
-      const { Projector } = await meanwhile(this.reader.left, import("./projector.mjs"));
+      const loading = Promise.all([import("./projector.mjs"), stylesheet("assets/projector.css")]);
+      const [{ Projector }] = await meanwhile(this.reader.left, loading);
       new Projector(this.reader, this.page, this.door).start();
     });
     const keys = this.say("→ reveals the next result or goes on, ← goes back, Esc ends.");

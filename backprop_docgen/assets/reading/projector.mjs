@@ -5,6 +5,8 @@
 import { symbols } from "../numbers/evaluate.mjs";
 import { translate } from "../numbers/language.mjs";
 import { markOf, numbersIn } from "../origin/marks.mjs";
+import { AWAY, described, heights, joined, leads, only, piecesOf } from "./pieces.mjs";
+import { Screen } from "./screen.mjs";
 import { steps } from "./steps.mjs";
 import { make } from "../dom/widgets.mjs";
 
@@ -12,9 +14,7 @@ import { make } from "../dom/widgets.mjs";
 /** @typedef {import("./reader.mjs").Reader} Reader */
 /** @typedef {{ names: string[], element?: Element }} Reveal quantities whose numbers appear, or a block that does */
 
-const [ON, AWAY, VEILED] = ["bp-projecting", "bp-away", "bp-veiled"];
-const WEIGHTY = ".equation, bp-math-block, figure, .cell, .highlight, table, .md-typeset__scrollwrap, .admonition, .tabbed-set";
-const NO_BLOCK = "script, style, template, aside, form, nav, hr, [hidden]";
+const [ON, VEILED] = ["bp-projecting", "bp-veiled"];
 const FORWARD = ["ArrowRight", "PageDown", " "];
 const BACK = ["ArrowLeft", "PageUp"];
 
@@ -39,8 +39,10 @@ export class Projector {
     this.door = door;
     /** @param {string} english @param {Record<string, string>} [values] */
     this.say = (english, values) => translate(page.settings.language, english, values);
-    const children = [...this.article.children].flatMap((each) => (each.matches("details") ? [...each.children] : [each]));
-    this.blocks = /** @type {HTMLElement[]} */ (children).filter((each) => each instanceof HTMLElement && !each.matches(NO_BLOCK));
+    /** @type {import("./pieces.mjs").Piece[]} */
+    this.pieces = [];
+    /** @type {HTMLElement[]} */
+    this.blocks = [];
     /** @type {[number, number][]} */
     this.steps = [];
     this.at = 0;
@@ -51,36 +53,44 @@ export class Projector {
     /** @type {HTMLDetailsElement[]} */
     this.folds = [...this.article.querySelectorAll("details")]; // cut into steps like the rest
     this.wasOpen = this.folds.map((each) => each.open);
+    this.count = make("span", { role: "status" });
+    this.controls = this.bar();
+    this.screen = new Screen(this.article, this.controls);
+    this.listening = new AbortController();
   }
 
   start() {
-    this.scrolled = scrollY;
-    const first = this.blocks.findIndex((each) => each.getBoundingClientRect().bottom > 80);
+    const read = [...this.article.querySelectorAll("*")].find((each) => each.getBoundingClientRect().bottom > 80 && !each.childElementCount);
     for (const each of this.folds) each.open = true;
+    this.pieces = piecesOf(this.article);
+    this.blocks = [...new Set(this.pieces.map(({ block }) => block))];
     document.documentElement.classList.add(ON);
-    this.bar();
-    this.listening = new AbortController();
+    document.body.append(this.controls);
     const { signal } = this.listening;
     this.reader.left.addEventListener("abort", () => this.end(), { signal });
     document.addEventListener("keydown", (event) => this.key(event), { signal });
-    document.addEventListener("bp-follow", () => this.veil(), { signal });
-    window.addEventListener("resize", () => this.split(this.steps[this.at][0]), { signal });
+    document.addEventListener("bp-follow", () => this.show(), { signal });
+    const again = () => this.split(this.steps[this.at][0]);
+    window.addEventListener("resize", again, { signal });
     this.article.tabIndex = -1;
-    this.split(Math.max(first, 0));
+    this.split(Math.max(this.pieces.findIndex(({ block, part }) => (part ?? block).contains(read ?? null)), 0));
     this.article.focus({ preventScroll: true });
-    void document.fonts?.ready.then(() => this.listening?.signal.aborted || this.split(this.steps[this.at][0]));
+    void document.fonts?.ready.then(() => signal.aborted || again());
   }
 
   end() {
-    const [first] = this.steps[this.at];
-    this.listening?.abort();
+    const { block } = this.pieces[this.steps[this.at][0]];
+    this.listening.abort();
+    this.screen.close();
     document.documentElement.classList.remove(ON);
-    for (const each of [...this.blocks, ...this.folds]) each.classList.remove(AWAY);
+    only(this.pieces, 0, this.pieces.length);
+    for (const each of this.folds) each.classList.remove(AWAY);
     for (const each of this.article.querySelectorAll(`.${VEILED}`)) each.classList.remove(VEILED);
+    joined(this.article);
     this.folds.forEach((each, place) => (each.open = this.wasOpen[place]));
-    this.controls?.remove();
+    this.controls.remove();
     this.article.removeAttribute("tabindex");
-    this.blocks[first].scrollIntoView({ block: "center" });
+    block.scrollIntoView({ block: "center" });
     this.door.focus({ preventScroll: true });
   }
 
@@ -92,8 +102,7 @@ export class Projector {
       made.addEventListener("click", action);
       return made;
     };
-    this.count = make("span", { role: "status" });
-    this.controls = make(
+    return make(
       "nav",
       { class: "bp-wall", "aria-label": say("Projector") },
       button("←", say("Back"), () => this.back()),
@@ -101,22 +110,16 @@ export class Projector {
       button("→", say("Reveal, or go on"), () => this.forward()),
       button("×", say("End the projector"), () => this.end()),
     );
-    document.body.append(this.controls);
   }
 
-  /** Cut the page into steps that fit this screen. @param {number} keep the block that is to be in view */
+  /** Cut the page into steps that fit this screen. @param {number} keep the piece that is to be in view */
   split(keep) {
-    for (const each of [...this.blocks, ...this.folds]) each.classList.remove(AWAY);
-    const tops = this.blocks.map((each) => each.getBoundingClientRect().top);
-    const end = this.article.getBoundingClientRect().bottom;
-    const room = innerHeight - (this.controls?.offsetHeight ?? 0) - 2 * parseFloat(getComputedStyle(this.article).paddingTop || "0");
-    const blocks = this.blocks.map((each, place) => ({
-      height: (tops[place + 1] ?? end) - tops[place],
-      heading: /^H[1-6]$/.test(each.tagName),
-      weighty: each.matches(WEIGHTY),
-      leads: leads(each),
-    }));
-    this.steps = steps(blocks, room);
+    only(this.pieces, 0, this.pieces.length);
+    for (const each of this.folds) each.classList.remove(AWAY);
+    const { screen } = this;
+    const [wide, narrow] = [false, true].map((halved) => screen.as(halved, () => heights(this.pieces, this.article)));
+    const blocks = this.pieces.map((each, place) => described(each, screen.leavesRoom(each.block) ? narrow[place] : wide[place]));
+    this.steps = steps(blocks, screen.room);
     this.go(Math.max(this.steps.findIndex(([, after]) => after > keep), 0));
   }
 
@@ -125,22 +128,28 @@ export class Projector {
     this.at = Math.min(Math.max(step, 0), this.steps.length - 1);
     this.reader.asked?.close(); // a card goes with its step
     const [first, after] = this.steps[this.at];
-    this.blocks.forEach((each, place) => each.classList.toggle(AWAY, place < first || place >= after));
+    only(this.pieces, first, after);
     const here = new Set(this.here().map((each) => each.closest("details")));
     for (const each of this.folds) each.classList.toggle(AWAY, each.parentElement === this.article && !here.has(each));
-    for (const block of this.blocks.slice(0, first)) for (const name of resultsIn(block)) this.revealed.add(name);
-    this.veil();
+    for (const { block } of this.pieces.slice(0, first)) {
+      if (!this.here().includes(block)) for (const name of resultsIn(block)) this.revealed.add(name);
+    }
+    this.show();
     scrollTo({ top: 0, behavior: "instant" });
     const values = { number: String(this.at + 1), total: String(this.steps.length) };
-    if (this.count) {
-      this.count.textContent = `${values.number} / ${values.total}`;
-      this.count.setAttribute("aria-label", this.say("Step {number} of {total}", values));
-    }
+    this.count.textContent = `${values.number} / ${values.total}`;
+    this.count.setAttribute("aria-label", this.say("Step {number} of {total}", values));
+  }
+
+  /** Lay the step out anew, its figure with it. */
+  show() {
+    this.screen.show(this.here(), this.blocks);
+    this.veil();
   }
 
   here() {
     const [first, after] = this.steps[this.at];
-    return this.blocks.slice(first, after);
+    return [...new Set(this.pieces.slice(first, after).map(({ block }) => block))];
   }
 
   /** Results of the page that nobody has seen yet. */
@@ -150,7 +159,7 @@ export class Projector {
 
   veil() {
     const unknown = this.unknown();
-    for (const block of this.here()) {
+    for (const block of [...this.here(), this.screen.drawing]) {
       for (const element of numbersIn(block)) {
         const hidden = !this.shown.has(block) && quantitiesOf(element).some((name) => unknown.has(name));
         element.classList.toggle(VEILED, hidden);
@@ -213,9 +222,6 @@ export class Projector {
     event.preventDefault();
   }
 }
-
-/** Whether a block leads up to the next one. @param {Element} block */
-const leads = (block) => block.matches("summary") || (block.matches("p") && /:\s*$/.test(block.textContent ?? ""));
 
 /** What code printed, and what a fold answers in words. @param {Element} block */
 function answersIn(block) {

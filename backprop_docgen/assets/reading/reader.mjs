@@ -232,6 +232,8 @@ export class Reader {
       event.preventDefault();
     });
     document.addEventListener("bp-follow", coalesced(() => this.stops()), { signal });
+    const copying = () => void import("./copying.mjs").then(({ copyFormulas }) => copyFormulas(this.article, signal));
+    document.addEventListener("selectstart", copying, { once: true, signal });
     /** @type {HTMLDetailsElement[]} */
     let opened = []; // folds that only paper sees open
     const print = () => {

@@ -3,8 +3,9 @@
 
 /**
  * A block of the page: how high it is, whether it is a heading, whether it is what a step is about (an equation,
- * a figure, a table, code), and whether it leads up to what comes next (it ends with a colon).
- * @typedef {{ height: number, heading: boolean, weighty: boolean, leads: boolean }} Block
+ * a figure, a table, code), and whether it leads up to what comes next (it ends with a colon). The parts of a long
+ * block are blocks that go on with the one before; `head` is the height of what is said again above them.
+ * @typedef {{ height: number, heading: boolean, weighty: boolean, leads: boolean, goesOn?: boolean, head?: number }} Block
  */
 
 /**
@@ -34,10 +35,10 @@ export function steps(blocks, room) {
   blocks.forEach((block, at) => {
     const begins = block.heading && at > start && !blocks.slice(start, at).every((each) => each.heading);
     const full = used + block.height > room;
-    const second = weighty && (block.weighty || block.leads);
+    const second = weighty && !block.goesOn && (block.weighty || block.leads);
     if (begins) cut(at);
     else if (second || full) cut(withLead(at));
-    used = blocks.slice(start, at + 1).reduce((total, each) => total + each.height, 0);
+    used = blocks.slice(start, at + 1).reduce((total, each) => total + each.height, blocks[start].head ?? 0);
     weighty ||= block.weighty;
   });
   cut(blocks.length);
