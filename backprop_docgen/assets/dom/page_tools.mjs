@@ -2,10 +2,11 @@
 // @ts-check
 
 const SLICE = 15; // ms of measuring at a time
-const SIDEWAYS = ".md-typeset__scrollwrap, pre > code, .katex-display";
+export const SIDEWAYS = ".md-typeset__scrollwrap, pre > code, .katex-display";
 
-/** What of these scrolls sideways can be reached from the keyboard, and says so. @param {Element[]} elements @param {string} label */
-function measure(elements, label) {
+/** What of these scrolls sideways can be reached from the keyboard, and says so. @param {Element[]} elements */
+export function measure(elements) {
+  const label = document.querySelector('meta[name="bp-page"]')?.getAttribute("data-wide") ?? "";
   const wide = new Map();
   for (const end = performance.now() + SLICE; elements.length && performance.now() < end; ) {
     const each = /** @type {Element} */ (elements.shift());
@@ -18,12 +19,11 @@ function measure(elements, label) {
       else each.removeAttribute(name);
     }
   }
-  if (elements.length) setTimeout(() => measure(elements, label));
+  if (elements.length) setTimeout(() => measure(elements));
 }
 
 /** Measures all that may scroll sideways; the theme's button beside a code block is no landmark. */
 export function reachable() {
   for (const nav of document.querySelectorAll(".md-code__nav")) nav.setAttribute("role", "none");
-  const label = document.querySelector('meta[name="bp-page"]')?.getAttribute("data-wide") ?? "";
-  measure([...document.querySelectorAll(`article :is(${SIDEWAYS})`)], label);
+  measure([...document.querySelectorAll(`article :is(${SIDEWAYS})`)]);
 }
