@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from test_reading_browser import Visit, pytestmark
 
 from browser import settles
-from test_reading_browser import Visit, pytestmark
 
 __all__ = ["pytestmark"]
 
