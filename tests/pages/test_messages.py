@@ -43,7 +43,7 @@ SAID = {
     '{{ figure("circuit", number=false) }}': ("figure(…) has no argument named number", "figure(kind, caption, at='')"),
     '{{ figure("circuit") }}': ("figure(…): missing a required argument: 'caption'", "expected figure("),
     '{{ figure("circuit", "a", "loss", "b") }}': ("figure(…): too many positional arguments",),
-    '{{ figure("circuit", "a", at="forwards") }}': ('figure(…): at is the text "forwards"; expected one of inputs, forward',),
+    '{{ figure("circuit", "a", at="forwards") }}': ('at is the text "forwards"; expected one of inputs, forward',),
     '{{ figure("loss-curve", "a", at="loss") }}': ("loss-curve: a figure of this kind has no steps",),
     '{{ figure("circit", "x") }}': ("circit: there is no figure of this kind", "Did you mean circuit"),
     "{{ eq() }}": ("eq(…): missing a required argument: 'x'", "expected eq(x, number=true)"),
