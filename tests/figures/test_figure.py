@@ -60,7 +60,9 @@ NETWORKS = {
     "deep": layered(2, (3, "tanh"), (3, "tanh"), (2, "tanh")),
     "wide": layered(10, (20, "logistic"), (10, "relu")),
     "flat": layered(2, (2, "identity")),
-    "softmax": layered(3, (2, "relu"), (3, "softmax"), head='loss = "categorical_cross_entropy"'),
+    "softmax": layered(3, (2, "relu"), (5, "softmax"), head='loss = "categorical_cross_entropy"'),
+    "six": layered(4, (6, "tanh"), (6, "logistic")),
+    "own-biases": read_network(ROOT / "tests" / "networks" / "own-biases.toml"),
     "long-numbers": parse_network(
         """
         network = { inputs = [0.123456789012345, -123456.789], targets = [0.5, 0.25] }
@@ -280,10 +282,10 @@ def test_negative_weights_are_dashed_and_large_ones_thick() -> None:
         '[network]\ninputs = [1, 1]\ntargets = [0]\n[[layer]]\nactivation = "tanh"\nweights = [[0.5, -1]]\n', "x.toml"
     )
     for root in roots(draw("bare-network", sheet_of(network))):
-        arrows = [p for p in root.iter(f"{SVG}path") if "bp-weight" in (p.get("class") or "")]
-        small, large = sorted(arrows, key=lambda p: float(p.get("stroke-width") or 0))
-        assert small.get("stroke-dasharray") is None
-        assert large.get("stroke-dasharray")
+        shafts = [p for p in root.iter(f"{SVG}path") if "bp-weight" in (p.get("class") or "") and p.get("stroke")]
+        small, large = sorted({(float(p.get("stroke-width") or 0), p.get("stroke-dasharray")) for p in shafts})
+        assert small[1] is None
+        assert large[1]
 
 
 def test_texts_are_escaped() -> None:

@@ -7,16 +7,18 @@ import { ofExact } from "../numbers/evaluate.mjs";
 import { numeral } from "../numbers/language.mjs";
 import { add, divide, fromDouble, multiply, negate, power10, rational, toDouble } from "../numbers/rational.mjs";
 import { code, printed } from "../numbers/rounding.mjs";
-import { element, fixed, line, magnitude, NAME, run, SMALL, WIDTH, widthOf } from "./svg.mjs";
+import { element, fixed, line, magnitude, NAME, run, SMALL, widthOf } from "./svg.mjs";
 import { outputs } from "./topology.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Layout} Layout */
 /** @typedef {import("../numbers/rational.mjs").Rational} Rational */
 /** @typedef {"before" | "after" | "target"} Moment */
+/** @typedef {{ left: number, width: number }} Panel the stretch of the sheet that an output has, or the loss */
 
-const LEFT = 22;
-const RIGHT = WIDTH - 22;
+const INSET = 22; // an axis in its panel
+const BETWEEN = 24; // two panels
+const ROW = 21;
 const HUGE = 1e15; // what is larger has no place on the scale; it stands in digits only
 const MOST = 4; // so many outputs are drawn; of more, the first ones
 const LIFTS = { before: -13, after: 13, target: 0 };
@@ -30,10 +32,20 @@ export function beforeAfter(scene, layout) {
   const all = outputs(sheet.topology);
   const drawn = all.slice(0, MOST);
   const ticks = ticksOf(sheet, drawn);
+  const columns = sheet.wide ? 2 : 1;
+  const width = (sheet.width - BETWEEN * (columns - 1)) / columns;
+  /** @param {number} place @returns {Panel} */
+  const panel = (place) => ({ left: (place % columns) * (width + BETWEEN), width });
   let y = 0;
-  for (const neuron of drawn) y = drawOutput(sheet, neuron, ticks, y);
+  let bottom = 0;
+  drawn.forEach((neuron, place) => {
+    if (place % columns === 0) y = bottom;
+    bottom = drawOutput(sheet, neuron, ticks, panel(place), y);
+  });
+  const beside = drawn.length % columns ? drawTotal(sheet, panel(drawn.length), y) : 0; // the last output
+  y = Math.max(bottom, beside);
   if (all.length > MOST) y = sheet.paragraph(4, y + 18, sheet.translate("⋯ further outputs are not drawn")) - 12;
-  y = drawTotal(sheet, y);
+  if (!beside) y = drawTotal(sheet, { left: 0, width: sheet.width }, y);
   const names = drawn.flatMap((o) => [`out_${o}`, `out_${o}@1`, `target_${o}`, `E_${o}`, `E_${o}@1`]);
   sheet.about.say("Outputs, targets and losses before and after (⁺) one update: {values}.", {
     values: sheet.about.listed([...names, "E_total", "E_total@1"]),
@@ -67,14 +79,17 @@ function ticksOf(sheet, drawn) {
   throw new RangeError("fifty tenths of a span hold it");
 }
 
-/** @param {Drawing} sheet @param {string} neuron @param {Rational[]} ticks @param {number} y */
-function drawOutput(sheet, neuron, ticks, y) {
-  const axis = y + 52;
-  sheet.text(4, y + 18, symbol(neuron, "bp-name"), "bp-strong", "start", NAME);
-  drawAxis(sheet, ticks, axis);
-  const top = axis + 60;
-  sheet.text(112, top, symbol(`out_${neuron}`), "", "start", NAME);
-  sheet.text(224, top, symbol(`E_${neuron}`), "", "start", NAME);
+/** @param {Drawing} sheet @param {string} neuron @param {Rational[]} ticks @param {Panel} panel @param {number} y */
+function drawOutput(sheet, neuron, ticks, panel, y) {
+  const { left, width } = panel;
+  const [outs, losses] = [left + 0.33 * width, left + 0.66 * width];
+  const room = 0.33 * width - 6;
+  const axis = y + 44;
+  sheet.text(left + 4, y + 18, symbol(neuron, "bp-name"), "bp-strong", "start", NAME);
+  drawAxis(sheet, ticks, panel, axis);
+  const top = axis + 52;
+  sheet.text(outs, top, symbol(`out_${neuron}`), "", "start", NAME);
+  sheet.text(losses, top, symbol(`E_${neuron}`), "", "start", NAME);
   /** @type {[string, string, Moment][]} */
   const rows = [
     [`out_${neuron}`, `E_${neuron}`, "before"],
@@ -83,29 +98,30 @@ function drawOutput(sheet, neuron, ticks, y) {
   ];
   rows.forEach(([name, loss, moment], place) => {
     const value = sheet.double(name);
-    if (Math.abs(value) < HUGE) drawMark(sheet, placeOf(value, ticks), axis + LIFTS[moment], moment);
-    const below = top + 24 + 22 * place;
-    drawMark(sheet, 12, below - 5, moment);
-    sheet.text(26, below, [run(sheet.translate(moment))], "", "start");
-    sheet.text(112, below, [sheet.number(name, undefined, 106)], kindOf(name), "start");
-    if (loss) sheet.text(224, below, [sheet.number(loss, undefined, 112)], "bp-error", "start");
+    if (Math.abs(value) < HUGE) drawMark(sheet, placeOf(value, ticks, panel), axis + LIFTS[moment], moment);
+    const below = top + 22 + ROW * place;
+    drawMark(sheet, left + 12, below - 5, moment);
+    sheet.text(left + 26, below, [run(sheet.translate(moment))], "", "start");
+    sheet.text(outs, below, [sheet.number(name, undefined, room)], kindOf(name), "start");
+    if (loss) sheet.text(losses, below, [sheet.number(loss, undefined, room)], "bp-error", "start");
   });
-  const bottom = top + 24 + 22 * 3;
-  sheet.lines([line(4, bottom - 6, WIDTH - 4, bottom - 6)], "bp-line bp-rule", 1);
+  const bottom = top + 22 + ROW * 3;
+  sheet.lines([line(left + 4, bottom - 6, left + width - 4, bottom - 6)], "bp-line bp-rule", 1);
   return bottom;
 }
 
-/** Where a value stands on the axis. @param {number} value @param {Rational[]} ticks */
-function placeOf(value, ticks) {
+/** Where a value stands on the axis. @param {number} value @param {Rational[]} ticks @param {Panel} panel */
+function placeOf(value, ticks, { left, width }) {
   const start = negate(ticks[0]);
   const span = add(ticks[ticks.length - 1], start);
-  return LEFT + (RIGHT - LEFT) * toDouble(divide(add(fromDouble(value), start), span));
+  return left + INSET + (width - 2 * INSET) * toDouble(divide(add(fromDouble(value), start), span));
 }
 
-/** @param {Drawing} sheet @param {Rational[]} ticks @param {number} y */
-function drawAxis(sheet, ticks, y) {
-  const places = ticks.map((tick) => placeOf(toDouble(tick), ticks));
-  sheet.lines([line(LEFT, y, RIGHT, y), ...places.map((x) => line(x, y - 4, x, y + 4))], "bp-line bp-note", 1);
+/** @param {Drawing} sheet @param {Rational[]} ticks @param {Panel} panel @param {number} y */
+function drawAxis(sheet, ticks, panel, y) {
+  const places = ticks.map((tick) => placeOf(toDouble(tick), ticks, panel));
+  const right = panel.left + panel.width;
+  sheet.lines([line(panel.left + INSET, y, right - INSET, y), ...places.map((x) => line(x, y - 4, x, y + 4))], "bp-line bp-note", 1);
   const numbers = ticks.map((exact) => printed(ofExact(exact), 15));
   const labels = numbers.map((number) => numeral(sheet.scene.language, number));
   const widths = labels.map((label) => widthOf([run(label)], SMALL));
@@ -113,7 +129,7 @@ function drawAxis(sheet, ticks, y) {
   const every = Math.max(...widths) < room ? 1 : ticks.length - 1;
   for (let place = 0; place < ticks.length; place += every) {
     const half = widths[place] / 2;
-    const x = Math.min(Math.max(places[place], half), WIDTH - half);
+    const x = Math.min(Math.max(places[place], panel.left + half), right - half);
     const data = { "data-tick": code(numbers[place]) };
     sheet.text(x, y + 33, [run(labels[place], { data })], "bp-note", "middle", SMALL);
   }
@@ -134,22 +150,24 @@ function drawMark(sheet, x, y, moment) {
   }
 }
 
-/** The loss before and after as bars on one scale from 0. @param {Drawing} sheet @param {number} y */
-function drawTotal(sheet, y) {
-  sheet.text(4, y + 22, symbol("E_total"), "", "start", NAME);
+/** The loss before and after as bars on one scale from 0. @param {Drawing} sheet @param {Panel} panel @param {number} y */
+function drawTotal(sheet, { left, width }, y) {
+  sheet.text(left + 4, y + 22, symbol("E_total"), "", "start", NAME);
   const pair = [
     ["E_total", "before", "bp-node bp-hollow bp-error"],
     ["E_total@1", "after", "bp-dot bp-error"],
   ];
   const finite = pair.map(([name]) => sheet.double(name)).filter(Number.isFinite);
   const largest = (finite.length && Math.max(...finite)) || 1;
-  y += 46;
+  const room = 116; // for the numbers at the right
+  y += 48;
   for (const [name, word, css] of pair) {
     const value = sheet.double(name);
-    sheet.text(4, y, [run(sheet.translate(word))], "", "start");
-    sheet.text(WIDTH - 4, y, [sheet.number(name, undefined, WIDTH - 4 - 220)], "bp-error", "end");
+    sheet.text(left + 4, y, [run(sheet.translate(word))], "", "start");
+    sheet.text(left + width - 4, y, [sheet.number(name, undefined, room)], "bp-error", "end");
     const share = Number.isFinite(value) ? Math.max(0, value / largest) : 0;
-    if (share) sheet.box({ left: 74, top: y - 12, right: 74 + 140 * share, bottom: y + 2 }, css, 3);
+    const bar = left + 74;
+    if (share) sheet.box({ left: bar, top: y - 12, right: bar + (width - 84 - room) * share, bottom: y + 2 }, css, 3);
     y += 26;
   }
   return y - 10;

@@ -5,7 +5,8 @@
 import { circuit } from "./circuit.mjs";
 import { lossCurve } from "./loss_curve.mjs";
 import { bareNetwork, networkValues } from "./network.mjs";
-import { hiddenPaths, outputPath } from "./paths.mjs";
+import { outputPath } from "./output_path.mjs";
+import { hiddenPaths } from "./paths.mjs";
 import { beforeAfter } from "./before_after.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
@@ -22,13 +23,13 @@ const BOTH = ["tall", "wide"];
 
 /** Every kind of figure, by the name that templates use. @type {Map<string, Kind>} */
 export const KINDS = new Map([
-  ["bare-network", { draw: bareNetwork, layouts: TALL }],
-  ["network-values", { draw: networkValues, layouts: TALL }],
-  ["output-path", { draw: outputPath, layouts: TALL }],
-  ["hidden-paths", { draw: hiddenPaths, layouts: TALL }],
+  ["bare-network", { draw: bareNetwork, layouts: BOTH }],
+  ["network-values", { draw: networkValues, layouts: BOTH }],
+  ["output-path", { draw: outputPath, layouts: BOTH }],
+  ["hidden-paths", { draw: hiddenPaths, layouts: BOTH }],
   ["circuit", { draw: circuit, layouts: TALL }],
   ["loss-curve", { draw: lossCurve, layouts: BOTH }],
-  ["before-after", { draw: beforeAfter, layouts: TALL }],
+  ["before-after", { draw: beforeAfter, layouts: BOTH }],
 ]);
 
 /**

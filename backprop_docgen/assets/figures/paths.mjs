@@ -1,131 +1,28 @@
 // The ways on which a weight reaches the loss, with the factors of the chain rule along them.
 // @ts-check
 
-import { broken, edgesOf, placeLabels, range, rowsOf } from "./layout.mjs";
-import { Drawing, FEW, kindOf, quantitiesOf, symbol } from "./scene.mjs";
-import { around, line, NAME, relation, run, shortened, WIDTH, widthOf } from "./svg.mjs";
+import { between, broken, edgesOf, heightOf, nodes, placeLabels, point, range, rowsOf } from "./layout.mjs";
+import { Drawing, FEW, quantitiesOf, symbol } from "./scene.mjs";
+import { around, line, NAME, relation, run, widthOf } from "./svg.mjs";
 import { ends, outputs } from "./topology.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Layout} Layout */
+/** @typedef {import("./layout.mjs").Row} Row */
 /** @typedef {import("./layout.mjs").Edge} Edge */
 /** @typedef {import("./layout.mjs").Sizes} Sizes */
 /** @typedef {import("./svg.mjs").Run} Run */
 /** @typedef {{ label: Run[], number: Run, name: string | null }} Contribution its name if the quantity has one */
 
-const SPINE = 72;
-const FACTORS = 186;
+const APART = { tall: 150, wide: 110 }; // neurons of a row, at most
+const SPAN = 230; // of a column
+const LOSS = 120; // the width of its box
 const ROOM = 145; // for the number of a line that begins with a derivative
 const MOST_PATHS = 6;
 const DASHES = [null, "7 4", "2 3", "10 3 2 3"];
 
 /** `label ≈ number` as one line. @param {Run[]} label @param {Run} number */
 const valueLine = (label, number) => [...label, run(` ${relation(number)} `), number];
-
-/**
- * The path from the weight of the output layer through its neuron to the loss, a factor at each step.
- * @param {Scene} scene @param {Layout} layout
- */
-export function outputPath(scene, layout) {
-  const sheet = new Drawing("output-path", scene, layout);
-  const weight = scene.outputWeight;
-  const [layer, head, tail] = ends(sheet.topology, weight);
-  const neuron = sheet.topology.neurons[layer][head];
-  drawSources(sheet, layer, tail);
-  drawNeuron(sheet, neuron);
-  drawLoss(sheet, neuron);
-  /** @type {[string, number, number][]} */
-  const factors = [[`dnet_${neuron}/d${weight}`, 88, 150]];
-  if (scene.sheet.has(`dE_${neuron}/dnet_${neuron}`)) {
-    factors.push([`dout_${neuron}/dnet_${neuron}`, 158, 244], [`dE_total/dout_${neuron}`, 252, 362]);
-  } else {
-    factors.push([`dE_total/dnet_${neuron}`, 158, 362]); // softmax: every output depends on this net
-  }
-  for (const [name, top, bottom] of factors) drawFactor(sheet, name, top, bottom);
-  const product = `dE_total/d${weight}`;
-  const last = 412;
-  sheet.text(4, last, [run(sheet.translate("the product of the factors:"))], "bp-note", "start");
-  const number = sheet.number(product, undefined, ROOM);
-  sheet.text(4, last + 24, valueLine(symbol(product), number), "bp-strong", "start");
-  const { about } = sheet;
-  const way = { weight, net: `net_${neuron}`, out: `out_${neuron}` };
-  about.say("The path from the weight {weight} through {net} and {out} to the loss.", way);
-  about.say("Its factors: {values}.", { values: about.listed(factors.map(([name]) => name)) });
-  about.say("Their product: {values}.", { values: about.listed([product]) });
-  return sheet.finish(sheet.translate("From {weight} to the loss", { weight }), last + 34);
-}
-
-/**
- * The source at the weight's tail, and faintly the others that enter the same neuron.
- * @param {Drawing} sheet @param {number} layer @param {number} tail
- */
-function drawSources(sheet, layer, tail) {
-  const names = sheet.topology;
-  const above = layer === 0 ? names.inputs : names.neurons[layer - 1];
-  const others = above.filter((_, index) => index !== tail);
-  let x = SPINE;
-  others.slice(0, 2).forEach((name, place) => {
-    x = SPINE + 54 + 44 * place;
-    sheet.lines([shortened(line(x, 28, SPINE + 26 + 22 * place, 136), 18, 0)], "bp-line bp-rule", 1.5);
-    sheet.circle(x, 28, 18, "bp-node bp-aside");
-    sheet.text(x, 32, symbol(name, "bp-note"), "", "middle", NAME);
-  });
-  if (others.length > 2) sheet.text(x + 34, 33, [run("⋯")], "bp-note", "middle", 18);
-  const weight = sheet.scene.outputWeight;
-  const number = sheet.number(weight, FEW, 90);
-  const wide = Math.max(widthOf([number]), 24) + 4;
-  x = SPINE - 2 - Math.max(0, wide - 60) / 2; // a wide number keeps clear of the other arrows
-  const [before, after] = broken(line(SPINE, 46, SPINE, 136), around(x, 84, wide, 36));
-  sheet.of(quantitiesOf(above[tail]), () => {
-    sheet.circle(SPINE, 28, 18, layer === 0 ? "bp-node bp-input" : "bp-node bp-out");
-    sheet.text(SPINE, 32, symbol(above[tail], "bp-name"), "", "middle", NAME);
-  });
-  sheet.of([weight], () => {
-    sheet.lines([before], "bp-line bp-weight", 3);
-    sheet.arrow(after, "bp-line bp-weight", 3);
-    sheet.text(x, 80, symbol(weight), "", "middle", NAME);
-    sheet.text(x, 98, [number], "bp-weight");
-  });
-}
-
-/** @param {Drawing} sheet @param {string} neuron */
-function drawNeuron(sheet, neuron) {
-  sheet.box({ left: 4, top: 136, right: 140, bottom: 274 }, "bp-node bp-group", 16);
-  sheet.text(12, 156, symbol(neuron, "bp-note"), "bp-note", "start", NAME);
-  const [net, out] = [`net_${neuron}`, `out_${neuron}`];
-  for (const [name, y] of /** @type {[string, number][]} */ ([[net, 172], [out, 240]])) {
-    sheet.of([name], () => {
-      sheet.text(SPINE, y, symbol(name), "", "middle", NAME);
-      sheet.text(SPINE, y + 20, [sheet.number(name, undefined, 126)], kindOf(name));
-    });
-  }
-  sheet.of([`d${out}/d${net}`], () => sheet.arrow(line(SPINE, 200, SPINE, 224), "bp-line bp-net", 3));
-}
-
-/** @param {Drawing} sheet @param {string} neuron */
-function drawLoss(sheet, neuron) {
-  sheet.of([`dE_total/dout_${neuron}`], () => sheet.arrow(line(SPINE, 274, SPINE, 322), "bp-line bp-out", 3));
-  sheet.of(["E_total"], () => {
-    sheet.box({ left: 4, top: 322, right: 140, bottom: 376 }, "bp-node bp-error", 6);
-    sheet.text(SPINE, 345, symbol("E_total"), "", "middle", NAME);
-    sheet.text(SPINE, 365, [sheet.number("E_total", undefined, 126)], "bp-error");
-  });
-}
-
-/**
- * A bracket along one step of the path, its derivative and its value beside it.
- * @param {Drawing} sheet @param {string} name @param {number} top @param {number} bottom
- */
-function drawFactor(sheet, name, top, bottom) {
-  const [x, middle] = [FACTORS - 12, (top + bottom) / 2];
-  const bracket = [line(x - 6, top, x, top), line(x, top, x, bottom), line(x, bottom, x - 6, bottom)];
-  const number = sheet.number(name, undefined, WIDTH - FACTORS - 24);
-  sheet.of([name], () => {
-    sheet.lines(bracket, "bp-line bp-gradient", 1.5);
-    sheet.text(FACTORS, middle - 4, symbol(name), "", "start", NAME);
-    sheet.text(FACTORS, middle + 17, [run(`${relation(number)} `), number], "bp-gradient", "start");
-  });
-}
 
 /** Every path from the weight of the hidden layer to the loss, and what each adds. @param {Scene} scene @param {Layout} layout */
 export function hiddenPaths(scene, layout) {
@@ -136,38 +33,54 @@ export function hiddenPaths(scene, layout) {
   const [layer, head, tail] = ends(names, weight);
   const keep = new Array(names.neurons.length + 1).fill(0);
   [keep[layer], keep[layer + 1]] = [tail, head];
-  const rows = rowsOf(names, 24, WIDTH - 24, keep);
-  const y = rows.map((_, index) => 24 + 104 * index);
+  const { wide, width } = sheet;
+  const rows = rowsOf(names, wide ? [4, 4 + heightOf(names, APART.wide, SPAN)] : [24, width - 24], APART[layout], keep);
+  const start = wide ? rows[0].radius + 4 : 24;
+  const step = wide ? (width - LOSS - 90 - start) / names.neurons.length : 104;
+  rows.forEach((row, index) => (row.along = start + step * index));
   for (const index of range(names.neurons.length)) {
-    const edges = edgesOf(names, index, rows, y[index], y[index + 1]);
-    drawEdges(sheet, edges, edges.filter((edge) => onPath(edge, layer, head, tail)), layer);
+    const edges = edgesOf(wide, names, index, rows);
+    drawEdges(sheet, rows, edges, edges.filter((edge) => onPath(edge, layer, head, tail)), layer);
   }
-  const [last, bottom] = [rows[rows.length - 1], y[y.length - 1]];
-  const loss = bottom + 92;
-  for (const [index, x] of last.x) {
-    const [css, dash] = layer === names.neurons.length - 2 ? branch(index) : ["bp-path-a", null];
-    const end = WIDTH / 2 + 0.3 * (x - WIDTH / 2);
-    const whole = line(x, bottom + last.radius, end, loss - 18);
-    sheet.of([`E_${outputs(names)[index]}`], () => sheet.arrow(whole, `bp-line ${css}`, 2.2, dash));
-  }
+  const below = drawLoss(sheet, rows[rows.length - 1], layer === names.neurons.length - 2);
   rows.forEach((row, index) => {
-    for (const [place, x] of row.x) {
+    for (const { index: place, at: [x, y] } of nodes(wide, row)) {
       const lit = index > layer + 1 || (index === layer && place === tail) || (index === layer + 1 && place === head);
       sheet.of(lit ? quantitiesOf(row.names[place]) : [], () => {
         const css = lit ? (index ? "bp-node bp-out" : "bp-node bp-input") : "bp-node bp-aside";
-        if (index) sheet.circle(x, y[index], row.radius, css);
-        else sheet.box(around(x, y[0], 2 * row.radius, 2 * row.radius), css, 5);
-        sheet.text(x, y[index] + 4, symbol(row.names[place], lit ? "bp-name" : "bp-note"), "", "middle", NAME);
+        if (index) sheet.circle(x, y, row.radius, css);
+        else sheet.box(around(x, y, 2 * row.radius, 2 * row.radius), css, 5);
+        sheet.text(x, y + 4, symbol(row.names[place], lit ? "bp-name" : "bp-note"), "", "middle", NAME);
       });
     }
-    if (row.dots !== null) sheet.text(row.dots, y[index] + 5, [run("⋯")], "bp-note", "middle", 18);
+    if (row.dots !== null) sheet.dots(...point(wide, row.along, row.dots), "bp-note");
   });
-  sheet.of(["E_total"], () => {
-    sheet.box(around(WIDTH / 2, loss, 120, 36), "bp-node bp-error");
-    sheet.text(WIDTH / 2, loss + 4, symbol("E_total"), "", "middle", NAME);
-  });
-  const height = contributions(sheet, weight, loss + 48);
+  const low = Math.max(below, ...rows.flatMap((row) => nodes(wide, row).map(({ at }) => at[1] + row.radius)));
+  const height = contributions(sheet, weight, low + 30);
   return sheet.finish(sheet.translate("Every path from {weight} to the loss", { weight }), height);
+}
+
+/**
+ * The loss, with an arrow from every output; returns how far down its box reaches.
+ * @param {Drawing} sheet @param {Row} last @param {boolean} branching whether each of the paths ends in an output of its own
+ */
+function drawLoss(sheet, last, branching) {
+  const { wide, width } = sheet;
+  const across = [...last.across.values()];
+  const middle = wide ? (Math.min(...across) + Math.max(...across)) / 2 : width / 2;
+  const [along, depth] = wide ? [width - LOSS / 2 - 2, LOSS / 2] : [last.along + 92, 18];
+  for (const [index, from] of last.across) {
+    const [css, dash] = branching ? branch(index) : ["bp-path-a", null];
+    const spread = middle + (wide ? Math.max(-12, Math.min(12, 0.3 * (from - middle))) : 0.3 * (from - middle));
+    const whole = line(...point(wide, last.along + last.radius, from), ...point(wide, along - depth, spread));
+    sheet.of([`E_${outputs(sheet.topology)[index]}`], () => sheet.arrow(whole, `bp-line ${css}`, 2.2, dash));
+  }
+  const [x, y] = point(wide, along, middle);
+  sheet.of(["E_total"], () => {
+    sheet.box(around(x, y, LOSS, 36), "bp-node bp-error");
+    sheet.text(x, y + 4, symbol("E_total"), "", "middle", NAME);
+  });
+  return y + 18;
 }
 
 /** @param {Edge} edge @param {number} layer @param {number} head @param {number} tail */
@@ -181,17 +94,20 @@ const branch = (index) => [["bp-path-a", "bp-path-b"][index % 2], DASHES[index %
 
 /**
  * The paths' arrows with their weights; the others faintly, unless they leave no room for the names.
- * @param {Drawing} sheet @param {Edge[]} edges @param {Edge[]} path @param {number} start
+ * @param {Drawing} sheet @param {Row[]} rows @param {Edge[]} edges @param {Edge[]} path @param {number} start
  */
-function drawEdges(sheet, edges, path, start) {
+function drawEdges(sheet, rows, edges, path, start) {
   /** @param {string} weight */
   const label = (weight) => [...symbol(weight), run(" "), sheet.number(weight, FEW, 90)];
   /** @type {Sizes} */
   const sizes = new Map();
   for (const { weight, layer } of path) if (layer <= start + 1) sizes.set(weight, [widthOf(label(weight)) + 4, 18]);
-  let labels = placeLabels(edges, sizes);
-  if (labels === null) [labels, edges] = [placeLabels(path, sizes) ?? new Map(), path];
-  for (const edge of edges) if (!path.includes(edge)) sheet.lines([edge.line], "bp-line bp-rule", 1.2);
+  const { layer } = edges[0];
+  const end = sheet.wide ? Infinity : sheet.width;
+  const room = { inside: between(sheet.wide, rows[layer], rows[layer + 1], end), lines: [], boxes: [] };
+  let labels = placeLabels(edges, sizes, room);
+  if (labels === null) [labels, edges] = [placeLabels(path, sizes, room) ?? new Map(), path];
+  for (const edge of edges) if (!path.includes(edge)) sheet.arrow(edge.line, "bp-line bp-rule", 1.2);
   for (const edge of path) {
     const [css, dash] = edge.layer === start + 1 ? branch(edge.head) : ["bp-path-a", null];
     const box = labels.get(edge.weight);
@@ -227,6 +143,7 @@ function contributions(sheet, weight, y) {
   const [neuron, later] = [sheet.topology.neurons[layer][head], sheet.topology.neurons[layer + 1]];
   const several = later.length > 1;
   const named = [];
+  const top = y;
   for (const index of range(several ? Math.min(later.length, MOST_PATHS) : 0)) {
     const [css, dash] = branch(index);
     const part = contribution(sheet, layer, head, index);
@@ -242,20 +159,26 @@ function contributions(sheet, weight, y) {
     sheet.text(50, y, [run("⋯")], "bp-note", "start", 18);
     y += 24;
   }
-  if (several) {
-    sheet.lines([line(4, y - 13, 336, y - 13)], "bp-line bp-rule", 1);
+  const aside = sheet.wide && several; // what they make stands beside them
+  const left = aside ? sheet.width / 2 : 0;
+  const least = y;
+  if (aside) {
+    sheet.lines([line(left - 4, top - 16, left - 4, y - 18)], "bp-line bp-rule", 1);
+    y = top + (y - top - 52) / 2;
+  } else if (several) {
+    sheet.lines([line(4, y - 13, sheet.width - 4, y - 13)], "bp-line bp-rule", 1);
     y += 8;
   }
   const both = [`dE_total/dout_${neuron}`, `dE_total/d${weight}`];
   both.forEach((name, index) => {
-    const number = sheet.number(name, undefined, ROOM);
-    sheet.text(28, y, [run(several && index === 0 ? "Σ  " : "→ ")], "bp-note");
-    sheet.text(50, y, valueLine(symbol(name), number), "bp-strong", "start");
+    const number = sheet.number(name, undefined, aside ? 0.9 * (sheet.width - left - 80 - widthOf(symbol(name))) : ROOM);
+    sheet.text(left + 28, y, [run(several && index === 0 ? "Σ  " : "→ ")], "bp-note");
+    sheet.text(left + 50, y, valueLine(symbol(name), number), "bp-strong", "start");
     y += 26;
   });
   const { about } = sheet;
   about.say("The paths from {weight} through {neuron} to the loss.", { weight, neuron });
   if (named.length) about.say("What each adds: {values}.", { values: about.listed(named) });
   about.say("Together: {values}.", { values: about.listed(both) });
-  return y - 10;
+  return Math.max(y, aside ? least : 0) - 10;
 }

@@ -43,6 +43,7 @@ export class Drawing {
     this.layout = layout;
     this.wide = layout === "wide";
     this.width = WIDTHS[layout];
+    this.ellipsis = this.wide ? "⋮" : "⋯"; // between neurons of a row
     this.scene = scene;
     this.topology = scene.names;
     /** @type {string[]} */
@@ -170,6 +171,11 @@ export class Drawing {
   /** @param {number} x @param {number} y @param {number} radius @param {string} css */
   circle(x, y, radius, css) {
     this.parts.push(element("circle", { class: css, cx: x, cy: y, r: radius, fill: "none", stroke: "currentColor" }));
+  }
+
+  /** Where neurons are left out. @param {number} x @param {number} y @param {string} css */
+  dots(x, y, css) {
+    this.text(x, y + 5, [run(this.ellipsis)], css, "middle", 18);
   }
 
   /**
