@@ -2,7 +2,7 @@
 // the reading menu, the projector. This much every page of the tutorial loads.
 // @ts-check
 
-import { IN_MATHS, markOf, markOutputs, numbersIn, NUMBERS } from "../origin/marks.mjs";
+import { IN_MATHS, markOf, markOutputs, NUMBERS } from "../origin/marks.mjs";
 import { Companion } from "./companion.mjs";
 import { meanwhile } from "../dom/site.mjs";
 import { coalesced, make, moved } from "../dom/widgets.mjs";
@@ -128,7 +128,7 @@ export class Reader {
   /** Equations, figures and code cells list their numbers at the press of a button. */
   buttons() {
     for (const block of this.article.querySelectorAll(".equation, figure:has(svg), .cell")) {
-      if (!numbersIn(block).length) continue;
+      if (![...block.querySelectorAll(NUMBERS)].some(markOf)) continue;
       const title = this.titleOf(block);
       const button = make("button", { type: "button", class: "bp-ask", title, "aria-label": title }, icon(MARK));
       if (!block.matches(".equation")) button.append(word(this.say("Numbers"))); // an equation needs its width

@@ -3,7 +3,7 @@
 // @ts-check
 
 import { follows, mark, namesOf } from "./companion.mjs";
-import { measure, SIDEWAYS } from "../dom/page_tools.mjs";
+import { reachable } from "../dom/page_tools.mjs";
 import { make } from "../dom/widgets.mjs";
 
 const HALVED = "bp-halved";
@@ -56,7 +56,7 @@ export class Screen {
   /** Lay out a step, as large as it fits: beside its figure; else alone. @param {Element[]} blocks @param {Element[]} all of the page */
   show(blocks, all) {
     this.layOut(blocks, all);
-    measure(blocks.flatMap((each) => [...each.querySelectorAll(SIDEWAYS)])); // now that it has its size
+    reachable(); // what it could not fit scrolls
   }
 
   /** @param {Element[]} blocks @param {Element[]} all */
