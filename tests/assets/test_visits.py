@@ -28,6 +28,13 @@ SCHEMES = {"light": "default", "dark": "slate"}  # Material's names
 PLAIN_LINKS = """() => [...document.querySelectorAll("article :is(p, li, dd, td, figcaption) a[href]")].filter((link) =>
   !link.matches(".md-button, .headerlink, .equation-number, .footnote-ref, .footnote-backref") &&
   !getComputedStyle(link).textDecorationLine.includes("underline")).map((link) => link.outerHTML)"""
+# Formulas on several lines that would fit on one.
+BROKEN = """() => [...document.querySelectorAll(".katex-display")].filter((each) => {
+  const bases = [...each.querySelectorAll(".katex-base")].map((base) => base.getBoundingClientRect());
+  const broken = bases.some((base, at) => at && base.left < bases[at - 1].left);
+  const width = bases.reduce((sum, base) => sum + base.width, 0);
+  return broken && width < each.clientWidth - 1 && !each.querySelector(".bp-row");
+}).map((each) => each.querySelector("annotation").textContent)"""
 ALL_PAGES = [*pages(), "404"]
 
 
@@ -58,6 +65,7 @@ def fits(page: Page, width: int) -> None:
     assert page.evaluate(WIDER) <= 0
     for each in (360, 1280):
         page.set_viewport_size({"width": each, "height": 800})
+        assert page.evaluate(BROKEN) == []
         page.evaluate(TWICE)
         assert page.evaluate(WIDER) <= 0, f"twice the text at {each} px"
     page.evaluate("document.documentElement.style.fontSize = ''")
