@@ -19,7 +19,7 @@ import { around, at, line, NAME, overlaps, shortened, spanOn, widthOf } from "./
 export const MOST_SHOWN = 8;
 const LAST_SHOWN = 2;
 const LEAST = 44; // neurons of a column, at least
-const MOST_LABELS = 24;
+export const MOST_LABELS = 24; // on the arrows between two rows
 const PLACES = [0.5, 0.45, 0.55, 0.4, 0.6, 0.36, 0.64, 0.32, 0.68, 0.28, 0.72, 0.24, 0.76, 0.2, 0.8];
 const PREFERRED = [[0.3], [0.24], [0.36], [0.7], []];
 
@@ -133,9 +133,12 @@ function placed(edges, sizes, shares, { inside, lines, boxes }) {
     const size = sizes.get(edge.weight);
     if (!size) continue;
     const others = [...edges.filter((other) => other !== edge).map((other) => other.line), ...lines];
-    const place = shares
-      .map((share) => around(...at(edge.line, share), ...size))
-      .find((box) => within(box, inside) && isFree(box, others, [...found.values(), ...boxes]));
+    const taken = [...found.values(), ...boxes];
+    const share = shares.find((each) => {
+      const box = around(...at(edge.line, each), ...size);
+      return within(box, inside) && isFree(box, others, taken);
+    });
+    const place = share === undefined ? null : around(...at(edge.line, share), ...size);
     if (!place) return null;
     found.set(edge.weight, place);
   }

@@ -2,7 +2,7 @@
 // @ts-check
 
 import { ownBiases, ROOM, shared, sharedBias, sizeOf, textsOf } from "./biases.mjs";
-import { between, edgesOf, heightOf, hidden, nodes, placeLabels, rowsOf } from "./layout.mjs";
+import { between, edgesOf, heightOf, hidden, MOST_LABELS, nodes, placeLabels, rowsOf } from "./layout.mjs";
 import { FEW, symbol } from "./scene.mjs";
 import { NUMBER, run, SMALL, widthOf } from "./svg.mjs";
 import { outputs } from "./topology.mjs";
@@ -57,10 +57,11 @@ function portrait(sheet, values, gaps) {
     const [from, to] = [rows[layer], rows[layer + 1]];
     /** @type {[Layer, number] | undefined} */
     let best;
-    for (const gap of values && gaps === GAPS && !hidden(from) && !hidden(to) ? gaps.slice(1) : gaps) {
+    const crowded = isCrowded(from, to);
+    for (const gap of values && gaps === GAPS && !crowded ? gaps.slice(1) : gaps) {
       to.along = from.along + gap;
       const made = layerOf(sheet, values, rows, layer, side, width);
-      const whole = made.clear && made.labels !== null;
+      const whole = made.clear && (made.labels !== null || crowded);
       if (whole || !best || (made.clear && !best[0].clear)) best = [made, to.along];
       if (whole) break;
     }
@@ -92,6 +93,9 @@ function landscape(sheet, values, span) {
 /** What says that the numbers at the outputs are targets. @param {Drawing} sheet */
 export const targetNote = (sheet) => `${sheet.wide ? "←" : "↑"} ${sheet.translate("target")}`;
 
+/** Whether there are too many arrows between two rows for labels. @param {Row} from @param {Row} to */
+const isCrowded = (from, to) => hidden(from) > 0 || hidden(to) > 0 || from.names.length * to.names.length > MOST_LABELS;
+
 /**
  * The arrows into a layer, its labels, and the bias that its neurons share; `side` is where across such biases stand.
  * @param {Drawing} sheet @param {boolean} values @param {Row[]} rows @param {number} layer @param {number} side @param {number} end
@@ -104,14 +108,14 @@ function layerOf(sheet, values, rows, layer, side, end) {
   const biases = topology.biases[layer];
   const room = wide ? to.along - from.along - 12 : Infinity;
   const valued = values && sizeOf(textsOf(sheet, biases[0], true))[0] < room;
-  const crowded = hidden(from) || hidden(to);
+  const crowded = isCrowded(from, to);
   const inside = between(wide, from, to, end);
   const candidates = shared(biases) ? sharedBias(sheet, biases[0], valued, from, to, side) : [null];
   const ways = wide && values ? [false, true] : [!wide && values];
   /** @type {Layer | undefined} */
   let first;
   for (const stacked of ways) {
-    const sizes = sizesOf(sheet, edges, values, stacked);
+    const sizes = crowded ? new Map() : sizesOf(sheet, edges, values, stacked);
     for (const found of candidates) {
       const clear = found?.clear ?? true;
       if (first && clear !== first.clear) continue;

@@ -50,6 +50,8 @@ export class Drawing {
     this.parts = [];
     /** @type {string[]} */
     this.names = [];
+    /** @type {Map<string, Run>} */
+    this.numbers = new Map();
     this.about = new Described(this);
     /** Attributes of the whole. @type {Record<string, string>} */
     this.data = {};
@@ -91,7 +93,10 @@ export class Drawing {
    */
   number(quantity, decimals, room) {
     const { name, value } = this.found(quantity);
-    return this.shown(value, { "data-q": this.public(name) }, decimals, room);
+    const key = `${name} ${decimals} ${room}`;
+    const known = this.numbers.get(key) ?? this.shown(value, { "data-q": this.public(name) }, decimals, room);
+    this.numbers.set(key, known); // layouts are tried, and ask again and again
+    return known;
   }
 
   /** A formula over public names. @param {Tree} tree @returns {Tree} */
