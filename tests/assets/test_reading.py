@@ -122,6 +122,15 @@ def test_each_symbol_is_dressed_in_the_class_of_its_kind(tmp_path: Path) -> None
     assert run(tmp_path, dressed=cases) == len(cases)
 
 
+def test_the_legend_of_the_page_on_how_to_use_them_has_every_kind_of_the_style_sheet() -> None:
+    styles = "".join((ASSETS / f"{name}.css").read_text("utf-8") for name in ("figures", "reading"))
+    kinds = set(re.findall(r"\.katex \.bp-(\w+) \{ color: var", styles)) | {"target"}
+    for language in ("es", "en"):
+        page = (ROOT / "docs" / language / "how-to-use.md").read_text("utf-8")
+        assert set(re.findall(r'class="bp-kind bp-(\w+)"', page)) == kinds
+    assert set(re.findall(r"\.bp-kind\.bp-(\w+) \{", styles)) == kinds
+
+
 def test_a_dressed_formula_keeps_its_mathml_and_its_latex() -> None:
     renderer = Renderer()
     tex = r"\frac{\partial E_{\text{total}}}{\partial w_{5}} \approx \htmlData{q=dE_total/dw5}{0.082} < f'"
