@@ -117,7 +117,7 @@ export class Projector {
     only(this.pieces, 0, this.pieces.length);
     for (const each of this.folds) each.classList.remove(AWAY);
     const { screen } = this;
-    const [wide, narrow] = [false, true].map((halved) => screen.as(halved, () => heights(this.pieces, this.article)));
+    const [narrow, wide] = [true, false].map((halved) => screen.as(halved, () => heights(this.pieces, this.article)));
     const blocks = this.pieces.map((each, place) => described(each, screen.leavesRoom(each.block) ? narrow[place] : wide[place]));
     this.steps = steps(blocks, screen.room);
     this.go(Math.max(this.steps.findIndex(([, after]) => after > keep), 0));
