@@ -6,8 +6,9 @@ import { coalesced, make } from "../dom/widgets.mjs";
 
 /** @typedef {import("./reader.mjs").Reader} Reader */
 
-const [NOW, LIT, BESIDE] = ["bp-now", "bp-lit", "bp-beside"];
+const [NOW, LIT, BESIDE, ALONG] = ["bp-now", "bp-lit", "bp-beside", "bp-along"];
 const WIDE = "(min-width: 76.25em)";
+const SHEET = "(min-width: 45em)"; // here the panel makes room for the figure
 const BAND = "-38% 0px -54% 0px"; // where one reads
 const MOST = 24; // of more quantities at once no path can be told
 
@@ -58,7 +59,8 @@ export class Companion {
     const signal = this.reader.left;
     document.addEventListener("bp-follow", coalesced(() => this.light(true)), { signal });
     document.addEventListener("bp-prefer", () => this.light(true), { signal });
-    matchMedia(WIDE).addEventListener("change", () => this.light(true), { signal });
+    for (const size of [WIDE, SHEET]) matchMedia(size).addEventListener("change", () => this.light(true), { signal });
+    document.addEventListener("bp-room", () => this.light(true), { signal });
     signal.addEventListener("abort", () => {
       for (const each of [reading, visible]) each.disconnect();
       this.hide();
@@ -83,7 +85,7 @@ export class Companion {
     for (const figure of this.figures) mark(figure, this.names);
     const before = this.figures.filter((each) => this.current && follows(this.current, each));
     const figure = before.reverse().find((each) => each.querySelector(`.${NOW}`)) ?? null;
-    const room = matchMedia(WIDE).matches && !document.documentElement.classList.contains("bp-open");
+    const room = matchMedia(document.documentElement.classList.contains("bp-open") ? SHEET : WIDE).matches;
     const wanted = figure && !this.inView.has(figure) && this.reader.preferences.figure && room;
     if (!wanted) return this.hide();
     if (figure !== this.shown || anew) this.show(figure);
@@ -101,6 +103,7 @@ export class Companion {
   show(figure) {
     this.hide();
     this.shown = figure;
+    figure.classList.add(ALONG);
     const drawing = make("div", { class: "bp-drawing", "aria-hidden": "true" });
     const copy = /** @type {Element} */ (/** @type {Element} */ (figure.querySelector("svg")).cloneNode(true));
     for (const each of [copy, ...copy.querySelectorAll("[id]")]) each.removeAttribute("id");
@@ -121,6 +124,7 @@ export class Companion {
   hide() {
     this.box?.remove();
     this.box = undefined;
+    this.shown?.classList.remove(ALONG);
     this.shown = null;
     document.documentElement.classList.remove(BESIDE);
   }
