@@ -180,7 +180,7 @@ def test_all_numbers_follow_a_field_and_the_loss_is_said_in_a_pause(root: str, v
 
 
 def test_what_has_changed_is_marked_and_gone_through_from_the_keyboard(root: str, visit: Visit) -> None:
-    """In text, formulas and figures, and in the figure that goes along; new digits of the same numbers are no change."""
+    """In text, formulas and figures; new digits of the same numbers are no change."""
     with visit(f"{root}en/output-layer/", reduced_motion="reduce") as page:
         open_panel(page)
         page.locator("input[data-live=w5]").fill("0.9")
@@ -494,7 +494,9 @@ def test_what_a_cell_printed_is_told_apart_only_where_it_would_differ(root: str,
 def test_on_a_phone_it_is_a_sheet_and_the_text_scrolls_behind(root: str, visit: Visit, width: int) -> None:
     with visit(f"{root}output-layer/", width=width, height=640, has_touch=True, is_mobile=True) as page:
         read = page.locator('.equation[data-ladder="dout_o1/dnet_o1"]')
-        read.evaluate("(e) => scrollBy({ top: e.getBoundingClientRect().top - 0.4 * innerHeight, behavior: 'instant' })")
+        read.evaluate(
+            "(e) => scrollBy({ top: e.getBoundingClientRect().top - 0.4 * innerHeight, behavior: 'instant' })"
+        )
         page.locator("#bp-numbers").evaluate("(door) => door.click()")
         panel = page.locator("#bp-panel")
         panel.wait_for()
@@ -522,7 +524,8 @@ def test_at_twice_the_size_of_text_it_still_fits(root: str, visit: Visit) -> Non
         open_panel(page)
         assert page.locator("#bp-panel").evaluate("(e) => e.scrollWidth <= e.clientWidth")
         assert page.locator("#bp-panel").evaluate("(e) => e.getBoundingClientRect().right") <= 320
-        assert page.locator(".bp-bar").evaluate("(e) => getComputedStyle(e).position") == "static"  # the fields have the sheet
+        head = page.locator(".bp-bar")  # goes, so that the fields have the sheet
+        assert head.evaluate("(e) => getComputedStyle(e).position") == "static"
 
 
 def test_beside_the_text_it_covers_nothing(root: str, visit: Visit) -> None:
@@ -535,7 +538,8 @@ def test_beside_the_text_it_covers_nothing(root: str, visit: Visit) -> None:
             figure = page.locator(".bp-companion")
             expect(figure).to_be_visible()  # and the panel leaves it room
             expect(page.locator("input[data-live=w5]")).to_be_in_viewport()
-            text, panel, beside = (page.locator(each).bounding_box() for each in ("article", "#bp-panel", ".bp-companion"))
+            shown = ("article", "#bp-panel", ".bp-companion")
+            text, panel, beside = (page.locator(each).bounding_box() for each in shown)
             assert text is not None
             assert panel is not None
             assert beside is not None
