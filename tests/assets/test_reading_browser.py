@@ -144,6 +144,11 @@ def test_a_keyboard_is_enough(root: str, chromium: Browser) -> None:
         expect(page.locator("article details data.q").first).to_be_visible()  # what is not laid out yet is passed by
         page.keyboard.press("Tab")
         assert card(page)["name"] == "out_o1"
+        stops = page.evaluate(
+            """() => [...document.querySelectorAll("article :is(h2, h3) a, article :is(data, bp-math)")]
+              .filter((each) => each.tabIndex === 0).length"""
+        )
+        assert stops <= page.locator("article :is(h2, details[open])").count() + 1
         page.keyboard.press("ArrowRight")
         page.wait_for_function("document.querySelector('#bp-trace code')?.textContent === 'target_o1'")
         page.keyboard.press("ArrowLeft")
@@ -488,7 +493,13 @@ def test_the_card_fits_every_screen_and_its_targets_are_large_enough(
         if width < 700:
             assert box["height"] <= 320
             assert at["y"] + at["height"] <= box["y"]  # the number is not behind the sheet
-        for button in page.locator("#bp-trace button").all():
+        more = page.locator("#bp-trace summary")
+        more.tap()
+        if width < 700:
+            assert number.evaluate("(e) => e.getBoundingClientRect().bottom") <= page.locator("#bp-trace").evaluate(
+                "(e) => e.getBoundingClientRect().top"
+            )
+        for button in page.locator("#bp-trace :is(button, summary)").all():
             size = button.bounding_box()
             assert size
             assert size["width"] >= 24

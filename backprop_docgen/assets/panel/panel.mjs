@@ -63,6 +63,7 @@ export class Panel {
     });
     this.follow = () => this.show();
     this.rest = () => this.tell();
+    this.printed = () => session.page.changes.marking || this.print(); // with other digits
   }
 
   /** @param {boolean} focus */
@@ -75,6 +76,7 @@ export class Panel {
       this.door()?.setAttribute("aria-expanded", "true");
       this.session.listeners.add(this.follow);
       this.session.resting.add(this.rest);
+      document.addEventListener("bp-follow", this.printed);
       this.show();
       this.readout.news(); // is known
       if (focus) this.keepInSight();
@@ -88,6 +90,7 @@ export class Panel {
     this.tour.close();
     this.session.listeners.delete(this.follow);
     this.session.resting.delete(this.rest);
+    document.removeEventListener("bp-follow", this.printed);
     const inside = this.element.contains(document.activeElement);
     this.element.remove();
     this.place(false);
@@ -139,6 +142,11 @@ export class Panel {
     this.reset.setAttribute("aria-disabled", String(now.changes.size === 0));
     if (now.seed !== null) this.seed.value = String(now.seed);
     this.fields.follow();
+  }
+
+  print() {
+    this.readout.show();
+    this.tour.show();
   }
 
   /** The reader pauses: what has come of it is said aloud; what no longer holds is said no more. */

@@ -32,8 +32,6 @@ export class Tour {
       this.go(way);
     };
     document.addEventListener("keydown", this.key);
-    this.follow = () => this.page.changes.marking || this.show();
-    document.addEventListener("bp-follow", this.follow);
   }
 
   /** How many there are; to count them, the page must be laid out, which can wait for a pause. */
@@ -76,6 +74,5 @@ export class Tour {
   close() {
     this.leave();
     document.removeEventListener("keydown", this.key);
-    document.removeEventListener("bp-follow", this.follow);
   }
 }

@@ -252,7 +252,7 @@ export class Reader {
       calm = window.setTimeout(() => this.stops(), CALM);
     };
     document.addEventListener("bp-follow", later, { signal });
-    this.article.addEventListener("toggle", later, { capture: true, signal }); // a fold
+    this.article.addEventListener("toggle", () => this.stops(), { capture: true, signal }); // a fold
     /** @type {HTMLDetailsElement[]} */
     let opened = []; // folds that only paper sees open
     const print = () => {
