@@ -137,7 +137,7 @@ def test_the_door_opens_and_closes_from_the_keyboard(root: str, visit: Visit, pr
         page.keyboard.press("Escape")
         expect(panel).to_have_count(0)
         expect(door).to_be_focused()
-        assert page.evaluate("document.documentElement.classList.contains('bp-open')") is False
+        assert page.evaluate("document.documentElement.hasAttribute('data-bp-open')") is False
 
 
 def test_every_control_has_a_name_and_is_large_enough(root: str, visit: Visit) -> None:
@@ -197,7 +197,7 @@ def test_what_has_changed_is_marked_and_gone_through_from_the_keyboard(root: str
         first = here.evaluate("(e) => [...document.querySelectorAll('.bp-changed')].indexOf(e)")
         page.locator("input[data-live=w5]").press("Alt+ArrowDown")
         assert here.evaluate("(e) => [...document.querySelectorAll('.bp-changed')].indexOf(e)") > first
-        expect(page.locator("html.bp-fresh")).to_have_count(0)  # the tint is gone, the way through them is not
+        expect(page.locator("html[data-bp-fresh]")).to_have_count(0)  # the tint is gone, the way through them is not
         expect(button).to_be_visible()
         page.evaluate("backpropLive().then((page) => page.show(12))")
         expect(page.locator('article data.q[data-q="out_o1"]').first).to_have_text(re.compile(r"^0\.802586791\d{3}$"))

@@ -1,7 +1,8 @@
 // What the last change of the numbers has changed on the page: marked for a moment, gone through one by one.
 // @ts-check
 
-const [CHANGED, FRESH] = ["bp-changed", "bp-fresh"];
+const CHANGED = "bp-changed";
+const FRESH = "data-bp-fresh"; // no class: where one of a root's changes, browsers style the whole page anew by the theme's rules
 const NUMBERS = "[data-q], [data-expr], [data-tree]";
 const MOMENT = 2500; // ms after the last change
 
@@ -26,9 +27,9 @@ export class Changes {
   begin(going) {
     if (!going) this.forget();
     this.marking = true;
-    document.documentElement.classList.add(FRESH);
+    document.documentElement.toggleAttribute(FRESH, true);
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => document.documentElement.classList.remove(FRESH), MOMENT);
+    this.timer = window.setTimeout(() => document.documentElement.toggleAttribute(FRESH, false), MOMENT);
   }
 
   /** What changes from now on is not the numbers' doing. */

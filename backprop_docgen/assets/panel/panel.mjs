@@ -78,7 +78,7 @@ export class Panel {
       this.session.resting.add(this.rest);
       document.addEventListener("bp-follow", this.printed);
       this.show();
-      this.readout.news(); // is known
+      if (this.readout.small) this.readout.news(); // is known
       if (focus) this.keepInSight();
     }
     if (focus) this.title.focus({ preventScroll: true });
@@ -100,7 +100,7 @@ export class Panel {
 
   /** The page makes room, or takes it back. @param {boolean} open */
   place(open) {
-    document.documentElement.classList.toggle("bp-open", open);
+    document.documentElement.toggleAttribute("data-bp-open", open);
     document.dispatchEvent(new Event("bp-room"));
   }
 
@@ -145,7 +145,7 @@ export class Panel {
   }
 
   print() {
-    this.readout.show();
+    this.readout.show(true);
     this.tour.show();
   }
 
@@ -155,7 +155,7 @@ export class Panel {
     if (words) this.speak(words);
     else if (this.complained && !this.fields.problems.size) this.status.textContent = "";
     this.complained = this.fields.problems.size > 0;
-    this.tour.show();
+    this.print();
   }
 
   /** Say something to those who listen to the page. @param {string} words */

@@ -8,6 +8,14 @@ import { printed, text } from "../numbers/rounding.mjs";
 /** @typedef {import("./session.mjs").Session} Session */
 /** @typedef {{ before: string, now: string }} Pair the same number, before and after the last change */
 
+const MOST = 60; // numbers of a network whose step is worked out while a slider moves
+
+/** @param {{ before: HTMLElement, now: HTMLElement }} line @param {Pair} pair */
+function write(line, { before, now }) {
+  line.before.textContent = before === now ? "" : `${before} → `;
+  line.now.textContent = now;
+}
+
 export class Readout {
   /** @param {Session} session */
   constructor(session) {
@@ -23,6 +31,7 @@ export class Readout {
     this.told = "";
     /** @type {Course | undefined} */
     this.published = undefined;
+    this.small = session.givens.published.size <= MOST;
   }
 
   line() {
@@ -33,6 +42,7 @@ export class Readout {
   /** The worksheets before the last change; as published where there was none on this page. */
   get earlier() {
     const { session } = this;
+    if (!session.earlier && !session.now.changes.size) return session.page.course;
     return session.earlier ?? (this.published ??= new Course(session.page.published, new Map()));
   }
 
@@ -54,11 +64,11 @@ export class Readout {
     return this.pair(`${this.session.page.settings.loss}@1`);
   }
 
-  show() {
-    for (const [{ before, now }, pair] of /** @type {const} */ ([[this.loss, this.now], [this.step, this.next]])) {
-      before.textContent = pair.before === pair.now ? "" : `${pair.before} → `;
-      now.textContent = pair.now;
-    }
+  /** @param {boolean} [resting] the reader pauses: there is time for a step of a large network */
+  show(resting = false) {
+    write(this.loss, this.now);
+    if (resting || this.small) write(this.step, this.next);
+    else write(this.step, { before: "…", now: "…" });
   }
 
   /** What is new of it, in words; "" where nothing is. */

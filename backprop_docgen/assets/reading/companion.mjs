@@ -6,7 +6,8 @@ import { coalesced, make } from "../dom/widgets.mjs";
 
 /** @typedef {import("./reader.mjs").Reader} Reader */
 
-const [NOW, LIT, BESIDE, ALONG] = ["bp-now", "bp-lit", "bp-beside", "bp-along"];
+const [NOW, LIT, ALONG] = ["bp-now", "bp-lit", "bp-along"];
+const BESIDE = "data-bp-beside";
 const WIDE = "(min-width: 76.25em)";
 const SHEET = "(min-width: 45em)"; // here the panel makes room for the figure
 const BAND = "-38% 0px -54% 0px"; // where one reads
@@ -85,7 +86,7 @@ export class Companion {
     for (const figure of this.figures) mark(figure, this.names);
     const before = this.figures.filter((each) => this.current && follows(this.current, each));
     const figure = before.reverse().find((each) => each.querySelector(`.${NOW}`)) ?? null;
-    const room = matchMedia(document.documentElement.classList.contains("bp-open") ? SHEET : WIDE).matches;
+    const room = matchMedia(document.documentElement.hasAttribute("data-bp-open") ? SHEET : WIDE).matches;
     const wanted = figure && !this.inView.has(figure) && this.reader.preferences.figure && room;
     if (!wanted) return this.hide();
     if (figure !== this.shown || anew) this.show(figure);
@@ -117,7 +118,7 @@ export class Companion {
     away.addEventListener("click", () => this.reader.prefer({ figure: false }));
     this.box = make("aside", { class: "bp-companion", "aria-label": this.reader.say("The figure beside the text") }, make("div", { class: "bp-top" }, link, away), drawing);
     document.body.append(this.box);
-    document.documentElement.classList.add(BESIDE);
+    document.documentElement.toggleAttribute(BESIDE, true);
     document.documentElement.style.setProperty("--bp-companion", `${this.box.offsetHeight}px`);
   }
 
@@ -126,7 +127,7 @@ export class Companion {
     this.box = undefined;
     this.shown?.classList.remove(ALONG);
     this.shown = null;
-    document.documentElement.classList.remove(BESIDE);
+    document.documentElement.toggleAttribute(BESIDE, false);
   }
 }
 
