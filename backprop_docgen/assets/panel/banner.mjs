@@ -6,7 +6,7 @@ import { plain } from "./field.mjs";
 
 /** @typedef {import("./session.mjs").Session} Session */
 
-const MOST = 3; // numbers that are told one by one
+const MOST = 2; // numbers that are told one by one
 
 export class Banner {
   /** @param {Session} session */
