@@ -119,7 +119,7 @@ class Visit {
 
   end() {
     this.leaving.abort();
-    this.doors?.remove();
+    this.doors?.parentElement?.remove();
   }
 
   /**
@@ -131,7 +131,9 @@ class Visit {
     if (!this.doors.isConnected) {
       this.doors.className = "bp-doors";
       this.doors.setAttribute("aria-label", this.said("data-tools"));
-      document.querySelector(".md-container")?.before(this.doors); // early in the order of the keyboard
+      const host = document.createElement("div"); // what comes beside them later is no new neighbour of the page
+      host.append(this.doors);
+      document.querySelector(".md-container")?.before(host); // early in the order of the keyboard
     }
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: text });
     button.setAttribute("aria-expanded", "false");

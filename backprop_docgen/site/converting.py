@@ -22,7 +22,7 @@ from backprop_docgen.pages.places import escape_said, fill_html
 from backprop_docgen.private_characters import PRIVATE
 from backprop_docgen.site import multilingual, other_plugins
 from backprop_docgen.site.placing import Placed
-from backprop_docgen.site.theme import without_empty_heads
+from backprop_docgen.site.theme import quiet_permalinks, without_empty_heads
 
 _BETWEEN: Final = "\0"
 """Between the texts of a page's choices, which are filled in one go."""
@@ -99,7 +99,8 @@ class Converting:
 
     def _fill(self, page: Page, converted: str) -> FilledPage:
         template = self.pages.get(page.file.src_uri)
-        html, branches = take_branches(without_empty_heads(converted))
+        permalink = self.placed.rendered.language_of(page.file.src_uri).translate("Permanent link")
+        html, branches = take_branches(quiet_permalinks(without_empty_heads(converted), permalink))
         if template is None:
             return FilledPage(hash(converted), html, branches, clean=_is_clean(converted))
         record = template.record

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from mkdocs.config.defaults import MkDocsConfig
 
 from backprop_docgen.latex.katex import Formula
+from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.page import Page
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.ignored import ignored_by
@@ -48,6 +49,11 @@ class Rendered:
     def drawn(self) -> dict[str, Page]:
         """The pages with their figures. Raises V8Error."""
         return _by_source(self.tutorial.drawn(self.drawer))
+
+    def language_of(self, source: str) -> Language:
+        """What a source file's page is written in."""
+        code = self.site.language_of(source).code
+        return next(language for language in self.tutorial.languages if language.code == code)
 
     def file(self, source: str) -> str:
         """A page's file as people know it."""

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, cast
 
@@ -203,3 +204,15 @@ _EMPTY_HEAD: Final = re.compile(r"<th((?: [^>]*)?)></th>")
 def without_empty_heads(html: str) -> str:
     """A page's content, in which an empty corner of a table is no heading of anything."""
     return _EMPTY_HEAD.sub(r"<td\1></td>", html)
+
+
+_PERMALINK: Final = re.compile(r'<a class="headerlink" href="([^"]*)" title="Permanent link">')
+
+
+def quiet_permalinks(html: str, title: str) -> str:
+    """A page's content, in which a heading's link to itself is no stop of the keyboard and no part of its name.
+
+    It is there for a pointer; the keyboard has the table of contents.
+    """
+    more = f'title="{escape(title)}" tabindex="-1" aria-hidden="true"'
+    return _PERMALINK.sub(lambda found: f'<a class="headerlink" href="{found[1]}" {more}>', html)

@@ -137,7 +137,7 @@ def test_the_door_opens_and_closes_from_the_keyboard(root: str, visit: Visit, pr
         page.keyboard.press("Escape")
         expect(panel).to_have_count(0)
         expect(door).to_be_focused()
-        assert page.evaluate("document.documentElement.classList.contains('bp-open')") is False
+        assert page.evaluate("document.documentElement.hasAttribute('data-bp-open')") is False
 
 
 def test_every_control_has_a_name_and_is_large_enough(root: str, visit: Visit) -> None:
@@ -147,7 +147,7 @@ def test_every_control_has_a_name_and_is_large_enough(root: str, visit: Visit) -
             page.locator("input[data-live=w5]").fill("0.9")
             small = page.evaluate(
                 """[...document.querySelectorAll("#bp-panel :is(button, input, summary), .bp-banner button")]
-                .filter((each) => {
+                .filter((each) => each.checkVisibility()).filter((each) => {
                   const box = each.getBoundingClientRect();
                   return Math.min(box.width, box.height) < 24;
                 }).map((each) => each.outerHTML)"""
@@ -164,14 +164,45 @@ def test_all_numbers_follow_a_field_and_the_loss_is_said_in_a_pause(root: str, v
         assert status.inner_text() == ""
         page.locator("input[data-live=w5]").fill("0.9")
         assert value(page, "E_total") == pytest.approx(0.3376569374697317)
-        expect(page.locator(".bp-loss")).to_have_text("Loss: 0.337656937")
+        expect(page.locator(".bp-loss")).to_have_text("Loss: 0.298371109 → 0.337656937")
         assert status.inner_text() == ""
-        expect(status).to_have_text("Loss: 0.337656937")
+        expect(status).to_have_text("Loss: 0.337656937, before 0.298371109.")
         expect(page.locator(".bp-banner")).to_contain_text("These are your numbers.")
+        page.locator("input[data-live=eta]").fill("0.6")
+        expect(page.locator(".bp-loss")).to_have_text("Loss: 0.337656937")
+        expect(page.locator(".bp-next-loss")).to_have_text(re.compile(r"^After one step: 0\.3315\d+ → 0\.33\d+$"))
+        expect(status).to_have_text(re.compile(r"^After one step the loss is 0\.33\d+, before 0\.3315\d+\.$"))
+        press(page, "Undo")
         page.get_by_role("button", name="Back to published").click()
         assert value(page, "E_total") == pytest.approx(0.29837110876000267)
         assert field(page, "w5") == "0.4"
         expect(page.locator(".bp-banner")).to_have_text("")
+
+
+def test_what_has_changed_is_marked_and_gone_through_from_the_keyboard(root: str, visit: Visit) -> None:
+    """In text, formulas and figures; new digits of the same numbers are no change."""
+    with visit(f"{root}en/output-layer/", reduced_motion="reduce") as page:
+        open_panel(page)
+        page.locator("input[data-live=w5]").fill("0.9")
+        for where in ("data.q", ".katex-html", ".bp-figure"):
+            shown = f'article :is({where}[data-q="out_o1"], {where} [data-q="out_o1"])'
+            assert page.locator(f"{shown}:not(.bp-changed)").count() == 0, where
+            assert page.locator(shown).count() > 0, where
+        assert page.locator('article .bp-changed[data-q="out_h1"]').count() == 0  # before w5: it stays
+        button = page.locator("#bp-panel").get_by_role("button", name=re.compile("^Changes: \\d+"))
+        button.press("Enter")
+        here, status = page.locator(".bp-here"), page.locator("#bp-panel [role=status]")
+        expect(here).to_be_in_viewport()
+        expect(status).to_have_text(re.compile(r"^.+; before, .+\. Change \d+ of \d+\.$"))
+        first = here.evaluate("(e) => [...document.querySelectorAll('.bp-changed')].indexOf(e)")
+        page.locator("input[data-live=w5]").press("Alt+ArrowDown")
+        assert here.evaluate("(e) => [...document.querySelectorAll('.bp-changed')].indexOf(e)") > first
+        expect(page.locator("html[data-bp-fresh]")).to_have_count(0)  # the tint is gone, the way through them is not
+        expect(button).to_be_visible()
+        page.evaluate("backpropLive().then((page) => page.show(12))")
+        expect(page.locator('article data.q[data-q="out_o1"]').first).to_have_text(re.compile(r"^0\.802586791\d{3}$"))
+        assert page.locator(".bp-changed").count() == 0
+        expect(button).to_be_hidden()
 
 
 def test_after_a_search_it_is_still_the_page_that_follows(root: str, visit: Visit) -> None:
@@ -210,9 +241,10 @@ def test_what_is_not_valid_is_refused_beside_its_field(root: str, visit: Visit, 
         assert value(page, "E_total") == 0.29837110876000267
         settles(page, lambda: kept(page), {})
         expect(page.locator("#bp-panel [role=status]")).to_contain_text(described.inner_text())
-        one.fill("0.41")
+        one.fill("0.4")
         expect(described).to_be_hidden()
         assert one.get_attribute("aria-invalid") is None
+        expect(page.locator("#bp-panel [role=status]")).to_have_text("")
 
 
 def test_a_learning_rate_must_be_positive(root: str, visit: Visit) -> None:
@@ -283,7 +315,12 @@ def test_training_draws_the_loss_and_can_be_stopped(root: str, visit: Visit) -> 
         curve = page.locator("#bp-panel svg.bp-curve")
         assert "logarithmic" in (curve.get_attribute("aria-label") or "")
         assert value(page, "E_total") == pytest.approx(expected, rel=1e-9)
+        trained = page.locator("input[data-live=w5]")
+        assert len(trained.input_value()) > 12
+        assert trained.evaluate("(e) => e.scrollWidth <= e.clientWidth")
         press(page, "Undo")
+        expect(page.locator(".bp-progress").first).to_have_text("")
+        expect(curve).to_have_count(0)
         for wrong in ("0", "1.5", ""):
             steps.fill(wrong)
             press(page, "Train")
@@ -343,10 +380,14 @@ def test_an_address_brings_numbers_and_headings_keep_working(root: str, visit: V
     with visit(f"{root}en/error/#q:w5=0.9&eta=1") as page:
         expect(page.locator('article data.q[data-q="E_total"]').first).to_have_text("0.337656937")
         settles(page, lambda: kept(page), {"w5": "0.9", "eta": "1"})
+        expect(page.locator(".bp-banner")).to_contain_text("Numbers from a link: w5 = 0.9, η = 1.")
+        open_panel(page)
+        page.locator("input[data-live=w6]").fill("0.5")
+        expect(page.locator(".bp-banner")).to_contain_text("These are your numbers.")
         page.evaluate("location.hash = '#q:w5=0.4'")
         expect(page.locator(".bp-banner")).to_have_text("")
         page.evaluate("location.hash = '#q:w5=0.9'")
-        expect(page.locator(".bp-banner")).to_contain_text("These are your numbers.")
+        expect(page.locator(".bp-banner")).to_contain_text("Numbers from a link: w5 = 0.9.")
         page.locator("article h2 .headerlink").last.evaluate("(link) => link.click()")
         assert re.search("#[a-z-]+$", page.url)
         assert page.evaluate("scrollY") > 0
@@ -452,11 +493,16 @@ def test_what_a_cell_printed_is_told_apart_only_where_it_would_differ(root: str,
 @pytest.mark.parametrize("width", sample.some("sheet", [320, 360], 1))
 def test_on_a_phone_it_is_a_sheet_and_the_text_scrolls_behind(root: str, visit: Visit, width: int) -> None:
     with visit(f"{root}output-layer/", width=width, height=640, has_touch=True, is_mobile=True) as page:
-        page.locator("#bp-numbers").tap()
+        read = page.locator('.equation[data-ladder="dout_o1/dnet_o1"]')
+        read.evaluate(
+            "(e) => scrollBy({ top: e.getBoundingClientRect().top - 0.4 * innerHeight, behavior: 'instant' })"
+        )
+        page.locator("#bp-numbers").evaluate("(door) => door.click()")
         panel = page.locator("#bp-panel")
         panel.wait_for()
         box = panel.bounding_box()
         assert box is not None
+        assert read.evaluate("(e) => e.getBoundingClientRect().bottom") <= box["y"]
         assert box["height"] <= 321
         assert abs(box["y"] + box["height"] - 640) <= 1
         page.locator("input[data-live=w5]").tap()
@@ -478,18 +524,28 @@ def test_at_twice_the_size_of_text_it_still_fits(root: str, visit: Visit) -> Non
         open_panel(page)
         assert page.locator("#bp-panel").evaluate("(e) => e.scrollWidth <= e.clientWidth")
         assert page.locator("#bp-panel").evaluate("(e) => e.getBoundingClientRect().right") <= 320
-        assert page.locator(".bp-bar").evaluate("(e) => e.clientHeight") < 120  # the fields keep most of the sheet
+        head = page.locator(".bp-bar")  # goes, so that the fields have the sheet
+        assert head.evaluate("(e) => getComputedStyle(e).position") == "static"
 
 
 def test_beside_the_text_it_covers_nothing(root: str, visit: Visit) -> None:
-    for width in (960, 1280, 1920):
+    for width in (820, 960, 1280, 1920):
         with visit(f"{root}output-layer/", width=width) as page:
             open_panel(page)
-            text = page.locator("article").bounding_box()
-            panel = page.locator("#bp-panel").bounding_box()
+            page.locator('.equation[data-ladder="dnet_o1/dw5"]').evaluate(
+                "(e) => scrollBy({ top: e.getBoundingClientRect().bottom - 0.43 * innerHeight, behavior: 'instant' })"
+            )
+            figure = page.locator(".bp-companion")
+            expect(figure).to_be_visible()  # and the panel leaves it room
+            expect(page.locator("input[data-live=w5]")).to_be_in_viewport()
+            shown = ("article", "#bp-panel", ".bp-companion")
+            text, panel, beside = (page.locator(each).bounding_box() for each in shown)
             assert text is not None
             assert panel is not None
-            assert text["x"] + text["width"] <= panel["x"]
+            assert beside is not None
+            assert width < 960 or text["x"] + text["width"] <= panel["x"]
+            apart = panel["y"] + panel["height"] <= beside["y"] + 1 or panel["x"] >= beside["x"] + beside["width"] - 1
+            assert apart or panel["x"] + panel["width"] <= beside["x"] + 1
             assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -135,7 +135,7 @@ def test_a_card_that_was_pressed_for_stays_and_lets_the_wheel_through(width: int
 def test_coming_back_to_the_window_asks_nothing(root: str, chromium: Browser) -> None:
     with Visit(chromium, root) as visit:
         page = visit.go("en/output-layer/")
-        number = page.locator("article data.q").filter(visible=True).first
+        number = page.locator('article data.q[tabindex="0"]').filter(visible=True).first
         number.focus()
         page.wait_for_selector("#bp-trace .katex")
         page.keyboard.press("Escape")

@@ -104,8 +104,14 @@ def test_any_number_tells_where_it_comes_from(where: str, how: str, root: str, c
             block.first.locator(".bp-ask").focus()
             page.keyboard.press("Enter")
             page.locator('#bp-trace [data-name="dE_total/dw5"]').press("Enter")
+        elif how == "focus":
+            page.locator('article data.q[tabindex="0"]').first.focus()
+            for _ in range(200):
+                if number.evaluate("(e) => e === document.activeElement"):
+                    break
+                page.keyboard.press("ArrowRight")
         else:
-            {"hover": number.hover, "tap": number.tap, "focus": number.focus}[how]()
+            {"hover": number.hover, "tap": number.tap}[how]()
         page.wait_for_selector("#bp-trace .bp-formula annotation", state="attached")
         said = card(page)
         assert {key: said[key] for key in SLOPE} == SLOPE
@@ -139,6 +145,11 @@ def test_a_keyboard_is_enough(root: str, chromium: Browser) -> None:
         expect(page.locator("article details data.q").first).to_be_visible()  # what is not laid out yet is passed by
         page.keyboard.press("Tab")
         assert card(page)["name"] == "out_o1"
+        stops = page.evaluate(
+            """() => [...document.querySelectorAll("article :is(h2, h3) a, article :is(data, bp-math)")]
+              .filter((each) => each.tabIndex === 0).length"""
+        )
+        assert stops <= page.locator("article :is(h2, details[open])").count() + 1
         page.keyboard.press("ArrowRight")
         page.wait_for_function("document.querySelector('#bp-trace code')?.textContent === 'target_o1'")
         page.keyboard.press("ArrowLeft")
@@ -504,7 +515,13 @@ def test_the_card_fits_every_screen_and_its_targets_are_large_enough(
         if width < 700:
             assert box["height"] <= 320
             assert at["y"] + at["height"] <= box["y"]  # the number is not behind the sheet
-        for button in page.locator("#bp-trace button").all():
+        more = page.locator("#bp-trace summary")
+        more.tap()
+        if width < 700:
+            assert number.evaluate("(e) => e.getBoundingClientRect().bottom") <= page.locator("#bp-trace").evaluate(
+                "(e) => e.getBoundingClientRect().top"
+            )
+        for button in page.locator("#bp-trace :is(button, summary)").all():
             size = button.bounding_box()
             assert size
             assert size["width"] >= 24

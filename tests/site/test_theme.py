@@ -9,7 +9,15 @@ import material
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from backprop_docgen.site.theme import MENDS, RULES, StyleSheet, mend_templates, mended, own_styles
+from backprop_docgen.site.theme import (
+    MENDS,
+    RULES,
+    StyleSheet,
+    mend_templates,
+    mended,
+    own_styles,
+    quiet_permalinks,
+)
 
 THEME = Path(material.__file__).parent / "templates"
 
@@ -53,6 +61,13 @@ def test_a_page_without_a_frame_is_as_the_theme_makes_it() -> None:
     env = Environment(loader=FileSystemLoader(THEME))
     mend_templates(env)
     assert env.from_string("{{ bp.head }}{{ bp.base or 'theirs' }}").render() == "theirs"
+
+
+def test_a_permalink_speaks_the_language_and_is_no_stop_unless_its_author_names_it() -> None:
+    toc = '<h2 id="a">A<a class="headerlink" href="#a" title="Permanent link">¶</a></h2>'
+    quiet = '<h2 id="a">A<a class="headerlink" href="#a" title="Enlace \\1" tabindex="-1" aria-hidden="true">¶</a></h2>'
+    assert quiet_permalinks(toc, "Enlace \\1") == quiet
+    assert quiet_permalinks(quiet, "x") == quiet
 
 
 @pytest.mark.build

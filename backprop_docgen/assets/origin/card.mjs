@@ -38,6 +38,7 @@ export class Trace {
     this.lit = [];
     this.there = new DOMRect(); // where in the window the number is
     this.pinned = false;
+    this.unfolded = false;
     this.returning = false;
     this.leaving = 0;
   }
@@ -93,8 +94,6 @@ export class Trace {
     this.pinned = pinned;
     this.views = [view];
     this.show();
-    const hidden = anchor.getBoundingClientRect().bottom + 16 - this.card.getBoundingClientRect().top;
-    if (pinned && isSheet() && hidden > 0) scrollBy({ top: hidden }); // out from behind the sheet
     void this.page.loadTypeset();
   }
 
@@ -108,6 +107,7 @@ export class Trace {
     const { anchor } = this;
     this.anchor = null;
     if (!inside || !(anchor instanceof HTMLElement)) return;
+    if (!anchor.matches("button, [tabindex]")) anchor.tabIndex = -1;
     this.returning = true; // a number that gets the focus back is not asked again
     anchor.focus({ preventScroll: true });
     this.returning = false;
@@ -149,6 +149,13 @@ export class Trace {
     else if (!this.card.contains(document.activeElement)) this.close();
   }
 
+  /** The number out from behind the sheet, which is higher once its formula is set. */
+  uncover() {
+    if (!this.anchor || !this.pinned || !isSheet()) return;
+    const hidden = this.anchor.getBoundingClientRect().bottom + 16 - this.card.getBoundingClientRect().top;
+    if (hidden > 0) scrollBy({ top: hidden, behavior: "instant" });
+  }
+
   /** Beside the number. */
   stand() {
     place(this.card, this.anchor);
@@ -164,6 +171,7 @@ export class Trace {
     const inside = held && this.card.contains(held) ? (held.dataset.name ?? held.className) : null;
     if (view.kind === "list") this.showList(view);
     else this.showNumber(view);
+    this.uncover();
     this.stand();
     if (inside !== null) {
       const again = [...this.card.querySelectorAll("button")].find((b) => (b.dataset.name ?? b.className) === inside);
@@ -206,18 +214,19 @@ export class Trace {
     if (origin.name) parts.push(make("p", { class: "bp-meaning" }, origin.meaning));
     if (origin.formula) parts.push(this.formula(origin.formula));
     if (origin.note) parts.push(make("p", {}, origin.note));
-    const value = make("dl", {});
-    value.append(make("dt", {}, origin.exact ? say("Exactly") : say("In full")), make("dd", { class: "bp-full" }, origin.full));
-    if (origin.shown !== origin.full) {
-      value.append(make("dt", {}, say("Printed")), make("dd", {}, origin.shown));
-    }
-    parts.push(value, ...this.section(say("Made of"), origin.operands), ...this.section(say("Goes into"), origin.users));
+    const value = make("p", {}, `${origin.exact ? say("Exactly") : say("In full")}: `);
+    value.append(make("span", { class: "bp-full" }, origin.full));
+    parts.push(value, ...this.section(say("Made of"), origin.operands));
+    const rest = [];
+    if (origin.shown !== origin.full) rest.push(make("p", {}, `${say("Printed")}: ${origin.shown}`));
+    rest.push(...this.section(say("Goes into"), origin.users));
     const worked = origin.name && document.querySelector(`.equation[data-ladder="${CSS.escape(origin.name)}"][id]`);
     if (worked) {
       const number = worked.querySelector(".equation-number")?.textContent ?? "";
       const where = number ? say("Worked out in equation {number}", { number }) : say("Worked out on this page");
-      parts.push(make("p", {}, make("a", { href: `#${worked.id}` }, where)));
+      rest.push(make("p", {}, make("a", { href: `#${worked.id}` }, where)));
     }
+    if (rest.length) parts.push(this.fold(rest));
     this.fill(title, parts);
     const operands = origin.operands.map((item) => item.name);
     this.light(operands, origin.name ?? "");
@@ -244,11 +253,23 @@ export class Trace {
     this.card.replaceChildren(bar, ...parts);
   }
 
+  /** What need not be there at once; it stays open from number to number. @param {Node[]} rest */
+  fold(rest) {
+    const fold = make("details", { class: "bp-rest" }, make("summary", {}, this.say("More")), ...rest);
+    fold.open = this.unfolded;
+    fold.addEventListener("toggle", () => {
+      this.unfolded = fold.open;
+      this.uncover();
+      this.stand();
+    });
+    return fold;
+  }
+
   /** @param {string} title @param {Item[]} items */
   section(title, items) {
     if (!items.length) return [];
     const shown = items.slice(0, items.length > MOST + 1 ? MOST : items.length);
-    const list = make("ul", { class: "bp-items" });
+    const list = make("ul", { class: "bp-items bp-few" });
     list.append(...shown.map((item) => this.button(item, { kind: "number", mark: { name: item.name, format: "rule:0" } })));
     if (shown.length < items.length) {
       list.append(make("li", {}, this.say("and {number} more", { number: String(items.length - shown.length) })));

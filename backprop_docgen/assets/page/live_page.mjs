@@ -2,6 +2,7 @@
 // @ts-check
 
 import { Course, parseName } from "../network/course.mjs";
+import { Changes } from "./changes.mjs";
 import { drawings } from "../figures/figure.mjs";
 import { Region } from "./region.mjs";
 import { trainable } from "../network/trainable.mjs";
@@ -29,6 +30,10 @@ import { typeset } from "../formulas/typeset.mjs";
 
 /** @returns {Promise<void>} after other work of the page */
 const breathe = () => new Promise((done) => setTimeout(done, 0));
+const SLICE = 12; // ms of work without a breath while a number is dragged
+
+/** The page has followed the numbers: so may whatever stands beside it. */
+const told = () => document.dispatchEvent(new Event("bp-follow"));
 
 /** One page of the site, following changed numbers. */
 export class LivePage {
@@ -45,6 +50,9 @@ export class LivePage {
     if (!article) throw new Error("the page has no article");
     this.article = article;
     this.region = new Region(article, choices);
+    this.changes = new Changes(article);
+    /** What of the article is in the window, or near. @type {Set<Element>} */
+    this.near = new Set();
     this.course = new Course(published, new Map());
     /** @type {((tex: string, display: boolean) => string) | null} */
     this.typeset = null;
@@ -53,8 +61,6 @@ export class LivePage {
     /** @type {number[] | null} */
     this.losses = null; // after each update of a training with the numbers as they are now
     this.turn = 0; // counts the changes, so that a training that is overtaken stops
-    /** @type {Set<(page: LivePage) => void>} */
-    this.listeners = new Set();
   }
 
   /** Load what a page needs. @param {Place} place @param {AbortSignal} left */
@@ -64,30 +70,84 @@ export class LivePage {
     const files = ["worksheet.json", `assets/live/${language}.json`, `assets/choices/${name}.json`];
     const [published, settings, choices] = await meanwhile(left, Promise.all(files.map(data)));
     const page = new LivePage(place, published, settings, choices);
-    left.addEventListener("abort", () => page.turn++); // a training that is under way stops
+    page.look(left);
+    left.addEventListener("abort", () => {
+      page.turn++; // a training that is under way stops
+      page.changes.forget();
+    });
     return page;
   }
 
-  /** Show the tutorial of a network with other numbers. @param {Map<string, string>} changes decimal literals by name */
-  apply(changes) {
+  /** @param {AbortSignal} left */
+  look(left) {
+    const watch = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) this.near.add(target);
+          else this.near.delete(target);
+        }
+      },
+      { rootMargin: "20% 0px" },
+    );
+    for (const block of this.article.children) watch.observe(block);
+    left.addEventListener("abort", () => watch.disconnect());
+  }
+
+  /**
+   * Show the tutorial of a network with other numbers.
+   * @param {Map<string, string>} changes decimal literals by name
+   * @param {{ going?: boolean, dragged?: boolean, quiet?: boolean }} [how] `going`: on with the last change; `dragged`: more
+   * will come, so what cannot be seen waits for a pause; `quiet`: nothing is marked, as the reader saw no other numbers
+   */
+  apply(changes, { going = false, dragged = false, quiet = false } = {}) {
     this.turn++;
     this.course = new Course(this.published, changes);
     this.losses = null;
+    if (quiet) this.changes.forget();
+    else this.changes.begin(going);
+    if (dragged) return void this.followInSlices(this.turn);
     this.follow();
     void this.trainAsNeeded(this.turn);
   }
 
-  follow() {
-    this.region.follow({
+  /** @returns {import("./region.mjs").Follower} */
+  follower() {
+    return {
       course: this.course,
       setting: this.settings,
       choices: this.choices,
       draw: (kind) => this.draw(kind),
       typeset: this.typeset,
       wantTypeset: () => void this.loadTypeset(),
-    });
-    for (const listener of this.listeners) listener(this);
-    document.dispatchEvent(new Event("bp-follow"));
+      told,
+      changes: this.changes,
+    };
+  }
+
+  follow() {
+    for (const _ of this.region.following(this.follower()));
+    told();
+  }
+
+  /** What can be seen first, with breaths. @param {number} turn */
+  async followInSlices(turn) {
+    let since = performance.now();
+    for (const _ of this.region.following(this.follower(), (element) => this.seen(element))) {
+      if (performance.now() - since < SLICE) continue;
+      await breathe();
+      if (turn !== this.turn) return;
+      since = performance.now();
+    }
+    told();
+    void this.trainAsNeeded(turn);
+  }
+
+  /** Whether an element is in the window or near it, or goes along beside the text. @param {Element} element */
+  seen(element) {
+    if (element.closest(".bp-along")) return true;
+    let block = element;
+    while (block.parentElement && block.parentElement !== this.article) block = block.parentElement;
+    return this.near.has(block);
   }
 
   /** With so many decimals, or with those of the site. @param {number | null} decimals */
@@ -95,6 +155,7 @@ export class LivePage {
     const own = this.published.worksheets[""].network.display.decimals;
     if (this.settings.decimals === (decimals ?? own)) return;
     this.settings = { ...this.settings, decimals: decimals ?? own };
+    this.changes.forget();
     this.follow();
     if (!this.losses) void this.trainAsNeeded(++this.turn);
   }

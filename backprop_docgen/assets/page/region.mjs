@@ -9,6 +9,7 @@ import { formatted, python } from "../numbers/rounding.mjs";
 /** @typedef {import("../network/course.mjs").Course} Course */
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
 /** @typedef {import("../formulas/formula.mjs").Setting & { language: import("../numbers/language.mjs").Language }} Setting */
+/** @typedef {import("./changes.mjs").Changes} Changes */
 /** @typedef {{ conditions: ([string, ...any[]] | null)[], texts: string[], chosen: number }} Choice */
 /**
  * What a page needs to follow its numbers.
@@ -19,6 +20,8 @@ import { formatted, python } from "../numbers/rounding.mjs";
  * @property {(kind: string) => string | null} draw the drawings of a figure, or null where it cannot be drawn yet
  * @property {((tex: string, display: boolean) => string) | null} typeset KaTeX, once it is here
  * @property {() => void} wantTypeset asks for KaTeX
+ * @property {() => void} told what can be seen has followed
+ * @property {Changes} changes marks what reads otherwise than before
  */
 
 /** A number in running text or in a table. */
@@ -41,13 +44,40 @@ class TextNumber {
   }
 
   /** @param {Follower} follower */
-  follow({ course, setting }) {
+  follow({ course, setting, changes }) {
     if (this.fixed) return;
     const value = course.known(this.tree) ? course.evaluate(this.tree) : this.published();
     if (value === null) return;
     const text = formatted(value, this.format, setting.decimals, setting.language);
-    if (this.element.textContent !== text) this.element.textContent = text;
+    const before = this.element.textContent ?? "";
+    if (before !== text) {
+      this.element.textContent = text;
+      changes.mark(this.element, before);
+    }
     this.element.setAttribute("value", python(value.double));
+  }
+}
+
+/** A formula with numbers in it. */
+class Mathematics {
+  /** @param {Element} element */
+  constructor(element) {
+    this.formula = new Formula(element, element.closest("bp-math-block") !== null, marksOf(element));
+  }
+
+  get element() {
+    return this.formula.element;
+  }
+
+  /** @param {Follower} follower */
+  follow({ course, setting, changes, typeset, wantTypeset }) {
+    const { formula } = this;
+    const tex = rewritten(formula.tex, formula.marks, course, setting);
+    if (tex === formula.tex) return;
+    const piece = formula.element.parentElement ?? formula.element; // it may become another element
+    changes.through(piece, () => {
+      if (!formula.say(tex, typeset)) wantTypeset();
+    });
   }
 }
 
@@ -55,6 +85,7 @@ class TextNumber {
 class Cell {
   /** @param {Element} element */
   constructor(element) {
+    this.element = element;
     const names = (element.getAttribute("data-literals") ?? "").split(" ");
     this.output = element.querySelector(".output");
     this.outputs = (element.getAttribute("data-outputs") ?? "").split(" ").filter(Boolean);
@@ -72,13 +103,16 @@ class Cell {
   }
 
   /** @param {Follower} follower */
-  follow({ course, setting }) {
+  follow({ course, setting, changes }) {
     this.confess(course, setting);
     for (const { name, token, minus } of this.literals) {
       if (!course.ready(name)) continue;
       const text = python(course.value(name).double);
+      const before = `${minus?.textContent ?? ""}${token.textContent}`;
+      if (before === text) continue;
       if (minus) minus.textContent = "";
       token.textContent = text;
+      changes.mark(token, before);
     }
   }
 
@@ -117,12 +151,11 @@ class Drawing {
   }
 
   /** @param {Follower} follower */
-  follow({ draw }) {
+  follow({ draw, changes }) {
     const drawings = draw(this.kind);
-    if (drawings !== null && drawings !== this.drawn) {
-      this.element.innerHTML = drawings;
-      this.drawn = drawings;
-    }
+    if (drawings === null || drawings === this.drawn) return;
+    changes.through(this.element, () => (this.element.innerHTML = drawings));
+    this.drawn = drawings;
   }
 }
 
@@ -136,7 +169,7 @@ class Chosen {
     this.inside = new Region(element, choices);
   }
 
-  /** @param {Follower} follower @returns {boolean} */
+  /** @param {Follower} follower */
   follow(follower) {
     const { conditions, texts } = this.choice;
     const { decimals } = follower.setting;
@@ -146,9 +179,10 @@ class Chosen {
         this.element.innerHTML = texts[holds];
         this.stands = holds;
         this.inside = new Region(this.element, follower.choices);
+        follower.changes.mark(this.element, "");
       }
     }
-    return this.inside.follow(follower);
+    for (const _ of this.inside.following(follower));
   }
 }
 
@@ -171,7 +205,7 @@ export class Region {
     this.numbers = all("data.q").map((element) => new TextNumber(element));
     this.formulas = all(".katex")
       .filter((element) => hasNumbers(element.querySelector("annotation")?.textContent ?? ""))
-      .map((element) => new Formula(element, element.closest("bp-math-block") !== null, marksOf(element)));
+      .map((element) => new Mathematics(element));
     this.cells = all(".cell:is([data-literals], [data-outputs])").map((element) => new Cell(element));
     this.drawings = all("figure").flatMap((element) => {
       const [kind] = element.querySelector("figcaption [data-number]")?.getAttribute("data-number")?.split(":") ?? [];
@@ -184,20 +218,17 @@ export class Region {
     });
   }
 
-  /** Show what the numbers are now. @param {Follower} follower @returns {boolean} whether all could be shown */
-  follow(follower) {
-    let complete = true;
-    for (const number of this.numbers) number.follow(follower);
-    for (const formula of this.formulas) {
-      const tex = rewritten(formula.tex, formula.marks, follower.course, follower.setting);
-      if (formula.say(tex, follower.typeset)) continue;
-      follower.wantTypeset();
-      complete = false;
-    }
-    for (const cell of this.cells) cell.follow(follower);
-    for (const drawing of this.drawings) drawing.follow(follower);
-    for (const one of this.chosen) complete = one.follow(follower) && complete;
-    return complete;
+  /**
+   * Show what the numbers are now, piece by piece, so that there is time for something else in between.
+   * @param {Follower} follower @param {(element: Element) => boolean} [first] what comes first, as it can be seen
+   */
+  *following(follower, first = () => true) {
+    const pieces = [...this.numbers, ...this.formulas, ...this.cells, ...this.drawings, ...this.chosen];
+    const later = pieces.filter((piece) => !first(piece.element));
+    const now = later.length ? pieces.filter((piece) => !later.includes(piece)) : pieces;
+    for (const piece of now) yield piece.follow(follower);
+    if (later.length) follower.told();
+    for (const piece of later) yield piece.follow(follower);
   }
 }
 

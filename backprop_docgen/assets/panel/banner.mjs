@@ -1,9 +1,12 @@
-// A quiet line above the text: these are your numbers, and the way back; or why an address was not followed.
+// A quiet line above the text: whose numbers these are, and the way back; or why an address was not followed.
 // @ts-check
 
 import { el } from "../dom/elements.mjs";
+import { plain } from "./field.mjs";
 
 /** @typedef {import("./session.mjs").Session} Session */
+
+const MOST = 2; // numbers that are told one by one
 
 export class Banner {
   /** @param {Session} session */
@@ -13,23 +16,35 @@ export class Banner {
     session.page.article.before(this.element); // outside the text, which stays what a build would publish
   }
 
-  /** @param {boolean} changed */
-  show(changed) {
-    const { session } = this;
-    if (changed === Boolean(this.line)) return;
-    if (!changed) {
+  /** @param {Map<string, string>} changes */
+  show(changes) {
+    if (!changes.size) {
       const here = this.line?.contains(document.activeElement);
       this.line?.remove();
-      if (here) (session.panel?.title ?? document.getElementById("bp-numbers"))?.focus();
-      this.line = null;
+      if (here) (this.session.panel?.title ?? document.getElementById("bp-numbers"))?.focus();
+      this.line = this.words = null;
       return;
     }
-    const text = session.pageFollows
-      ? session.say("These are your numbers.")
-      : session.say("Your numbers are kept; this page does not depend on them.");
-    const back = el("button", { type: "button", click: () => session.reset() }, session.say("Back to published"));
-    this.line = el("p", { class: "bp-yours" }, text, " ", back);
-    this.element.append(this.line);
+    if (!this.line) {
+      const back = el("button", { type: "button", click: () => this.session.reset() }, this.session.say("Back to published"));
+      this.words = el("span", {});
+      this.line = el("p", { class: "bp-yours" }, this.words, " ", back);
+      this.element.append(this.line);
+    }
+    const text = this.text(changes);
+    if (this.words && this.words.textContent !== text) this.words.textContent = text;
+  }
+
+  /** @param {Map<string, string>} changes */
+  text(changes) {
+    const { session } = this;
+    if (!session.pageFollows) return session.say("Your numbers are kept; this page does not depend on them.");
+    if (!session.linked) return session.say("These are your numbers.");
+    const { mark } = session.page.settings.language;
+    const told = [...changes].slice(0, changes.size > MOST + 1 ? MOST : changes.size);
+    const names = told.map(([name, text]) => `${plain(name)} = ${text.replace("-", "−").replace(".", mark)}`).join(mark === "," ? "; " : ", ");
+    if (told.length === changes.size) return session.say("Numbers from a link: {names}.", { names });
+    return session.say("Numbers from a link: {names} and {number} more.", { names, number: String(changes.size - told.length) });
   }
 
   /** @param {string} text */

@@ -11,6 +11,7 @@ import { rounded } from "../numbers/rounding.mjs";
 /** @typedef {import("./fields.mjs").Fields} Fields */
 
 const MOST_PLACES = 20; // decimals that the arrow keys keep
+const SHORT = 9; // characters that are seen at once beside a slider
 
 /** A number that can be changed. */
 export class Field {
@@ -63,6 +64,7 @@ export class Field {
    */
   show(text, left = false) {
     const shown = this.marked(text);
+    this.element.classList.toggle("bp-long", shown.length > SHORT);
     if (!this.fields.problems.has(this.name) && (left || !equal(this.read(), text))) this.number.value = shown;
     const range = this.fields.session.givens.range(this.name, Number(text));
     const ends = `${range.min} ${range.max} ${range.step}`;
@@ -75,9 +77,9 @@ export class Field {
     this.slider.setAttribute("aria-valuetext", shown);
   }
 
-  /** @param {string} text */
-  write(text) {
-    this.fields.draft(this.name, text);
+  /** @param {string} text @param {boolean} [dragged] */
+  write(text, dragged) {
+    this.fields.draft(this.name, text, dragged);
   }
 
   /** A slider moves more often than a page is drawn. */
@@ -88,7 +90,7 @@ export class Field {
 
   take() {
     this.frame = undefined;
-    this.put(this.slider.value);
+    this.put(this.slider.value, true);
   }
 
   /** With the decimal mark of the page. @param {string} text a literal */
@@ -96,10 +98,10 @@ export class Field {
     return text.replace(".", this.fields.session.page.settings.language.mark);
   }
 
-  /** @param {string} text a literal */
-  put(text) {
+  /** @param {string} text a literal @param {boolean} [dragged] */
+  put(text, dragged) {
     this.number.value = this.marked(text);
-    this.write(this.number.value);
+    this.write(this.number.value, dragged);
   }
 
   /** The number is about to be written: whoever comes by its label goes on at its end. */

@@ -26,8 +26,18 @@ export class Fields {
     /** @type {Set<string>} */
     this.unsaid = new Set(); // written since the last pause
     const { givens } = session;
+    this.own = this.ofThePage();
     this.many = givens.published.size > FEW;
     this.element = el("div", { class: "bp-groups" }, ...this.groups().map((group) => this.fold(group)));
+  }
+
+  /** What the page is about: the parameter whose gradient it works out, and the learning rate. @returns {string[]} */
+  ofThePage() {
+    const { givens, page } = this.session;
+    const worked = [...page.article.querySelectorAll(".equation[data-ladder]")].map((each) => each.getAttribute("data-ladder") ?? "");
+    const parameters = worked.map((name) => /^d[^/]*\/d(.+)$/.exec(name)?.[1] ?? "");
+    const first = parameters.find((name) => ["weight", "bias"].includes(givens.kind(name)) && givens.published.has(name));
+    return [first ?? page.settings.model.output, "eta"].filter((name) => givens.published.has(name));
   }
 
   /** @returns {Group[]} */
@@ -35,10 +45,14 @@ export class Fields {
     const { session } = this;
     const { givens } = session;
     /** @param {string} title @param {string[]} names @param {Group[]} [inside] @returns {Group} */
-    const group = (title, names, inside = []) => ({ title, names, inside, open: !this.many || names.length <= 4 });
+    const group = (title, names, inside = []) => ({
+      ...{ title, inside, names: names.filter((name) => !this.own.includes(name)) },
+      open: !this.many || names.length <= 4,
+    });
     /** @param {number} example */
     const data = (example) => [...givens.inputs(example), ...givens.targets(example)];
-    const found = [];
+    /** @type {Group[]} */
+    const found = [{ title: session.say("On this page"), names: this.own, inside: [], open: true }];
     if (givens.examples === 1) {
       found.push(group(session.say("Inputs"), givens.inputs(1)), group(session.say("Targets"), givens.targets(1)));
     } else {
@@ -70,7 +84,7 @@ export class Fields {
       );
       found.push({ ...group(title, shared ? own : [], inside), open: false });
     }
-    return [...found, group(session.say("Learning rate"), ["eta"])];
+    return found.filter(({ names, inside }) => names.length || inside.length);
   }
 
   /** @param {Group} group */
@@ -134,9 +148,9 @@ export class Fields {
   /**
    * A field says something new. What cannot be taken, or not yet, leaves the number as it was before the writing: of a
    * text that is refused, its beginning is not taken either.
-   * @param {string} name @param {string} text
+   * @param {string} name @param {string} text @param {boolean} [dragged] more will come
    */
-  draft(name, text) {
+  draft(name, text, dragged = false) {
     const { session } = this;
     if (session.merging !== name) this.drop();
     this.drafts.set(name, text);
@@ -144,7 +158,7 @@ export class Fields {
     const { changes, problems } = session.givens.settle(session.before(name).changes, this.drafts);
     this.problems = problems;
     for (const [each, field] of this.built) if (!problems.has(each)) field.complain(null);
-    session.commit(changes, { merge: name });
+    session.commit(changes, { merge: name, dragged });
     session.pause(problems.has(name) ? PATIENCE : undefined);
   }
 

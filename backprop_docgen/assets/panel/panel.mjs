@@ -6,11 +6,16 @@ import { complain, wholeEntry } from "./entry.mjs";
 import { Fields } from "./fields.mjs";
 import { ofDouble } from "../numbers/evaluate.mjs";
 import { integer, printed, text } from "../numbers/rounding.mjs";
+import { Readout } from "./readout.mjs";
 import { Share } from "./share.mjs";
 import { seedOf } from "../network/givens.mjs";
+import { Tour } from "./tour.mjs";
 import { Training } from "./training.mjs";
 
 /** @typedef {import("./session.mjs").Session} Session */
+
+const READING = 0.42; // of the height of the window: where one reads
+const ROOM = 12; // px above the sheet
 
 export class Panel {
   /** @param {Session} session */
@@ -21,7 +26,8 @@ export class Panel {
     const button = (text, act) => el("button", { type: "button", click: act }, text);
     this.title = el("h2", { id: "bp-panel-title", tabindex: -1 }, say("Change the numbers"));
     this.status = el("p", { class: "bp-hidden", role: "status" });
-    this.readout = el("p", { class: "bp-loss" });
+    this.readout = new Readout(session);
+    this.tour = new Tour(this);
     this.undo = button(say("Undo"), () => this.anew(() => session.undo()));
     this.reset = button(say("Reset"), () => this.anew(() => session.reset()));
     const decimal = session.page.settings.language.mark;
@@ -48,8 +54,7 @@ export class Panel {
     this.element = el(
       "aside",
       { id: "bp-panel", class: "bp-panel", "aria-labelledby": "bp-panel-title" },
-      this.title,
-      el("div", { class: "bp-bar" }, this.readout, close),
+      el("div", { class: "bp-bar" }, this.title, this.tour.button, close, this.readout.element),
       el("div", { class: "bp-body" }, actions, this.fields.element, this.training.element, this.share.element),
       this.status,
     );
@@ -58,6 +63,7 @@ export class Panel {
     });
     this.follow = () => this.show();
     this.rest = () => this.tell();
+    this.printed = () => session.page.changes.marking || this.print(); // with other digits
   }
 
   /** @param {boolean} focus */
@@ -66,26 +72,47 @@ export class Panel {
       const doors = document.querySelector(".bp-doors");
       if (doors) doors.after(this.element);
       else document.body.prepend(this.element);
-      document.documentElement.classList.add("bp-open");
+      this.place(true);
       this.door()?.setAttribute("aria-expanded", "true");
       this.session.listeners.add(this.follow);
       this.session.resting.add(this.rest);
+      document.addEventListener("bp-follow", this.printed);
       this.show();
-      this.told = this.loss();
+      if (this.readout.small) this.readout.news(); // is known
+      if (focus) this.keepInSight();
     }
-    if (focus) this.title.focus();
+    if (focus) this.title.focus({ preventScroll: true });
   }
 
   close() {
     this.training.close();
     this.share.close();
+    this.tour.close();
     this.session.listeners.delete(this.follow);
     this.session.resting.delete(this.rest);
+    document.removeEventListener("bp-follow", this.printed);
     const inside = this.element.contains(document.activeElement);
     this.element.remove();
-    document.documentElement.classList.remove("bp-open");
+    this.place(false);
     this.door()?.setAttribute("aria-expanded", "false");
     if (inside) this.door()?.focus();
+  }
+
+  /** The page makes room, or takes it back. @param {boolean} open */
+  place(open) {
+    document.documentElement.toggleAttribute("data-bp-open", open);
+    document.dispatchEvent(new Event("bp-room"));
+  }
+
+  /** Where the panel is a sheet over the text, what is being read stays above it. */
+  keepInSight() {
+    const { top, left } = this.element.getBoundingClientRect();
+    if (left > 0) return;
+    const line = document.elementFromPoint(innerWidth / 2, READING * innerHeight)?.closest("article :is(.equation, p, li, table, figure)");
+    if (!line) return;
+    const bar = document.querySelector(".md-header")?.getBoundingClientRect().bottom ?? 0;
+    const read = line.getBoundingClientRect();
+    scrollBy({ top: Math.max(0, Math.min(read.bottom + ROOM - top, read.top - ROOM - bar)), behavior: "instant" });
   }
 
   door() {
@@ -94,8 +121,7 @@ export class Panel {
 
   /** The loss as the pages print it. */
   loss() {
-    const { course, settings } = this.session.page;
-    return text(printed(course.value(settings.loss), settings.decimals), settings.language.mark);
+    return this.readout.now.now;
   }
 
   /** @param {number} double */
@@ -111,24 +137,31 @@ export class Panel {
 
   show() {
     const { now, past } = this.session;
-    this.readout.textContent = this.session.say("Loss: {loss}", { loss: this.loss() });
+    this.readout.show();
     this.undo.setAttribute("aria-disabled", String(past.length === 0));
     this.reset.setAttribute("aria-disabled", String(now.changes.size === 0));
     if (now.seed !== null) this.seed.value = String(now.seed);
     this.fields.follow();
   }
 
-  /** The reader pauses: what has come of it is said aloud. */
+  print() {
+    this.readout.show(true);
+    this.tour.show();
+  }
+
+  /** The reader pauses: what has come of it is said aloud; what no longer holds is said no more. */
   tell() {
-    const problem = this.fields.complain();
-    if (problem) this.speak(problem);
-    else if (this.told !== this.loss()) this.speak(this.session.say("Loss: {loss}", { loss: this.loss() }));
+    const words = this.fields.complain() || this.readout.news();
+    if (words) this.speak(words);
+    else if (this.complained && !this.fields.problems.size) this.status.textContent = "";
+    this.complained = this.fields.problems.size > 0;
+    this.print();
   }
 
   /** Say something to those who listen to the page. @param {string} words */
   speak(words) {
     this.status.textContent = words === this.status.textContent ? `${words}\u00a0` : words; // the same again is news, too
-    this.told = this.loss();
+    this.readout.news(); // whoever speaks of a change tells the loss
   }
 
   /** Set many numbers at once: what stands half-written in a field is forgotten. @param {() => void} act */

@@ -13,6 +13,7 @@ import { Givens, same } from "../network/givens.mjs";
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("./panel.mjs").Panel} Panel */
 /** @typedef {import("../network/givens.mjs").Problem} Problem */
+/** @typedef {import("../network/course.mjs").Course} Course */
 /** @typedef {{ changes: Map<string, string>, seed: number | null }} Snapshot */
 
 const MOST_KEPT = 50; // steps back
@@ -32,6 +33,9 @@ export class Session {
     /** @type {Snapshot[]} */
     this.past = [];
     this.merging = ""; // the field whose changes make one step back
+    /** The worksheets before the last change; null where there was none on this page. @type {Course | null} */
+    this.earlier = null;
+    this.linked = false; // the numbers came with a link, and the reader has not changed one
     this.open = false;
     /** @type {Snapshot | null} */
     this.shown = null;
@@ -91,12 +95,12 @@ export class Session {
   restore(again) {
     const known = this.load();
     if (carries(location.hash) && !(known && again)) this.followAddress();
-    if (this.shown !== this.now && (this.shown || this.now.changes.size)) this.show(this.now, true);
+    if (this.shown !== this.now && (this.shown || this.now.changes.size)) this.show(this.now, { restored: true });
   }
 
   load() {
     try {
-      const { now, past, open } = JSON.parse(sessionStorage.getItem(this.key) ?? "null") ?? {};
+      const { now, past, open, linked } = JSON.parse(sessionStorage.getItem(this.key) ?? "null") ?? {};
       /** @param {any} snapshot @returns {Snapshot[]} */
       const valid = ({ changes, seed }) => {
         const found = this.givens.accept(changes);
@@ -107,6 +111,7 @@ export class Session {
       this.merging = "";
       this.past = past.flatMap(valid);
       this.open = open === true;
+      this.linked = linked === true;
       return true;
     } catch {
       return false; // nothing kept, or nothing that can be read
@@ -120,7 +125,7 @@ export class Session {
       if (!this.now.changes.size && !this.past.length && !this.open) sessionStorage.removeItem(this.key);
       else {
         const past = this.past.slice(-MOST_KEPT).map(plain);
-        sessionStorage.setItem(this.key, JSON.stringify({ now: plain(this.now), past, open: this.open }));
+        sessionStorage.setItem(this.key, JSON.stringify({ now: plain(this.now), past, open: this.open, linked: this.linked }));
       }
     } catch {
       // a browser that keeps nothing: the numbers hold for this page
@@ -132,7 +137,7 @@ export class Session {
     const found = read(location.hash, this.givens);
     if ("changes" in found) {
       this.banner.dismiss();
-      this.commit(found.changes);
+      this.commit(found.changes, { linked: true });
       this.restored = true;
       return;
     }
@@ -142,16 +147,19 @@ export class Session {
 
   /**
    * Change the numbers; one step back leads to those before.
-   * @param {Map<string, string>} changes @param {{ seed?: number | null, merge?: string }} [more] `merge`: what is changed
-   * bit by bit, a field or a slider, and is undone as one
+   * @param {Map<string, string>} changes
+   * @param {{ seed?: number | null, merge?: string, dragged?: boolean, linked?: boolean }} [more] `merge`: what is changed
+   * bit by bit, a field or a slider, and is undone as one; `dragged`: more will come; `linked`: by a link, not the reader
    */
-  commit(changes, { seed = this.now.seed, merge = "" } = {}) {
+  commit(changes, { seed = this.now.seed, merge = "", dragged = false, linked = false } = {}) {
     if (same(changes, this.now.changes)) return;
     const going = merge !== "" && merge === this.merging;
     if (going && same(changes, this.before(merge).changes)) return this.undo(); // back where it began
     if (!going) this.past = [...this.past.slice(1 - MOST_KEPT), this.now];
     this.merging = merge;
-    this.show({ changes, seed });
+    this.linked = linked;
+    if (!linked) this.banner.dismiss();
+    this.show({ changes, seed }, { going, dragged });
   }
 
   /** What an invitation sets, or, where that is so already, the published numbers. @param {string} hash */
@@ -198,13 +206,19 @@ export class Session {
     this.commit(new Map(), { seed: null });
   }
 
-  /** @param {Snapshot} snapshot @param {boolean} [restored] not by the reader's hand: a heading's address stays */
-  show(snapshot, restored = false) {
+  /**
+   * @param {Snapshot} snapshot
+   * @param {{ going?: boolean, dragged?: boolean, restored?: boolean }} [how] `going`: on with the last change;
+   * `restored`: not by the reader's hand: nothing has changed before his eyes, and a heading's address stays
+   */
+  show(snapshot, { going = false, dragged = false, restored = false } = {}) {
     this.now = this.shown = snapshot;
     this.restored = restored;
-    this.page.apply(snapshot.changes);
+    if (restored) this.earlier = null;
+    else if (!going) this.earlier = this.page.course;
+    this.page.apply(snapshot.changes, { going, dragged, quiet: restored });
     this.markInvitations();
-    this.banner.show(snapshot.changes.size > 0);
+    this.banner.show(snapshot.changes);
     for (const listener of this.listeners) listener();
     this.pause();
   }

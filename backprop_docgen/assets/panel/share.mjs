@@ -32,6 +32,8 @@ export class Share {
     this.element = el("details", { open: true }, el("summary", {}, say("Share and keep")), row, this.note, this.place);
     this.follow = () => void this.drawCode();
     this.session.resting.add(this.follow);
+    this.stale = () => this.forget();
+    this.session.listeners.add(this.stale);
     this.shown = false;
   }
 
@@ -39,6 +41,12 @@ export class Share {
   link() {
     const hash = write(this.session.now.changes, this.session.givens);
     return hash === null ? null : `${location.origin}${location.pathname}${hash}`;
+  }
+
+  /** What was copied or downloaded has other numbers. */
+  forget() {
+    this.note.textContent = "";
+    this.place.querySelector("textarea")?.remove();
   }
 
   /** @param {string} text */
@@ -124,5 +132,6 @@ export class Share {
 
   close() {
     this.session.resting.delete(this.follow);
+    this.session.listeners.delete(this.stale);
   }
 }

@@ -25,6 +25,18 @@ export class Training {
     const row = el("div", { class: "bp-row" }, el("label", { for: "bp-steps" }, say("Steps")), this.count, this.button);
     this.element = el("details", { open: true }, el("summary", {}, say("Train")), row, this.progress, this.drawing);
     this.running = false;
+    /** What the report is about. @type {import("./session.mjs").Snapshot | null} */
+    this.reported = null;
+    this.follow = () => this.forget();
+    this.session.listeners.add(this.follow);
+  }
+
+  /** A report, and its drawing, of other numbers than there are now. */
+  forget() {
+    if (this.running || !this.reported || this.reported === this.session.now) return;
+    this.reported = null;
+    this.progress.textContent = "";
+    this.drawing.replaceChildren();
   }
 
   /** The updated parameters become the new start. */
@@ -48,6 +60,7 @@ export class Training {
 
   /** @param {string} text */
   report(text) {
+    this.reported = this.session.now;
     this.progress.textContent = text;
     this.panel.speak(text);
   }
@@ -124,5 +137,6 @@ export class Training {
 
   close() {
     this.stop();
+    this.session.listeners.delete(this.follow);
   }
 }

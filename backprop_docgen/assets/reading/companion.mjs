@@ -6,8 +6,10 @@ import { coalesced, make } from "../dom/widgets.mjs";
 
 /** @typedef {import("./reader.mjs").Reader} Reader */
 
-const [NOW, LIT, BESIDE] = ["bp-now", "bp-lit", "bp-beside"];
+const [NOW, LIT, ALONG] = ["bp-now", "bp-lit", "bp-along"];
+const BESIDE = "data-bp-beside";
 const WIDE = "(min-width: 76.25em)";
+const SHEET = "(min-width: 45em)"; // here the panel makes room for the figure
 const BAND = "-38% 0px -54% 0px"; // where one reads
 const MOST = 24; // of more quantities at once no path can be told
 
@@ -58,7 +60,8 @@ export class Companion {
     const signal = this.reader.left;
     document.addEventListener("bp-follow", coalesced(() => this.light(true)), { signal });
     document.addEventListener("bp-prefer", () => this.light(true), { signal });
-    matchMedia(WIDE).addEventListener("change", () => this.light(true), { signal });
+    for (const size of [WIDE, SHEET]) matchMedia(size).addEventListener("change", () => this.light(true), { signal });
+    document.addEventListener("bp-room", () => this.light(true), { signal });
     signal.addEventListener("abort", () => {
       for (const each of [reading, visible]) each.disconnect();
       this.hide();
@@ -83,7 +86,7 @@ export class Companion {
     for (const figure of this.figures) mark(figure, this.names);
     const before = this.figures.filter((each) => this.current && follows(this.current, each));
     const figure = before.reverse().find((each) => each.querySelector(`.${NOW}`)) ?? null;
-    const room = matchMedia(WIDE).matches && !document.documentElement.classList.contains("bp-open");
+    const room = matchMedia(document.documentElement.hasAttribute("data-bp-open") ? SHEET : WIDE).matches;
     const wanted = figure && !this.inView.has(figure) && this.reader.preferences.figure && room;
     if (!wanted) return this.hide();
     if (figure !== this.shown || anew) this.show(figure);
@@ -101,6 +104,7 @@ export class Companion {
   show(figure) {
     this.hide();
     this.shown = figure;
+    figure.classList.add(ALONG);
     const drawing = make("div", { class: "bp-drawing", "aria-hidden": "true" });
     const copy = /** @type {Element} */ (/** @type {Element} */ (figure.querySelector(".bp-tall")).cloneNode(true));
     for (const each of [copy, ...copy.querySelectorAll("[id]")]) each.removeAttribute("id");
@@ -114,15 +118,16 @@ export class Companion {
     away.addEventListener("click", () => this.reader.prefer({ figure: false }));
     this.box = make("aside", { class: "bp-companion", "aria-label": this.reader.say("The figure beside the text") }, make("div", { class: "bp-top" }, link, away), drawing);
     document.body.append(this.box);
-    document.documentElement.classList.add(BESIDE);
+    document.documentElement.toggleAttribute(BESIDE, true);
     document.documentElement.style.setProperty("--bp-companion", `${this.box.offsetHeight}px`);
   }
 
   hide() {
     this.box?.remove();
     this.box = undefined;
+    this.shown?.classList.remove(ALONG);
     this.shown = null;
-    document.documentElement.classList.remove(BESIDE);
+    document.documentElement.toggleAttribute(BESIDE, false);
   }
 }
 

@@ -5,13 +5,14 @@
 import { IN_MATHS, markOf, markOutputs, NUMBERS } from "../origin/marks.mjs";
 import { Companion } from "./companion.mjs";
 import { meanwhile } from "../dom/site.mjs";
-import { coalesced, make, moved } from "../dom/widgets.mjs";
+import { make, moved } from "../dom/widgets.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("../origin/card.mjs").Trace} Trace */
 /** @typedef {{ colours: boolean, ask: boolean, figure: boolean, digits: number | null }} Preferences digits: decimals, null for the site's own */
 
-const BLOCKS = "p, li, dd, table, figcaption, summary, h1, h2, h3, h4";
+const FOLDED = "details:not([open]) > :not(summary)";
+const CALM = 200; // ms after the last change of the page until the tabulator's stops are set anew
 const PATIENCE = 180; // ms that the pointer rests on a number before it is told about
 const MARK = "M9.1 9a3 3 0 1 1 4.3 2.7c-.9.5-1.4 1.1-1.4 2.3m0 3v.1";
 const BOOK = "M3 5.5C6 4.5 9 5 12 6.5v13C9 18 6 17.5 3 18.5zM21 5.5c-3-1-6-.5-9 1v13c3-1.5 6-2 9-1z";
@@ -25,6 +26,8 @@ function icon(path) {
 
 /** What a button says beside its icon where there is room. @param {string} text */
 const word = (text) => make("span", { class: "bp-word" }, text);
+/** Whether an element of the text is a number that can be asked, or a formula with such. @param {Element} element */
+const asked = (element) => (element.matches("bp-math") ? element.querySelector(IN_MATHS) !== null : element.matches(NUMBERS) && markOf(element) !== null);
 
 /** What a reader of this site prefers, kept in the browser. */
 export class Reader {
@@ -102,26 +105,41 @@ export class Reader {
     });
   }
 
-  /** One stop of the tabulator in each paragraph, list item and table; arrows lead to its other numbers. */
+  /** The numbers of the text that can be reached, each with the section or the open fold that it stands in. */
+  numbers() {
+    /** @type {Map<HTMLElement, Element | null>} */
+    const found = new Map();
+    /** @type {Element | null} */
+    let section = null;
+    for (const element of this.article.querySelectorAll("h2, data.q, bp-math")) {
+      if (element.matches("h2")) section = element;
+      else if (asked(element) && !element.closest(FOLDED)) found.set(/** @type {HTMLElement} */ (element), element.closest("details") ?? section);
+    }
+    return found;
+  }
+
+  /** One stop of the tabulator in each section; arrows lead on from number to number. */
   stops() {
-    const seen = new Set();
-    for (const element of this.article.querySelectorAll("data.q, bp-math")) {
-      if (element.matches("bp-math") && !element.querySelector(IN_MATHS)) continue;
-      const block = element.closest(BLOCKS);
-      const first = !seen.has(block);
-      seen.add(block);
-      if (!this.preferences.ask) element.removeAttribute("tabindex");
-      else element.setAttribute("tabindex", first ? "0" : "-1");
+    if (!this.preferences.ask) {
+      for (const element of this.article.querySelectorAll("[tabindex]:is(data.q, bp-math)")) element.removeAttribute("tabindex");
+      return;
+    }
+    const numbers = [...this.numbers()];
+    const served = new Set(numbers.filter(([number]) => number.tabIndex === 0).map(([, place]) => place));
+    for (const [number, place] of numbers) {
+      if (!served.has(place)) number.tabIndex = 0;
+      served.add(place);
     }
   }
 
-  /** @param {Element} from @param {number} step */
+  /** @param {HTMLElement} from @param {number} step */
   step(from, step) {
-    const block = from.closest(BLOCKS);
-    const stops = /** @type {HTMLElement[]} */ ([...(block?.querySelectorAll("[tabindex]:is(data.q, bp-math)") ?? [])]);
-    const next = stops[stops.indexOf(/** @type {HTMLElement} */ (from)) + step];
-    if (!next) return;
-    for (const each of stops) each.tabIndex = each === next ? 0 : -1;
+    const numbers = this.numbers();
+    const all = [...numbers.keys()];
+    const next = all[all.indexOf(from) + step];
+    if (!next || !numbers.has(from)) return;
+    for (const [each, place] of numbers) if (place === numbers.get(next) && each.tabIndex === 0) each.tabIndex = -1;
+    next.tabIndex = 0;
     next.focus();
   }
 
@@ -173,8 +191,8 @@ export class Reader {
     /** @param {Event} event @returns {Element | null} */
     const numberAt = (event) => {
       const target = /** @type {Element} */ (event.target);
-      const found = this.preferences.ask ? (target.closest?.(`${NUMBERS}, [tabindex]:is(bp-math)`) ?? null) : null;
-      return found && this.article.contains(found) && (found.matches("bp-math") || markOf(found)) ? found : null;
+      const found = this.preferences.ask ? (target.closest?.(`${NUMBERS}, bp-math`) ?? null) : null;
+      return found && this.article.contains(found) && asked(found) ? found : null;
     };
     const away = () => {
       over = null;
@@ -226,14 +244,20 @@ export class Reader {
       if (event.key === "Enter" || (event.key === " " && !projecting())) {
         void ask(number, "focus").then(() => this.asked?.enter());
       } else if (projecting()) return; // the arrows are the projector's
-      else if (event.key === "ArrowRight") this.step(number, 1);
-      else if (event.key === "ArrowLeft") this.step(number, -1);
+      else if (event.key === "ArrowRight") this.step(/** @type {HTMLElement} */ (number), 1);
+      else if (event.key === "ArrowLeft") this.step(/** @type {HTMLElement} */ (number), -1);
       else return;
       event.preventDefault();
     });
-    document.addEventListener("bp-follow", coalesced(() => this.stops()), { signal });
     const copying = () => void import("./copying.mjs").then(({ copyFormulas }) => copyFormulas(this.article, signal));
     document.addEventListener("selectstart", copying, { once: true, signal });
+    let calm = 0;
+    const later = () => {
+      window.clearTimeout(calm);
+      calm = window.setTimeout(() => this.stops(), CALM);
+    };
+    document.addEventListener("bp-follow", later, { signal });
+    this.article.addEventListener("toggle", () => this.stops(), { capture: true, signal }); // a fold
     /** @type {HTMLDetailsElement[]} */
     let opened = []; // folds that only paper sees open
     const print = () => {
