@@ -1,4 +1,4 @@
-"""Build hook: put KaTeX, the QR library and the arithmetic of many digits into folders of the package.
+"""Build hook: put KaTeX, the QR library, the arithmetic of many digits and a font into folders of the package.
 
 They come from npm when the package is built, pinned by version and digest, and are never committed. The modules of an
 editable installation are compiled, as pip does for all others: where Python writes no bytecode
@@ -71,6 +71,13 @@ PACKAGES = (
         "YpgQiITW3JXGntzdUmyUR1V812Hn8T1YVXhCu+wO3OpS4eU9l4YdD3qjyiKdV6mvV29zapkMeD390UVEf2lkUg==",
         ("package/LICENCE.md", "package/decimal.mjs", "package/decimal.d.ts"),
         "assets/_decimal",
+    ),
+    Package(
+        "dejavu-fonts-ttf",
+        "2.37.3",
+        "f1hd7jJbeQa1VWcw+K2KrTXS50zTMaHpVC4XIKJpNcDeYR5ajMtj/iLlQDYNvLOKamUB3ARVVCf79lNwNVztSQ==",
+        ("package/LICENSE", "package/ttf/DejaVuSans.ttf"),
+        "_dejavu",
     ),
 )
 

@@ -50,8 +50,12 @@ def bars(shown: Sequence[Bar], base: str, title: str, description: str) -> str:
     ticks = [step * 10**power for power in range(-1, 4) for step in _STEPS if low <= step * 10**power <= high]
     inside = [element("title", {"id": "benchmark-title"}, escape(title))]
     inside.append(element("desc", {"id": "benchmark-desc"}, escape(description)))
+    rows = [(_TOP + _ROW * number, _beside(bar, x(1), x(bar.ratio))) for number, bar in enumerate(shown)]
     for tick in ticks:
-        data = f"M{short(x(tick))} {short(_TOP - 6)}L{short(x(tick))} {short(bottom)}"
+        at = short(x(tick))  # a line runs beside the bars alone: names and ratios stand free
+        free = [top for top, (left, right) in rows if not left < x(tick) < right]
+        pieces = [*((top + 18.5, top + 33) for top in free), (bottom - 1, bottom + 3)]
+        data = "".join(f"M{at} {short(start)}L{at} {short(end)}" for start, end in pieces)
         style = {"class": "benchmark-tick", "d": data, "fill": "none", "stroke": "currentColor", "stroke-width": "1"}
         inside.append(element("g", {"opacity": None if tick == 1 else 0.2}, element("path", style)))
     inside.append(_text(max(x(1), _width(base) / 2), _TOP - 10, base, "middle"))
@@ -71,6 +75,11 @@ def bars(shown: Sequence[Bar], base: str, title: str, description: str) -> str:
         "fill": "currentColor",
     }
     return element("svg", head, "".join(inside))
+
+
+def _beside(bar: Bar, base: float, end: float) -> tuple[float, float]:
+    """From where to where the ratio beside a bar stands, with a little room."""
+    return max(base, end) + 2, max(base, end) + 10 + 1.1 * _width(bar.text)
 
 
 def _bar(bar: Bar, base: float, end: float, top: float) -> list[str]:

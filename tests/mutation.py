@@ -217,6 +217,17 @@ def label_lost(html: str, chance: random.Random) -> Made:
             yield figure.start() + match.start(), figure.start() + match.end(), ""
 
 
+def drawing_lost(html: str, chance: random.Random) -> Made:
+    for figure in SVG.finditer(html):
+        yield figure.start(), figure.end(), ""
+
+
+def drawing_hidden(html: str, chance: random.Random) -> Made:
+    for figure in SVG.finditer(html):
+        how = chance.choice(["hidden", 'aria-hidden="true"', 'style="display:none"'])
+        yield figure.start(), figure.end(), f"<div {how}>{figure[0]}</div>"
+
+
 def in_cell(part: str, change: Callable[[str, random.Random], str | None]) -> Callable[..., Made]:
     pattern = re.compile(part)
 
@@ -315,6 +326,8 @@ def page_kinds(values: dict[str, str]) -> dict[str, Callable[..., Made]]:
         "figure, description": in_figure(r"<desc[^>]*>([^<]*)</desc>"),
         "figure, names": in_figure(r'data-q-list="([^"]*)"'),
         "figure, label lost": label_lost,
+        "figure, drawing lost": drawing_lost,
+        "figure, drawing hidden": drawing_hidden,
         "cell, literal": in_cell(r'<span class="m[fi]">([^<]*)</span>', _digit),
         "cell, output": in_cell(r"<code>([-+\d.][^<]*)</code>", _digit),
         "cell, names": in_cell(r'data-(?:literals|outputs)="([^"]*)"', _digit),

@@ -23,6 +23,7 @@ from backprop_docgen.check.hidden import check_hidden
 from backprop_docgen.check.links import check_frame, check_references
 from backprop_docgen.check.numbers import check_cells, check_contents, check_marks, check_untraceable
 from backprop_docgen.check.parity import check_parity
+from backprop_docgen.check.previews import check_previews, painted, wanted_previews
 from backprop_docgen.check.rebuilt_course import rebuild
 from backprop_docgen.check.recount import Recount
 from backprop_docgen.check.search import check_search
@@ -164,15 +165,19 @@ class _Checked:
         wanted = wanted_figures(self.pages.values(), self.course, languages)
         findings: list[Finding] = []
         with closing(Renderer(_SECONDS)) as renderer, ThreadPoolExecutor(1) as other:
+            renderer.context.load()  # here: threads that are no children of the one that starts V8 may not enter it
             drawing = other.submit(drawn, wanted, renderer.context)
             every = [each for page in self.pages.values() for each in page.formulas]
             setting = other.submit(typeset, every, renderer, _same_katex(self.site))
+            pictures = wanted_previews(self.pages.values(), self.stored, self.course, languages)
+            painting = other.submit(painted, pictures, renderer.context)
             for page in self.pages.values():
                 with shallow(page.lines.file):
                     findings += self._page_alone(page, allowances)
-            figures, formulas = drawing.result(), setting.result()
+            figures, formulas, previews = drawing.result(), setting.result(), painting.result()
         for page in self.plain:
             findings += check_contents(page, None, self.stored.contents[page.url])
+        findings += check_previews(self.site, self.pages.values(), previews)
         findings += check_activity(self.every(), self.stored)
         for url, page in self.pages.items():
             findings += check_figures(page, figures)

@@ -273,6 +273,8 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
             raise SiteError(Problem("is not the code of a language", file, key=key))
         if not isinstance(each.get("prefix"), str) or not isinstance(strings, dict):
             raise SiteError(Problem("has no prefix", file, key=key))
+        if not _preview(each.get("preview")):
+            raise SiteError(Problem("has no texts for its preview", file, key=key))
         if not all(_harmless(english, text) for english, text in strings.items()):
             raise SiteError(Problem("has strings that are no translations", file, key=key))
     return Stored(
@@ -293,3 +295,10 @@ def read_stored(site: SiteCopy, schema: int) -> Stored:
         frozenset(part("active", list, str)),
         files,
     )
+
+
+def _preview(texts: object) -> bool:
+    """Name and description of a site, or nothing."""
+    if texts is None:
+        return True
+    return isinstance(texts, list) and len(texts) == 2 and all(isinstance(each, str) for each in texts)

@@ -46,6 +46,7 @@ _INLINE: Final = frozenset(
 )
 _BLOCKS: Final = frozenset(("p", "li", "td", "th", "dt", "dd", "figcaption", "summary", "pre", "div"))
 _SPOKEN: Final = ("alt", "title", "aria-label", "placeholder", "summary")
+_SAID_IN_HEAD: Final = ("description", "keywords", "og:title", "og:description", "og:site_name", "og:image:alt")
 _MAX_DEPTH: Final = 200
 
 
@@ -95,7 +96,7 @@ class _Reader:
             for title in head.iter("title"):
                 self.spoken(title, title.text or "", within="prose")
             for meta in head.iter("meta"):
-                if meta.get("name") in ("description", "keywords") or (meta.get("property") or "").startswith("og:"):
+                if (meta.get("name") or meta.get("property")) in _SAID_IN_HEAD:
                     self.spoken(meta, meta.get("content") or "", within="prose")
         body = self.page.root.find("body")
         if body is not None:

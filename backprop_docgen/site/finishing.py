@@ -16,6 +16,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import MathError, Problem, SiteError
 from backprop_docgen.latex import katex, katex_files
+from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.leftover import is_escaped, left_in_html, maths_in_html, problems
 from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.published import page_list
@@ -24,7 +25,7 @@ from backprop_docgen.published.contents import contents as contents_of
 from backprop_docgen.published.file_list import WORKSHEET, file_list, site_files
 from backprop_docgen.settings import ignored
 from backprop_docgen.settings.allowances import for_site
-from backprop_docgen.site import data_files, multilingual, search_and_sitemap, theme
+from backprop_docgen.site import data_files, multilingual, previews, search_and_sitemap, theme
 from backprop_docgen.site.bad_formulas import placed
 from backprop_docgen.site.converting import Converting, FilledPage
 from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
@@ -62,6 +63,8 @@ class Finishing:
         template = self._rendered.pages.get(source)
         if template is not None:
             frame.head += f"{self._live_mark(page, template)}\n"
+            language = self._language(template)
+            frame.head += previews.tags(self._rendered.previews, language, page, self._rendered.config.site_url)
         frame.fonts = lambda: self._fonts(page)
         theme.frame(context, frame)
         return context
@@ -84,6 +87,8 @@ class Finishing:
         folder = Path(rendered.config.site_dir)
         search_and_sitemap.split_search(rendered.site, folder)
         search_and_sitemap.write_sitemaps(rendered.site, folder, rendered.config.site_url)
+        wanted = rendered.previews
+        previews.write(dict(zip(wanted, rendered.painter.paint(list(wanted.values())), strict=True)), folder)
         rendered.pace.end()
         self._write_worksheets(folder)
         rendered.pace.tidy()
@@ -141,9 +146,12 @@ class Finishing:
             write_file(content.encode(), str(Path(self._rendered.config.site_dir) / file))
         return {name: page_list.choice_keys(data)}
 
+    def _language(self, template: TemplatePage) -> Language:
+        return next(each for each in self._rendered.tutorial.languages if each.code == template.language)
+
     def _live_mark(self, page: Page, template: TemplatePage) -> str:
         """What a page's small script needs: the page's name and address, and the words on the doors that it makes."""
-        language = next(each for each in self._rendered.tutorial.languages if each.code == template.language)
+        language = self._language(template)
         words = {
             "url": page.file.url,
             "numbers": language.translate("Change the numbers"),
@@ -177,7 +185,7 @@ class Finishing:
             {url: self.converting.filled[key].shown for key, url in urls.items()},
             contents,
             list(for_site(tutorial.allowances, site.urls)),
-            search_and_sitemap.languages_data(site, tutorial.languages, project.locales),
+            search_and_sitemap.languages_data(site, tutorial.languages, project.locales, rendered.previews),
             source_digests(project, tutorial.files),
             rendered.config.site_url or "",
             os.environ.get("SOURCE_DATE_EPOCH", ""),

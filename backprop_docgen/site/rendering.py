@@ -16,12 +16,14 @@ from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.site import multilingual, swap
 from backprop_docgen.site.options import BackpropConfig
+from backprop_docgen.site.previews import wanted
 from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, without_pages
 from backprop_docgen.speed.pace import Ordinary
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
 
+    from backprop_docgen.figures.picture import Painter, Picture
     from backprop_docgen.figures.scene import Drawer
 
 
@@ -39,6 +41,8 @@ class Rendered:
     tutorial: Tutorial
     pages: Mapping[str, Page]
     drawer: Drawer
+    painter: Painter
+    previews: Mapping[str, Picture]
     aside: swap.Aside
 
     def drawn(self) -> dict[str, Page]:
@@ -72,11 +76,14 @@ def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site
         drawer.begin(tutorial.scenes)
         fingerprints = {key: page.fingerprint for key, page in found.items()}
         pace.begin(fingerprints, lambda key: [Formula(*each) for each in found[key].formulas()])
+        previews = wanted(config, site, tutorial.course, tutorial.languages)
+        painter = pace.painter()
+        painter.begin(list(previews.values()))
         config.nav = without_pages(config.nav, {page.name for page in tutorial.pages if not page.in_navigation})
     except BaseException:
         aside.abandon()
         raise
-    return Rendered(config, site, pace, project, tutorial, found, drawer, aside)
+    return Rendered(config, site, pace, project, tutorial, found, drawer, painter, previews, aside)
 
 
 def _by_source(tutorial: Tutorial) -> dict[str, Page]:

@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from backprop_docgen.figures.picture import Picture
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.site.language_option import SiteLanguage
 from backprop_docgen.site.multilingual import Site, hreflang
@@ -87,12 +88,15 @@ def sitemap(site: Site, language: SiteLanguage, site_url: str | None, date: str 
     return "\n".join([*lines, "</urlset>", ""])
 
 
-def languages_data(site: Site, spoken: Iterable[Language], locales: Path | None) -> dict[str, dict[str, object]]:
-    """Each language's prefix, and its strings where they come from the project's own catalogue."""
+def languages_data(
+    site: Site, spoken: Iterable[Language], locales: Path | None, previews: Mapping[str, Picture]
+) -> dict[str, dict[str, object]]:
+    """Each language's prefix, its strings where they come from the project's own catalogue, its preview's texts."""
     strings = {language.code: language.strings for language in spoken}
     return {
         each.code: {"prefix": each.prefix}
         | ({"strings": dict(strings[each.code])} if locales and (locales / f"{each.code}.po").is_file() else {})
+        | ({"preview": [previews[each.code].name, previews[each.code].about]} if each.code in previews else {})
         for each in site.languages
     }
 

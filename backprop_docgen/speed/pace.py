@@ -11,10 +11,12 @@ from jinja2 import BytecodeCache, Environment
 
 from backprop_docgen.errors import MathError
 from backprop_docgen.figures.figure import script as drawing
+from backprop_docgen.figures.picture import Painter, PaintOnDemand
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.speed.figures import KeptFigures
 from backprop_docgen.speed.formulas import KIND as FORMULAS
 from backprop_docgen.speed.formulas import Typeset, Typesetting, with_fonts
+from backprop_docgen.speed.pictures import KeptPictures
 from backprop_docgen.speed.store import FOLDER as STORE
 from backprop_docgen.speed.store import Store
 from backprop_docgen.speed.template_bytecode import FOLDER as BYTECODE
@@ -53,6 +55,10 @@ class Ordinary:
         from backprop_docgen.figures.scene import OnDemand
 
         return OnDemand(self._renderer.context)
+
+    def painter(self) -> Painter:
+        """Who makes the pictures of link previews."""
+        return PaintOnDemand(self._renderer.context)
 
     def begin(self, pages: Mapping[str, str], formulas: Callable[[str], Sequence[Formula]]) -> None:
         """All templates are rendered: ``pages`` has by name what each hangs on, ``formulas`` gives those of one."""
@@ -103,6 +109,7 @@ class Fast(Ordinary):
         self._v8 = V8Copy()
         self._typesetting = Typesetting(renderer, self._store, self._v8)
         self._figures = KeptFigures(renderer.context, self._store, self._v8)
+        self._pictures = KeptPictures(renderer.context, self._store, self._v8)
         self._conversions: Conversions | None = None
         self._pages: PagesAhead | None = None
 
@@ -114,6 +121,10 @@ class Fast(Ordinary):
     def figures(self) -> Drawer:
         """Figures from the store, or from the other core."""
         return self._figures
+
+    def painter(self) -> Painter:
+        """Pictures from the store, or from the other core."""
+        return self._pictures
 
     def begin(self, pages: Mapping[str, str], formulas: Callable[[str], Sequence[Formula]]) -> None:
         """The other core begins to typeset formulas."""
@@ -142,6 +153,7 @@ class Fast(Ordinary):
 
         self._figures.finish()
         self._typesetting.finish()
+        self._pictures.finish()
         self._v8.end()
         if as_tested("mkdocs"):
             self._pages = PagesAhead(config, finish)

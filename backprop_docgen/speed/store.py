@@ -35,7 +35,7 @@ LIMIT: Final = 64 * 2**20
 _SEAL: Final = hashlib.sha256().digest_size
 _SHAPING: Final = (
     *("Jinja2", "Markdown", "mkdocs", "mkdocs-material", "markdown-katex", "pymdown-extensions", "Pygments"),
-    *("numpy", "babel", "num2words"),
+    *("numpy", "babel", "num2words", "resvg_py"),
 )
 _PATIENCE: Final = 2.0  # seconds that a build waits, in all, for others that lock the file
 _TURN: Final = 0.01  # seconds between two tries
@@ -62,7 +62,7 @@ def fingerprint() -> str:
     """A digest of this program's own code and data, and of the versions of what shapes its results."""
     found = hashlib.sha256(sys.version.encode())
     for path in sorted(Path(__file__).parents[1].rglob("*")):
-        if path.suffix in (".py", ".po", ".mjs", ".json") or path.name == "VERSION":  # of KaTeX
+        if path.suffix in (".py", ".po", ".mjs", ".json", ".css") or path.name == "VERSION":  # of what npm brings
             found.update(path.read_bytes())
     for name in _SHAPING:
         with suppress(PackageNotFoundError):

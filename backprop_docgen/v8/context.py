@@ -27,7 +27,9 @@ class V8Error(BackpropError):
 class Context:
     """Scripts and their functions. ``seconds`` bounds each call (for what nobody has to trust).
 
-    In a copy of this process V8 starts anew: its threads are not copied.
+    In a copy of this process V8 starts anew: its threads are not copied. Whoever uses a context from several threads
+    starts it (:meth:`load`) in the one that all others come from: where the processor has protection keys, V8's memory
+    is closed to any other, and entering it ends the process.
     """
 
     def __init__(self, seconds: float | None = None) -> None:

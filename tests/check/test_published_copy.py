@@ -116,6 +116,22 @@ def test_long_literals_and_long_equations_that_are_exactly_true_are_in_it(copy: 
     assert "63473348.689453125" in (copy / "en/step/index.html").read_text("utf-8")
 
 
+def test_links_to_it_are_shown_with_a_picture_of_its_network(copy: Path) -> None:
+    page, picture = copy / "en/step/index.html", copy / "assets/previews/en.png"
+    head = page.read_text("utf-8")
+    assert '<meta property="og:image" content="https://example.org/sub/assets/previews/en.png">' in head
+    assert '<meta property="og:title" content="A step">' in head
+    page.write_text(head.replace("previews/en.png", "previews/es.png"), "utf-8")
+    assert ("figure", "names another picture than its own for previews") in {
+        (each.code, each.message) for each in wrong(copy)
+    }
+    page.write_text(head, "utf-8")
+    picture.write_bytes((copy / "assets/previews/es.png").read_bytes())
+    assert "this picture is not that of the site's network" in {each.message for each in wrong(copy)}
+    picture.unlink()
+    assert "the site has lost this picture" in {each.message for each in wrong(copy)}
+
+
 def test_a_file_written_later_is_named(course: Path) -> None:
     assert [(Path(finding.file).name, finding.code) for finding in wrong(course / "site")] == [("late.txt", "extra")]
 

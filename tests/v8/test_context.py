@@ -27,6 +27,7 @@ def test_a_script_is_evaluated_once_in_each_life() -> None:
 def test_what_goes_wrong_is_said_and_the_next_call_is_answered(function: str, message: str) -> None:
     # in a thread of its own: the browser of another test may leave an event loop in this one
     with closing(Context(seconds=0.2)) as context, ThreadPoolExecutor(1) as other:
+        context.load()
         wrong = other.submit(context.call, counter, function, "1")
         with pytest.raises(V8Error, match=message):
             wrong.result()

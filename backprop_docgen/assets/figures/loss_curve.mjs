@@ -3,7 +3,7 @@
 
 import { Drawing, symbol } from "./scene.mjs";
 import { range } from "./layout.mjs";
-import { element, isPower, line, magnitude, NAME, run, short, SMALL } from "./svg.mjs";
+import { element, isPower, line, magnitude, NAME, run, short, SMALL, widthOf } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Layout} Layout */
@@ -80,7 +80,8 @@ function drawPanel(sheet, losses, place, last) {
     sheet.lines([line(left, y, right, y)], "bp-line bp-rule", 1);
     drawTick(sheet, left - 8, y + 5, `1e${power}`, `10${raised(power)}`, "end");
   }
-  for (const step of stepsOf(last)) {
+  const room = widthOf([run(sheet.integer(last))], SMALL) + 12;
+  for (const step of stepsOf(last, Math.max(1, Math.min(5, Math.floor((right - left) / room))))) {
     const x = across(panel, step);
     sheet.lines([line(x, bottom, x, bottom + 5)], "bp-line bp-rule", 1);
     drawTick(sheet, Math.min(x, right - 8), bottom + 20, String(step), sheet.integer(step), "middle");
@@ -125,10 +126,10 @@ function spread(low, high) {
   return powers.filter((_, place) => (step ? place % step === 0 : place === 0));
 }
 
-/** Round numbers of iterations: about four, from 0. @param {number} last */
-function stepsOf(last) {
+/** Round numbers of iterations from 0: about four, with at most so many steps between them. @param {number} last @param {number} most */
+function stepsOf(last, most) {
   for (let scale = 1; ; scale *= 10) {
-    const step = [scale, 2 * scale, 5 * scale].find((step) => last / step <= 5);
+    const step = [scale, 2 * scale, 5 * scale].find((step) => last / step <= most);
     if (step) return range(Math.floor(last / step) + 1).map((place) => place * step);
   }
 }
