@@ -22,7 +22,7 @@ import { around, run } from "./svg.mjs";
  */
 /** @typedef {{ columns: Placing[], across: boolean, bottom: number }} Laid `across`: from left to right */
 
-const GAPS = { full: 88, brief: 60, loss: 30 }; // between the layers of a portrait
+const GAPS = { full: 83, brief: 60, loss: 30 }; // between the layers of a portrait
 const WIDEST_GAP = 110;
 const AROUND = { full: 20, brief: 12, small: 100 }; // a box, beside its neighbours; in the small one all of a layer share it
 const DOTS = 22;

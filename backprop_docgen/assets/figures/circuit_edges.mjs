@@ -18,7 +18,7 @@ import { around, at, line, overlaps, run, SMALL, spanOn, widthOf } from "./svg.m
 
 const MOST = 6; // arrows between two layers that all get their numbers, and an arrow back
 const SLANTED = [0.3, 0.33, 0.27, 0.36, 0.4, 0.7, 0.66, 0.6, 0.5];
-const STRAIGHT = [0.5, 0.6, 0.66, 0.7, 0.74, 0.4, 0.33, 0.27];
+const STRAIGHT = [0.5, 0.42, 0.58];
 const ASIDE = 3; // the arrow back runs beside the one out
 const CLEAR = 7; // between a label and the two arrows beside it
 const STUMP = 7;
@@ -43,7 +43,7 @@ export function edgesOf(sheet, plan, laid) {
   const labelled = edges.filter((edge) => wantsLabel(sheet, plan, edges, edge));
   for (const edge of labelled) edge.size = sizeOf(sheet, edge);
   // what lies level has one place alone, what is upright many
-  for (const edge of labelled.sort((one, other) => slant(one.line) - slant(other.line))) edge.box = placeFor(edge, edges, boxes);
+  for (const edge of labelled.sort((one, other) => slant(one.line) - slant(other.line))) edge.box = placeFor(edge, edges, boxes, sheet.width);
   return edges;
 }
 
@@ -77,24 +77,25 @@ function sizeOf(sheet, edge) {
 
 /**
  * A place on its own arrow for a label, clear of boxes and of other labels, and of other arrows if that can be.
- * @param {Edge} edge @param {Edge[]} edges @param {Box[]} boxes
+ * @param {Edge} edge @param {Edge[]} edges @param {Box[]} boxes @param {number} width of the sheet
  */
-function placeFor(edge, edges, boxes) {
+function placeFor(edge, edges, boxes, width) {
   const others = edges.filter((other) => other !== edge);
   const taken = others.flatMap(({ box }) => (box ? [box] : []));
   const free = candidates(edge).filter(
-    (box) => box.top >= 0 && !taken.some((one) => overlaps(box, one, 3)) && !boxes.some((one) => overlaps(box, one, 1)),
+    (box) => box.top >= 0 && box.left >= 0 && box.right <= width && !taken.some((one) => overlaps(box, one, 3)) && !boxes.some((one) => overlaps(box, one, 1)),
   );
   return free.find((box) => !others.some((other) => spanOn(box, other.line, 3))) ?? free[0] ?? null;
 }
 
-/** On the arrow; above or below one that lies level. @param {Edge} edge @returns {Box[]} */
+/** On the arrow; above or below one that lies level, left or right of one that is upright. @param {Edge} edge @returns {Box[]} */
 function candidates({ line: whole, size: [width, height] }) {
-  const [x, y] = at(whole, 0.5);
-  const off = height / 2 + CLEAR;
-  if (!slant(whole)) return [around(x, y - off, width, height), around(x, y + off, width, height)];
+  const [dx, dy] = [[0, height / 2 + CLEAR], [0, 0], [width / 2 + CLEAR, 0]][slant(whole)];
   const shares = slant(whole) === 1 ? SLANTED : STRAIGHT;
-  return shares.map((share) => around(...at(whole, share), width, height));
+  return shares.flatMap((share) => {
+    const [x, y] = at(whole, share);
+    return [-1, 1].map((side) => around(x + side * dx, y + side * dy, width, height));
+  });
 }
 
 /** @param {Sheet} sheet @param {Plan} plan @param {Laid} laid @param {Edge[]} edges */
