@@ -50,7 +50,7 @@ class Picture(NamedTuple):
 
 
 def pictures(context: Context, wanted: Sequence[Picture]) -> list[bytes]:
-    """Each as PNG, 1200 × 630 pixels, its figure in landscape. Raises V8Error, and SiteError where the font is missing."""
+    """Each as PNG, 1200 × 630, its figure in landscape. Raises V8Error, and SiteError where the font is missing."""
     figures = draw_all(context, [each.request for each in wanted])
     return [png(figure.svgs[-1], each.name, each.about) for figure, each in zip(figures, wanted, strict=True)]
 
