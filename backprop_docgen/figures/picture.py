@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 1200  # pixels, as those who show previews ask for
 HEIGHT: Final = 630
-KIND: Final = "network-values"
-TITLE: Final = "The network with its values"
-"""The figure that is shown, and what it is called."""
+KIND: Final = "small-circuit"
+TITLE: Final = "The network, its outputs and their targets"
+"""The figure that is shown, that of the home page, and what it is called."""
 
 _MARGIN: Final = 56
 _LARGE: Final = 54.0  # font sizes of the name, and of what stands below it
@@ -50,7 +50,7 @@ class Picture(NamedTuple):
 
 
 def pictures(context: Context, wanted: Sequence[Picture]) -> list[bytes]:
-    """Each as PNG, 1200 × 630 pixels, in landscape. Raises V8Error, and SiteError where the font is missing."""
+    """Each as PNG, 1200 × 630, its figure in landscape. Raises V8Error, and SiteError where the font is missing."""
     figures = draw_all(context, [each.request for each in wanted])
     return [png(figure.svgs[-1], each.name, each.about) for figure, each in zip(figures, wanted, strict=True)]
 
