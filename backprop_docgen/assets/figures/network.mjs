@@ -160,9 +160,9 @@ function grid(sheet, names, y) {
   const columns = Math.max(1, Math.min(sheet.wide ? 8 : 4, Math.trunc((sheet.width - 4) / (widest + 12))));
   listed.forEach((runs, place) => {
     const x = 6 + ((place % columns) * (sheet.width - 8)) / columns;
-    sheet.text(x, y + 6 + 20 * Math.floor(place / columns), runs, "bp-listed", "start");
+    sheet.text(x, y + 6 + 18 * Math.floor(place / columns), runs, "bp-listed", "start");
   });
-  return y + 6 + 20 * Math.floor((names.length - 1) / columns) + 14;
+  return y + 6 + 18 * Math.floor((names.length - 1) / columns) + 14;
 }
 
 /** @param {Drawing} sheet @param {Plan} plan @param {boolean} values */

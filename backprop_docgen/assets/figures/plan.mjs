@@ -19,7 +19,7 @@ import { outputs } from "./topology.mjs";
 const LEFT = 26; // in portrait, beside the words for the rows
 const GAPS = [116, 140, 168, 200];
 const APART = { tall: 150, wide: 130 }; // neurons of a row, at most
-const SPANS = [300, 220]; // of a column; the shorter one where parameters are listed below it
+const SPANS = [290, 220]; // of a column; the shorter one where parameters are listed below it
 const WORDS = 20; // the line above the columns
 const BIAS = 40; // the line for the nodes of biases
 
