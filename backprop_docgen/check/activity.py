@@ -20,7 +20,7 @@ from backprop_docgen.latex import katex_files
 from backprop_docgen.published.active import Active, active_parts
 from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.published.same import content_mark
-from backprop_docgen.site.theme import RULES, SEARCH_WORKER, THEIR_WORKER, mended, own_styles, theme_version
+from backprop_docgen.site.theme import SEARCH_WORKER, THEIR_WORKER, joined, theme_version
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _STYLE: Final = re.compile(r"assets/stylesheets/main\.[0-9a-f]{8}\.min\.css")
@@ -104,10 +104,9 @@ def _style_marks() -> frozenset[str]:
     """What the one style sheet of a site may say."""
     folder = _theme()
     sheets = sorted((folder / "assets/stylesheets").glob("*.min.css")) if folder else []
-    kinds = {path.name.split(".")[0]: path for path in sheets}
+    kinds = {path.name.split(".")[0]: path.read_text("utf-8") for path in sheets}
     wanted = [[], ["main"], ["main", "palette"]]
-    theirs = {kind: mended(kinds[kind].read_text("utf-8"), RULES[kind]) for kind in wanted[-1] if kind in kinds}
-    texts = ["\n".join([*(theirs[kind] for kind in each if kind in theirs), own_styles()]) for each in wanted]
+    texts = [joined({kind: kinds[kind] for kind in each if kind in kinds}) for each in wanted]
     return frozenset(content_mark("x.css", text.encode()) for text in texts)
 
 

@@ -72,14 +72,19 @@ def style_sheet(files: Files, config: MkDocsConfig) -> StyleSheet:
     """The theme's style sheets that its pages link, then ours. The name changes with the content."""
     wanted = ["main", "palette"] if config.theme.get("palette") else ["main"]
     found = {
-        file.src_uri: mended(file.content_string, RULES[kind])
+        kind: file
         for kind in wanted
         for file in files
         if re.fullmatch(rf"{FOLDER}/{kind}\.\w+\.min\.css", file.src_uri)
     }
-    text = "\n".join([*found.values(), own_styles()])
+    text = joined({kind: file.content_string for kind, file in found.items()})
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    return StyleSheet(f"{FOLDER}/main.{digest}.min.css", text, tuple(found))
+    return StyleSheet(f"{FOLDER}/main.{digest}.min.css", text, tuple(file.src_uri for file in found.values()))
+
+
+def joined(theirs: Mapping[str, str]) -> str:
+    """The theme's style sheets, by their kind, without their rules for everything, and ours."""
+    return "\n".join([*(mended(text, RULES[kind]) for kind, text in theirs.items()), own_styles()])
 
 
 def mended(text: str, mends: Sequence[Mend]) -> str:

@@ -13,8 +13,8 @@ from backprop_docgen.site.theme import (
     MENDS,
     RULES,
     StyleSheet,
+    joined,
     mend_templates,
-    mended,
     own_styles,
     quiet_permalinks,
 )
@@ -77,17 +77,17 @@ def test_the_file_of_a_site_holds_the_themes_and_ours_in_their_order(site: Path)
         for page in site.rglob("*.html")
         for link in re.findall(r'rel="stylesheet" href="[./]*([^"]*)"', page.read_text("utf-8"))
     }
-    assert len(links) == 1
+    (link,) = links
     folder = site / "assets" / "stylesheets"
-    theme = [
-        mended(path.read_text("utf-8"), RULES[kind])
+    theme = {
+        kind: path.read_text("utf-8")
         for kind in ("main", "palette")
         for path in folder.glob(f"{kind}.*.min.css")
-    ]
-    text = (site / links.pop()).read_text("utf-8")
-    parts = [*(each for each in theme if each != text), own_styles()]
-    assert len(parts) == 3
-    assert text == "\n".join(parts)
+        if path.name not in link
+    }
+    text = (site / link).read_text("utf-8")
+    assert len(theme) == 2
+    assert text == joined(theme)
     assert not re.search(r"[+~]\*|\] \*", text)
     for name in set(re.findall(r"url\((?!data:)[\"']?([^)\"']+)", own_styles())):
         assert (folder / name).exists() or not name.endswith(".woff2"), name

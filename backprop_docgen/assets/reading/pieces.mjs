@@ -14,7 +14,7 @@ const LINE = "bp-code-line";
 const NO_BLOCK = "script, style, template, aside, form, nav, hr, [hidden]";
 const WEIGHTY = ".equation, bp-math-block, figure, .cell, .highlight, table, .md-typeset__scrollwrap, .admonition, .tabbed-set";
 const CODE = ".cell, .highlight";
-const LEGIBLE = 25; // px of type for each unit of a drawing that its labels ask for
+const LEGIBLE = 30; // px of type for each unit of a drawing whose labels are half as large
 const TABLE = "table, .md-typeset__scrollwrap";
 
 /** The pieces of an article, in order; its folds stand open. @param {HTMLElement} article @returns {Piece[]} */
