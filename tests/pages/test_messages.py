@@ -44,7 +44,7 @@ SAID = {
     '{{ figure("circuit") }}': ("figure(…): missing a required argument: 'caption'", "expected figure(kind, caption)"),
     '{{ figure("circuit", "a", "b") }}': ("figure(…): too many positional arguments",),
     '{{ figure("circit", "x") }}': ("circit: there is no figure of this kind", "Did you mean circuit?"),
-    "{{ eq() }}": ("eq(…): missing a required argument: 'x'", "expected eq(x, number=true)"),
+    "{{ eq() }}": ("eq(…): missing a required argument: 'x'", "expected eq(x, number=true, result=false)"),
     "{{ eq(net_h1, nmber=false) }}": ("eq(…) has no argument named nmber", "Did you mean number?"),
     "{{ eq(network) }}": ("eq(…): x is network; expected a quantity",),
     '{{ table(network.weights, columnz=["name"]) }}': ("no argument named columnz", "Did you mean columns?"),
