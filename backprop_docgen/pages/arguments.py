@@ -120,7 +120,7 @@ def misfit(name: str, signature: inspect.Signature, error: TypeError, named: Ite
 
 
 def usage(name: str, signature: inspect.Signature) -> str:
-    """How a function is written: ``eq(x, number=true)``."""
+    """How a function is written: ``eq(x, number=true, result=false)``."""
     parts = []
     for parameter, each in signature.parameters.items():
         if parameter == "self":

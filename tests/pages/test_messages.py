@@ -46,7 +46,7 @@ SAID = {
     '{{ figure("circuit", "a", at="forwards") }}': ('at is the text "forwards"; expected one of inputs, forward',),
     '{{ figure("loss-curve", "a", at="loss") }}': ("loss-curve: a figure of this kind has no steps",),
     '{{ figure("circit", "x") }}': ("circit: there is no figure of this kind", "Did you mean circuit"),
-    "{{ eq() }}": ("eq(…): missing a required argument: 'x'", "expected eq(x, number=true)"),
+    "{{ eq() }}": ("eq(…): missing a required argument: 'x'", "expected eq(x, number=true, result=false)"),
     "{{ eq(net_h1, nmber=false) }}": ("eq(…) has no argument named nmber", "Did you mean number?"),
     "{{ eq(network) }}": ("eq(…): x is network; expected a quantity",),
     '{{ table(network.weights, columnz=["name"]) }}': ("no argument named columnz", "Did you mean columns?"),
