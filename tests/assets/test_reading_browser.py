@@ -90,7 +90,8 @@ SLOPE = {
 
 
 @pytest.mark.parametrize(
-    ("where", "how"), sample.covering("origin", ["data.q", ".katex-html", "svg"], ["hover", "tap", "focus"])
+    ("where", "how"),
+    sample.covering("origin", ["data.q", ".katex-html", "#fig-output-path svg"], ["hover", "tap", "focus"]),
 )
 def test_any_number_tells_where_it_comes_from(where: str, how: str, root: str, chromium: Browser) -> None:
     with Visit(chromium, root, has_touch=how == "tap") as visit:
@@ -171,7 +172,7 @@ def test_a_keyboard_is_enough(root: str, chromium: Browser) -> None:
 def test_equations_figures_and_code_list_their_numbers_for_a_screen_reader(root: str, chromium: Browser) -> None:
     with Visit(chromium, root) as visit:
         page = visit.go("en/output-layer/")
-        for name in ("The numbers of equation (20)", "The numbers of figure 3", "The numbers of this code"):
+        for name in ("The numbers of equation (20)", "The numbers of figure 6", "The numbers of this code"):
             page.get_by_role("button", name=name).press("Enter")
             dialog = page.get_by_role("dialog", name=name)
             expect(dialog).to_be_visible()
