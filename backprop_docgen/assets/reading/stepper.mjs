@@ -105,7 +105,7 @@ export class Stepper {
     this.figure.classList.add("bp-stepped");
     this.figure.dispatchEvent(new Event("bp-step"));
     if (!this.bar || !this.player || !this.told) return;
-    const label = this.say(this.playing ? "Pause" : "Play");
+    const label = this.playing ? this.say("Pause") : this.say("Play");
     this.player.textContent = this.playing ? "❙❙" : "▶";
     this.player.setAttribute("aria-label", label);
     this.player.title = label;
