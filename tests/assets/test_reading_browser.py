@@ -159,7 +159,7 @@ def test_a_keyboard_is_enough(root: str, chromium: Browser) -> None:
 def test_equations_figures_and_code_list_their_numbers_for_a_screen_reader(root: str, chromium: Browser) -> None:
     with Visit(chromium, root) as visit:
         page = visit.go("en/output-layer/")
-        for name in ("The numbers of equation (20)", "The numbers of figure 3", "The numbers of this code"):
+        for name in ("The numbers of equation dout_o1/dnet_o1", "The numbers of figure 3", "The numbers of this code"):
             page.get_by_role("button", name=name).press("Enter")
             dialog = page.get_by_role("dialog", name=name)
             expect(dialog).to_be_visible()
