@@ -161,7 +161,8 @@ export class Reader {
     const number = block.querySelector(".equation-number, figcaption [data-number]")?.textContent ?? "";
     if (block.matches("figure")) return say("The numbers of {figure}", { figure: number.toLowerCase() });
     if (block.matches(".cell")) return say("The numbers of this code");
-    return number ? say("The numbers of equation {number}", { number }) : say("The numbers of this equation");
+    const called = number || block.getAttribute("data-ladder");
+    return called ? say("The numbers of equation {number}", { number: called }) : say("The numbers of this equation");
   }
 
   /** @returns {Promise<Trace>} */
