@@ -63,6 +63,7 @@ NETWORKS = {
     "flat": layered(2, (2, "identity")),
     "softmax": layered(3, (2, "relu"), (5, "softmax"), head='loss = "categorical_cross_entropy"'),
     "six": layered(4, (6, "tanh"), (6, "logistic")),
+    "long": layered(2, *[(3, "tanh")] * 6, (2, "tanh")),
     "own-biases": read_network(ROOT / "tests" / "networks" / "own-biases.toml"),
     "long-numbers": parse_network(
         """

@@ -41,7 +41,7 @@ function arrowTo(box, end, radius) {
 
 /**
  * Where the node of a bias that a layer shares may stand, at the side of the sheet between two rows, so that its arrows
- * keep clear of the neurons that they only pass; near the first row if they do so nowhere.
+ * keep clear of the neurons that they only pass; of as many as possible where they do so nowhere.
  * @param {Drawing} sheet @param {string} name @param {boolean} valued @param {Row} from @param {Row} to @param {number} side across
  * @returns {{ bias: Bias, clear: boolean }[]}
  */
@@ -52,12 +52,14 @@ export function sharedBias(sheet, name, valued, from, to, side) {
     const along = from.along + share * (to.along - from.along);
     const box = around(...point(sheet.wide, along, side), ...sizeOf(texts));
     const arrows = neurons.map(({ at }) => arrowTo(box, at, to.radius));
-    const clear = neurons.every(({ at, index }) =>
-      neurons.every((other, place) => other.index === index || !spanOn(around(...at, 0, 0), arrows[place], to.radius + 3)),
-    );
-    return { bias: { name, box, arrows, texts, valued }, clear };
+    const passed = arrows.flatMap((arrow, own) => [
+      ...neurons.filter(({ at }, place) => place !== own && spanOn(around(...at, 0, 0), arrow, to.radius + 3)),
+      ...nodes(sheet.wide, from).filter(({ at }) => spanOn(around(...at, 0, 0), arrow, from.radius + 3)),
+    ]);
+    return { bias: { name, box, arrows, texts, valued }, clear: !passed.length, passed: passed.length };
   });
-  return found.some(({ clear }) => clear) ? found.filter(({ clear }) => clear) : [found[SHARES.indexOf(Math.min(...SHARES))]];
+  const clear = found.filter((each) => each.clear);
+  return clear.length ? clear : [found.reduce((best, each) => (each.passed < best.passed ? each : best))];
 }
 
 /**

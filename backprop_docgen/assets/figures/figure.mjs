@@ -2,7 +2,12 @@
 // worksheet, by the build (in V8, figures/drawing.mjs) and by the live page. No DOM.
 // @ts-check
 
+<<<<<<< HEAD
 import { circuit, smallCircuit } from "./circuit.mjs";
+=======
+import { circuit } from "./circuit.mjs";
+import { fitsWide } from "./layout.mjs";
+>>>>>>> fig
 import { lossCurve } from "./loss_curve.mjs";
 import { bareNetwork, networkValues } from "./network.mjs";
 import { outputPath } from "./output_path.mjs";
@@ -13,7 +18,7 @@ import { beforeAfter } from "./before_after.mjs";
 /** @typedef {import("./scene.mjs").Figure} Figure */
 
 /** @typedef {import("./scene.mjs").Layout} Layout */
-/** @typedef {{ draw: (scene: Scene, layout: Layout) => Figure, layouts: Layout[] }} Kind */
+/** @typedef {{ draw: (scene: Scene, layout: Layout) => Figure, layouts: Layout[], fits?: (scene: Scene) => boolean }} Kind `fits`: whether a landscape has room for the network */
 /** @typedef {{ svgs: string[], alt: string, names: string[] }} Drawings one SVG a layout: a page shows the one that it has room for */
 
 /** @type {Layout[]} */
@@ -23,12 +28,17 @@ const BOTH = ["tall", "wide"];
 
 /** Every kind of figure, by the name that templates use. @type {Map<string, Kind>} */
 export const KINDS = new Map([
-  ["bare-network", { draw: bareNetwork, layouts: BOTH }],
-  ["network-values", { draw: networkValues, layouts: BOTH }],
+  ["bare-network", { draw: bareNetwork, layouts: BOTH, fits: fitsWide }],
+  ["network-values", { draw: networkValues, layouts: BOTH, fits: fitsWide }],
   ["output-path", { draw: outputPath, layouts: BOTH }],
+<<<<<<< HEAD
   ["hidden-paths", { draw: hiddenPaths, layouts: BOTH }],
   ["circuit", { draw: circuit, layouts: BOTH }],
   ["small-circuit", { draw: smallCircuit, layouts: TALL }],
+=======
+  ["hidden-paths", { draw: hiddenPaths, layouts: BOTH, fits: fitsWide }],
+  ["circuit", { draw: circuit, layouts: TALL }],
+>>>>>>> fig
   ["loss-curve", { draw: lossCurve, layouts: BOTH }],
   ["before-after", { draw: beforeAfter, layouts: BOTH }],
 ]);
@@ -44,7 +54,9 @@ export const draw = (kind, scene, layout) => kindOf(kind).draw(scene, layout);
  * @param {string} kind @param {Scene} scene @returns {Drawings}
  */
 export function drawings(kind, scene) {
-  const [first, ...others] = kindOf(kind).layouts.map((layout) => draw(kind, scene, layout));
+  const { layouts, fits } = kindOf(kind);
+  const drawn = layouts.filter((layout) => layout === "tall" || (fits?.(scene) ?? true));
+  const [first, ...others] = drawn.map((layout) => draw(kind, scene, layout));
   const more = others.flatMap(({ names }) => names.filter((name) => !first.names.includes(name)));
   return { svgs: [first, ...others].map(({ svg }) => svg), alt: first.alt, names: [...first.names, ...new Set(more)] };
 }

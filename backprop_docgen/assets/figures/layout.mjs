@@ -80,6 +80,15 @@ export function heightOf(names, widest, span) {
   return Math.max(...heights);
 }
 
+/**
+ * Whether columns stand far enough apart in landscape for arrows to pass beside the neurons that they don't lead to.
+ * @param {{ names: Topology }} scene
+ */
+export function fitsWide({ names }) {
+  const longest = Math.max(...[names.inputs, ...names.neurons].map((column) => Math.min(column.length, MOST_SHOWN)));
+  return 470 / names.neurons.length >= 19 * longest;
+}
+
 /** x and y. @param {boolean} wide @param {number} along @param {number} across @returns {[number, number]} */
 export const point = (wide, along, across) => (wide ? [along, across] : [across, along]);
 
