@@ -2,12 +2,8 @@
 // worksheet, by the build (in V8, figures/drawing.mjs) and by the live page. No DOM.
 // @ts-check
 
-<<<<<<< HEAD
 import { circuit, smallCircuit } from "./circuit.mjs";
-=======
-import { circuit } from "./circuit.mjs";
 import { fitsWide } from "./layout.mjs";
->>>>>>> fig
 import { lossCurve } from "./loss_curve.mjs";
 import { bareNetwork, networkValues } from "./network.mjs";
 import { outputPath } from "./output_path.mjs";
@@ -31,14 +27,9 @@ export const KINDS = new Map([
   ["bare-network", { draw: bareNetwork, layouts: BOTH, fits: fitsWide }],
   ["network-values", { draw: networkValues, layouts: BOTH, fits: fitsWide }],
   ["output-path", { draw: outputPath, layouts: BOTH }],
-<<<<<<< HEAD
-  ["hidden-paths", { draw: hiddenPaths, layouts: BOTH }],
+  ["hidden-paths", { draw: hiddenPaths, layouts: BOTH, fits: fitsWide }],
   ["circuit", { draw: circuit, layouts: BOTH }],
   ["small-circuit", { draw: smallCircuit, layouts: TALL }],
-=======
-  ["hidden-paths", { draw: hiddenPaths, layouts: BOTH, fits: fitsWide }],
-  ["circuit", { draw: circuit, layouts: TALL }],
->>>>>>> fig
   ["loss-curve", { draw: lossCurve, layouts: BOTH }],
   ["before-after", { draw: beforeAfter, layouts: BOTH }],
 ]);
