@@ -45,6 +45,7 @@ from backprop_docgen.published.page_text import require_bounded, require_whole
 from backprop_docgen.published.reader import read_page
 from backprop_docgen.settings.allowances import Allowances
 from backprop_docgen.site.data_files import SCHEMA
+from backprop_docgen.v8.context import initialise
 from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import Course, Trainer, train_network
 
@@ -165,8 +166,8 @@ class _Checked:
         languages = {code: recount.language for code, recount in self.recounts.items()}
         wanted = wanted_figures(self.pages.values(), self.course, languages)
         findings: list[Finding] = []
+        initialise()
         with closing(Renderer(_SECONDS)) as renderer, ThreadPoolExecutor(1) as other:
-            renderer.context.load()  # here: threads that are no children of the one that starts V8 may not enter it
             drawing = other.submit(drawn, wanted, renderer.context)
             every = [each for page in self.pages.values() for each in page.formulas]
             setting = other.submit(typeset, every, renderer, _same_katex(self.site))

@@ -24,12 +24,21 @@ class V8Error(BackpropError):
     """V8 ran out of time or of memory, or a script is wrong."""
 
 
+def initialise() -> None:
+    """Load V8, in the thread that all who use it come from, before they are made: each process once.
+
+    Where the processor has protection keys, V8's memory is closed to all other threads: entering it ends the process.
+    """
+    from py_mini_racer import init_mini_racer  # not at the top: not all platforms have it
+
+    init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
+
+
 class Context:
     """Scripts and their functions. ``seconds`` bounds each call (for what nobody has to trust).
 
-    In a copy of this process V8 starts anew: its threads are not copied. Whoever uses a context from several threads
-    starts it (:meth:`load`) in the one that all others come from: where the processor has protection keys, V8's memory
-    is closed to any other, and entering it ends the process.
+    In a copy of this process V8 starts anew: its threads are not copied. Who uses a context from several threads calls
+    :func:`initialise` before.
     """
 
     def __init__(self, seconds: float | None = None) -> None:
@@ -68,9 +77,9 @@ class Context:
         self._v8 = self._finalizer = None
 
     def _start(self) -> MiniRacer:
-        from py_mini_racer import MiniRacer, init_mini_racer  # not at the top: not all platforms have it
+        from py_mini_racer import MiniRacer
 
-        init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
+        initialise()
         v8 = MiniRacer()
         # An open context can hang the interpreter's exit; this closes it with this object, or at exit.
         self._finalizer = weakref.finalize(self, _close, v8, os.getpid())

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from backprop_docgen.speed.parallel import Copy, cores
-from backprop_docgen.v8.context import Context, V8Error
+from backprop_docgen.v8.context import Context, V8Error, initialise
 
 
 def counter() -> str:
@@ -26,8 +26,8 @@ def test_a_script_is_evaluated_once_in_each_life() -> None:
 @pytest.mark.parametrize(("function", "message"), [("nothing", "nothing is not defined"), ("forever", "time")])
 def test_what_goes_wrong_is_said_and_the_next_call_is_answered(function: str, message: str) -> None:
     # in a thread of its own: the browser of another test may leave an event loop in this one
+    initialise()
     with closing(Context(seconds=0.2)) as context, ThreadPoolExecutor(1) as other:
-        context.load()
         wrong = other.submit(context.call, counter, function, "1")
         with pytest.raises(V8Error, match=message):
             wrong.result()
