@@ -214,7 +214,8 @@ export class Home {
     const session = await this.opened();
     this.training = "";
     this.best = this.before = null;
+    const before = this.loss();
     session.reset();
-    this.tell(this.loss());
+    this.tell(before);
   }
 }
