@@ -194,6 +194,9 @@ MENDS: Final[Mapping[str, Sequence[Mend]]] = {
         (re.compile(rf'(?<={name}="\{{\{{ )option\.toggle\.name(?= \}}\}}")'), "bp.say(option.toggle.name)")
         for name in ("aria-label", "title")
     ],
+    "partials/nav-item.html": [  # a group that is always open is no stop, and an empty one is not valid
+        (re.compile(r' tabindex="\{\{ tabindex \}\}"'), '{% if tabindex %} tabindex="{{ tabindex }}"{% endif %}'),
+    ],
     "partials/search.html": [
         (
             re.compile(r'(?<=<div class="md-search" data-md-component="search" role="dialog")>'),

@@ -441,7 +441,7 @@ def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) ->
         page.wait_for_timeout(300)
         theme = ("assets/javascripts/bundle", "assets/javascripts/workers")
         loaded = {url for url in visit.asked if url.partition("?")[0].endswith(".js") and not url.startswith(theme)}
-        assert loaded == {"assets/live.js", "assets/javascripts/fonts.js"}
+        assert loaded == {"assets/live.js", "assets/javascripts/fonts.js", "assets/circuit.js"}  # it has a circuit
         assert "worksheet.json" not in visit.asked
         styles = {f"assets/{name}.css" for name in STYLES}
         size = sum(len(gzip.compress((site / name).read_bytes())) for name in loaded | styles)

@@ -48,7 +48,7 @@ export class Home {
     /** @type {Loss | null} */
     this.best = null; // the lowest one by hand
     this.build();
-    figure.addEventListener("bp-step", () => this.stepper.at === this.stepper.last && this.tellAnswer());
+    figure.addEventListener("bp-step", () => this.stepper.at === this.stepper.last && this.tellAnswer(true));
     document.addEventListener("bp-follow", () => void this.opened().then(() => this.follow()), { signal: left });
     left.addEventListener("abort", () => (this.training = ""));
   }
@@ -152,9 +152,11 @@ export class Home {
     stepper.play(PACE);
   }
 
-  tellAnswer() {
+  /** @param {boolean} [seen] whether it is to be in sight: not while the drawing is looked at */
+  tellAnswer(seen = false) {
     this.answer?.setAttribute("role", "status");
     this.answer?.classList.add("bp-asked");
+    if (seen) this.answer?.scrollIntoView({ block: "nearest" });
   }
 
   /** Every weight against its own gradient. */

@@ -4,13 +4,14 @@
 
 import { IN_MATHS, markOf, markOutputs, NUMBERS } from "../origin/marks.mjs";
 import { Companion } from "./companion.mjs";
-import { meanwhile } from "../dom/site.mjs";
+import { meanwhile, stylesheet } from "../dom/site.mjs";
 import { make, moved } from "../dom/widgets.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("../origin/card.mjs").Trace} Trace */
 /** @typedef {{ colours: boolean, ask: boolean, figure: boolean, digits: number | null }} Preferences digits: decimals, null for the site's own */
 
+const CARDS = "assets/cards.css";
 const FOLDED = "details:not([open]) > :not(summary)";
 const CALM = 200; // ms after the last change of the page until the tabulator's stops are set anew
 const PATIENCE = 180; // ms that the pointer rests on a number before it is told about
@@ -167,7 +168,7 @@ export class Reader {
 
   /** @returns {Promise<Trace>} */
   trace() {
-    this.tracing ??= meanwhile(this.left, Promise.all([import("../origin/card.mjs"), this.live()])).then(([{ Trace }, page]) => {
+    this.tracing ??= meanwhile(this.left, Promise.all([import("../origin/card.mjs"), this.live(), stylesheet(CARDS)])).then(([{ Trace }, page]) => {
       this.asked = new Trace(page);
       return this.asked;
     });
@@ -282,7 +283,7 @@ export class Reader {
       word(label),
     );
     button.addEventListener("click", async () => {
-      const [{ Menu }, page] = await meanwhile(this.left, Promise.all([import("./menu.mjs"), this.live()]));
+      const [{ Menu }, page] = await meanwhile(this.left, Promise.all([import("./menu.mjs"), this.live(), stylesheet(CARDS)]));
       this.menu ??= new Menu(this, page, button);
       this.menu.toggle();
     });
