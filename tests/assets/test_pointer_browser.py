@@ -110,6 +110,7 @@ def test_a_card_that_was_pressed_for_stays_and_lets_the_wheel_through(width: int
         number.click()
         card = page.locator("#bp-trace")
         page.wait_for_selector("#bp-trace .bp-formula .katex")
+        card.locator("summary").click()  # then it is longer than its room
         box = card.bounding_box()
         assert box
         assert card.evaluate("(e) => e.scrollHeight > e.clientHeight")

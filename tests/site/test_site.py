@@ -303,7 +303,7 @@ SECTION = """() => [...document.querySelectorAll("article > [id]:is(h1, h2, h3)"
   .filter((each) => each.getBoundingClientRect().top < 90).pop().id"""
 FOUND = {
     "es": {
-        "retropropagacion": "",
+        "retropropagacion": "glossary/",
         "0.7513": "forward-pass/",
         "0.0821": "output-layer/",
         "w5": "network/",

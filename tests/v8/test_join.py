@@ -60,6 +60,14 @@ def test_every_way_to_export_and_to_import(tmp_path: Path) -> None:
     assert value(folder, "top.mjs", "room/middle.mjs") == {"sum": 13, "strict": True, "hidden": 4}
 
 
+def test_comments_on_lines_of_their_own_are_left_out(tmp_path: Path) -> None:
+    text = '/*! licence */\n// why\n/**\n * what\n */\nexport const one = /** @type {any} */ (`/* a */ // b`); // c\n  /** d */\n'
+    (tmp_path / "a.mjs").write_text(text)
+    body = joined(tmp_path, ["a.mjs"])
+    assert "/*! licence */\n const one = /** @type {any} */ (`/* a */ // b`); // c\n".replace("\n ", "\n") in body
+    assert not {"why", "what", "d */"} & set(re.findall(r"why|what|d \*/", body))
+
+
 def test_a_module_runs_once_and_after_those_that_it_imports() -> None:
     text = joined(ASSETS, ["figures/figure.mjs"])
     modules = [line.split('"')[1] for line in text.splitlines() if line.startswith('$modules["')]
