@@ -185,6 +185,16 @@ MENDS: Final[Mapping[str, Sequence[Mend]]] = {
             re.compile(r'(?<=<span class="md-ellipsis">)\s*(?=\{\{ render_title\(ref\) \}\})'),
             "{{ bp.number(nav_item) }}",
         ),
+        *(  # a group that is always open is no stop, and an empty one is not valid
+            (
+                re.compile(rf'(?<={re.escape(opening)}) tabindex="\{{\{{ tabindex \}}\}}"'),
+                '{% if tabindex %} tabindex="{{ tabindex }}"{% endif %}',
+            )
+            for opening in (
+                '<label class="md-nav__link" for="{{ path }}" id="{{ path }}_label"',
+                '<label class="md-nav__link {{ class }}" for="{{ path }}" id="{{ path }}_label"',
+            )
+        ),
     ],
     "partials/footer.html": [
         (re.compile(rf"(?=\{{\{{ page\.{side}_page\.title \}}\}})"), f"{{{{ bp.number(page.{side}_page) }}}}")
@@ -193,9 +203,6 @@ MENDS: Final[Mapping[str, Sequence[Mend]]] = {
     "partials/palette.html": [
         (re.compile(rf'(?<={name}="\{{\{{ )option\.toggle\.name(?= \}}\}}")'), "bp.say(option.toggle.name)")
         for name in ("aria-label", "title")
-    ],
-    "partials/nav-item.html": [  # a group that is always open is no stop, and an empty one is not valid
-        (re.compile(r' tabindex="\{\{ tabindex \}\}"'), '{% if tabindex %} tabindex="{{ tabindex }}"{% endif %}'),
     ],
     "partials/search.html": [
         (
