@@ -109,7 +109,7 @@ def article(site: Path, language: str, page: str) -> Tag:
 def marked(element: Tag) -> list[Marked]:
     """Every number that carries the name of its quantity, in order."""
     found = []
-    for each in element.select("[data-q]"):
+    for each in element.select("[data-q]:not(svg.bp-wide [data-q])"):  # a figure's other drawing shows the same
         text = each.get_text().replace("\u200b", "").strip()
         found.append(Marked(str(each["data-q"]), text, each.get("value"), each.name))  # type: ignore[arg-type]
     return found

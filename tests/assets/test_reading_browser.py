@@ -99,8 +99,9 @@ def test_any_number_tells_where_it_comes_from(where: str, how: str, root: str, c
         number = page.locator(f'{where}[data-q="dE_total/dw5"], {where} [data-q="dE_total/dw5"]').last
         number.scroll_into_view_if_needed()
         if how == "focus" and where != "data.q":
-            block = page.locator(f"figure:has({where}), .equation:has({where})").filter(
-                has=page.locator(f'{where} [data-q="dE_total/dw5"]')
+            inside = where.removeprefix("#fig-output-path ")
+            block = page.locator(f"#fig-output-path:has({inside}), .equation:has({inside})").filter(
+                has=page.locator(f'{inside} [data-q="dE_total/dw5"]')
             )
             block.first.locator(".bp-ask").focus()
             page.keyboard.press("Enter")
@@ -437,7 +438,7 @@ def test_a_formula_is_copied_once_as_a_line_of_text(root: str, chromium: Browser
 def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) -> None:
     with Visit(chromium, root) as visit:
         page = visit.go("en/output-layer/")
-        page.evaluate("scrollTo(0, 3000)")
+        page.evaluate("scrollTo(0, 1000)")
         page.wait_for_timeout(300)
         theme = ("assets/javascripts/bundle", "assets/javascripts/workers")
         loaded = {url for url in visit.asked if url.partition("?")[0].endswith(".js") and not url.startswith(theme)}

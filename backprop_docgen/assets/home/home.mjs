@@ -48,7 +48,9 @@ export class Home {
     /** @type {Loss | null} */
     this.best = null; // the lowest one by hand
     this.build();
-    figure.addEventListener("bp-step", () => this.stepper.at === this.stepper.last && this.tellAnswer(true));
+    figure.addEventListener("bp-step", () => {
+      if (this.stepper.at === this.stepper.last) this.tellAnswer()?.scrollIntoView({ block: "nearest" });
+    });
     document.addEventListener("bp-follow", () => void this.opened().then(() => this.follow()), { signal: left });
     left.addEventListener("abort", () => (this.training = ""));
   }
@@ -152,11 +154,10 @@ export class Home {
     stepper.play(PACE);
   }
 
-  /** @param {boolean} [seen] whether it is to be in sight: not while the drawing is looked at */
-  tellAnswer(seen = false) {
+  tellAnswer() {
     this.answer?.setAttribute("role", "status");
     this.answer?.classList.add("bp-asked");
-    if (seen) this.answer?.scrollIntoView({ block: "nearest" });
+    return this.answer;
   }
 
   /** Every weight against its own gradient. */
