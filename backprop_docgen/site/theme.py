@@ -30,6 +30,7 @@ _WORKERS: Final = "assets/javascripts/workers"
 _OURS: Final = "search-worker.js"
 SEARCH_WORKER: Final = f"{_WORKERS}/{_OURS}"
 THEIR_WORKER: Final = re.compile(rf"{_WORKERS}/search\.\w+\.min\.js")
+_COMMENT: Final = re.compile(r"[ \t]*/\*.*?\*/\n?", re.DOTALL)
 Mend = tuple[re.Pattern[str], str]
 """What is looked for in a template or a style sheet of the theme, and what stands there instead."""
 RULES: Final[Mapping[str, Sequence[Mend]]] = {
@@ -109,8 +110,13 @@ def own_styles() -> str:
     """KaTeX's style sheet, its fonts named from where the one file is served, and then ours."""
     fonts = "../" + SITE_FOLDER.removeprefix("assets/") + "/fonts/"
     katex = katex_file("katex.min.css").read_text("utf-8").replace("url(fonts/", f"url({fonts}")
+    return f"{katex}\n{own_sheets()}"
+
+
+def own_sheets() -> str:
+    """Our style sheets of every page, without their comments."""
     ours = asset_files()
-    return "\n".join([katex, *(ours[f"assets/{name}.css"].read_text("utf-8") for name in STYLES)])
+    return "\n".join(_COMMENT.sub("", ours[f"assets/{name}.css"].read_text("utf-8")) for name in STYLES)
 
 
 def theme_version() -> str:

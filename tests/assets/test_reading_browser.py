@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import sample
 from axe import violations
-from backprop_docgen.site.theme import STYLES
+from backprop_docgen.site.theme import own_sheets
 from browser import CHROMIUM, opened, served, settles
 from built import build, copy_project
 
@@ -442,11 +442,11 @@ def test_a_first_visit_loads_little(site: Path, root: str, chromium: Browser) ->
         page.wait_for_timeout(300)
         theme = ("assets/javascripts/bundle", "assets/javascripts/workers")
         loaded = {url for url in visit.asked if url.partition("?")[0].endswith(".js") and not url.startswith(theme)}
-        assert loaded == {"assets/live.js", "assets/javascripts/fonts.js", "assets/circuit.js"}  # it has a circuit
+        assert loaded == {"assets/live.js", "assets/javascripts/fonts.js"}
         assert "worksheet.json" not in visit.asked
-        styles = {f"assets/{name}.css" for name in STYLES}
-        size = sum(len(gzip.compress((site / name).read_bytes())) for name in loaded | styles)
-        print(f"\n{size} bytes gzipped at a first visit, in {len(loaded)} scripts and {len(styles)} style sheets")
+        parts = [own_sheets().encode(), *((site / name).read_bytes() for name in loaded)]
+        size = sum(len(gzip.compress(each)) for each in parts)
+        print(f"\n{size} bytes gzipped at a first visit, in {len(loaded)} scripts and a style sheet")
         assert size <= EARLY
 
 

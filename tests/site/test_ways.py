@@ -23,7 +23,9 @@ from small_site import small_site
 
 BESIDE = Path(os.environ.get("BACKPROP_BESIDE", ROOT / ".venv" / "beside")) / "mike"
 pytestmark = pytest.mark.build
-ADDRESS = re.compile(rb'<link (?:rel="canonical"|rel="alternate ?" [^>]*hreflang)[^>]*>|<meta property="og:url"[^>]*>')
+ADDRESS = re.compile(
+    rb'<link (?:rel="canonical"|rel="alternate ?" [^>]*hreflang)[^>]*>|<meta property="og:(?:url|image)"[^>]*>'
+)
 API = "from mkdocs.commands.build import build; from mkdocs.config import load_config; build(load_config('mkdocs.yml'))"
 
 

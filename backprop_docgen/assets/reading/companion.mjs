@@ -39,6 +39,7 @@ export class Companion {
     this.article = reader.article;
     this.figures = [...this.article.querySelectorAll("figure:has(svg [data-of])")];
     const blocks = [...this.article.querySelectorAll(".equation, :is(p, li):has(data.q, .katex-html [data-q])")];
+    this.footer = document.querySelector(".md-footer"); // its links are not covered
     this.blocks = blocks.filter((each) => !each.closest("figure, .equation p") && !each.querySelector(".equation"));
     /** @type {Set<Element>} */
     this.read = new Set();
@@ -56,7 +57,7 @@ export class Companion {
     const reading = new IntersectionObserver((entries) => this.seen(entries, this.read), { rootMargin: BAND });
     for (const block of this.blocks) reading.observe(block);
     const visible = new IntersectionObserver((entries) => this.seen(entries, this.inView), { threshold: 0.5 });
-    for (const figure of this.figures) visible.observe(figure);
+    for (const each of [...this.figures, this.footer]) if (each) visible.observe(each);
     const signal = this.reader.left;
     document.addEventListener("bp-follow", coalesced(() => this.light(true)), { signal });
     document.addEventListener("bp-prefer", () => this.light(true), { signal });
@@ -87,7 +88,8 @@ export class Companion {
     const before = this.figures.filter((each) => this.current && follows(this.current, each));
     const figure = before.reverse().find((each) => each.querySelector(`.${NOW}`)) ?? null;
     const room = matchMedia(document.documentElement.hasAttribute("data-bp-open") ? SHEET : WIDE).matches;
-    const wanted = figure && !this.inView.has(figure) && this.reader.preferences.figure && room;
+    const hidden = this.footer && this.inView.has(this.footer);
+    const wanted = figure && !this.inView.has(figure) && !hidden && this.reader.preferences.figure && room;
     if (!wanted) return this.hide();
     if (figure !== this.shown || anew) this.show(figure);
     if (this.box) {
