@@ -300,12 +300,8 @@ class EndPiece(Piece):
         return "</figcaption>\n\n</figure>" if self.of == "figure" else "</div>"
 
 
-_KINDS: Final[dict[str, type[Piece]]] = {
-    kind.__name__: kind
-    for kind in (
-        Piece, NumberPiece, SymbolPiece, HangingPiece, LabelPiece, EquationPiece, FigurePiece, CellPiece, EndPiece
-    )
-}
+_ALL: Final[list[type[Piece]]] = [Piece, *Piece.__subclasses__()]
+_KINDS: Final = {kind.__name__: kind for kind in _ALL}
 
 
 def token(index: int) -> str:

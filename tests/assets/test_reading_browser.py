@@ -125,7 +125,7 @@ def test_any_number_tells_where_it_comes_from(where: str, how: str, root: str, c
         assert lit(page, "bp-chosen", "figure svg") == {"dnet_o1/dw5"}
         page.keyboard.press("Escape")
         expect(page.locator("#bp-trace")).to_have_count(0)
-        assert page.locator(".bp-operand, .bp-asked, .bp-chosen").count() == 0
+        expect(page.locator(".bp-operand, .bp-asked, .bp-chosen")).to_have_count(0)
 
 
 def test_the_card_goes_when_the_pointer_leaves_and_waits_while_it_is_on_it(root: str, chromium: Browser) -> None:

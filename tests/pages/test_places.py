@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import sample
 from backprop_docgen.errors import TemplateError
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.pages import pieces
 from backprop_docgen.pages.page import Page, render_pages
 from backprop_docgen.pages.pieces import EquationPiece, LabelPiece, NumberPiece, Piece, from_json, to_json, token
 from backprop_docgen.pages.places import fill_html, fill_markdown, formulas, source
@@ -63,6 +65,12 @@ def same(left: str, right: str) -> bool:
 
 INVITATION = re.compile(r' (?:class="bp-try"|data-(?:to|try)="[^"]*")')
 _ATTRIBUTE = r'[\w-]+="[^"]*"'
+
+
+def test_the_pieces_of_a_page_can_be_kept() -> None:
+    for page in rendered(ROOT / "network.toml"):
+        kept = json.loads(json.dumps(pieces.to_json(page.record)))
+        assert pieces.from_json(kept) == tuple(page.record), page.name
 
 
 @pytest.mark.parametrize("network", sample.some("places", NETWORKS, 1), ids=lambda path: path.stem)
