@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import sample
 from backprop_docgen.speed import drafts, formulas, markdown, versions
 from backprop_docgen.speed.store import FILE, FOLDER, Store
 from built import ROOT, build, copy_project
@@ -20,6 +21,12 @@ from site_fixture import mkdocs_environment
 from small_site import small_site
 
 pytestmark = pytest.mark.build
+DRAWN = sample.some("whole builds", ["kept", "one core", "rebuild"], 1)
+
+
+def drawn(name: str) -> pytest.MarkDecorator:
+    """Of the tests that build whole sites several times each run takes one."""
+    return pytest.mark.skipif(name not in DRAWN, reason="drawn in other runs, and with --all")
 
 
 def contents(site: Path) -> dict[str, bytes]:
@@ -36,6 +43,7 @@ def built(project: Path) -> dict[str, bytes]:
     return contents(project / "site")
 
 
+@drawn("kept")
 def test_a_site_is_the_same_from_whatever_was_kept(shipped: Path, tmp_path: Path) -> None:
     project = Path(shutil.copytree(shipped, tmp_path / "project"))
     first = contents(project / "site")
@@ -115,7 +123,9 @@ def built_with(project: Path, change: str, **environment: str) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("network", [ROOT / "network.toml", ROOT / "tests" / "networks" / "3-4-1.toml"])
+@pytest.mark.parametrize(
+    "network", sample.some("ordinary", [ROOT / "network.toml", ROOT / "tests" / "networks" / "3-4-1.toml"], 1)
+)
 def test_without_speed_nothing_is_kept_no_process_is_copied_and_no_byte_is_another(
     tmp_path: Path, network: Path
 ) -> None:
@@ -140,6 +150,7 @@ def test_beside_another_version_the_ordinary_way_is_taken(tmp_path: Path, name: 
     assert contents(project / "site") == first
 
 
+@drawn("one core")
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs Linux")
 def test_one_core_builds_the_same_site(shipped: Path, tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
@@ -152,7 +163,7 @@ def test_one_core_builds_the_same_site(shipped: Path, tmp_path: Path) -> None:
         os.sched_setaffinity(0, before)
 
 
-@pytest.mark.parametrize("speed", ["true", "false"])
+@pytest.mark.parametrize("speed", sample.some("either core", ["true", "false"], 1))
 def test_what_is_wrong_on_either_core_is_said_once(tmp_path: Path, speed: str) -> None:
     project = copy_project(tmp_path / "project")
     with_options(project, f"      speed: {speed}\n")
@@ -212,6 +223,7 @@ print(*kept)
 """
 
 
+@drawn("rebuild")
 def test_a_rebuild_keeps_nothing_of_the_build_before(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", REBUILT],

@@ -62,7 +62,7 @@ def test_what_was_heard_is_no_repeat(heard: Heard) -> None:
 
 
 @pytest.mark.build
-@pytest.mark.parametrize("first", sample.some("log levels", LEVELS, 2), ids=" ".join)
+@pytest.mark.parametrize("first", sample.some("log levels", LEVELS, 1), ids=" ".join)
 def test_every_build_says_what_is_wrong_with_a_page(tmp_path: Path, first: tuple[str, ...]) -> None:
     folder = small_site(tmp_path)
     good = build(folder, "--strict")
