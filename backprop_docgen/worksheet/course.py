@@ -200,5 +200,5 @@ class _CountSheet(Worksheet):
             self._values[""][name] = Value(float(number), Fraction(number), 0.0)
 
     def symbol(self, name: str) -> str:
-        """LaTeX of a count's name."""
-        return rf"\text{{{name}}}"
+        """LaTeX of a count's name, which has no sign of its own."""
+        return rf"\text{{{name.replace('_', ' ')}}}"

@@ -320,7 +320,8 @@ export class Trace {
 
   /** Light what a number is made of, and the number itself, everywhere. @param {string[]} operands @param {string} [asked] */
   light(operands, asked = "") {
-    for (const element of this.lit) element.classList.remove(ASKED, OPERAND, CHOSEN);
+    // also what a figure beside the text was copied from while it was lit
+    for (const element of document.querySelectorAll(`.${ASKED}, .${OPERAND}, .${CHOSEN}`)) element.classList.remove(ASKED, OPERAND, CHOSEN);
     const roots = [this.page.article, ...document.querySelectorAll(".bp-companion")];
     const all = roots.map((root) => ({ asked: shownAt(root, [asked]), operands: shownAt(root, operands) }));
     this.lit = all.flatMap((one) => [...one.asked, ...one.operands]);
