@@ -31,6 +31,15 @@ export function namesOf(block) {
   return all.size > MOST ? [] : [...all];
 }
 
+/** A drawing for the eye alone, to stand elsewhere. @param {Element} drawing */
+export function copied(drawing) {
+  const copy = /** @type {Element} */ (drawing.cloneNode(true));
+  for (const each of [copy, ...copy.querySelectorAll("[id]")]) each.removeAttribute("id");
+  copy.removeAttribute("aria-labelledby");
+  copy.querySelector("title")?.remove();
+  return copy;
+}
+
 /** The figures of a page. */
 export class Companion {
   /** @param {Reader} reader */
@@ -108,11 +117,7 @@ export class Companion {
     this.shown = figure;
     figure.classList.add(ALONG);
     const drawing = make("div", { class: "bp-drawing", "aria-hidden": "true" });
-    const copy = /** @type {Element} */ (/** @type {Element} */ (figure.querySelector(".bp-tall")).cloneNode(true));
-    for (const each of [copy, ...copy.querySelectorAll("[id]")]) each.removeAttribute("id");
-    copy.removeAttribute("aria-labelledby");
-    copy.querySelector("title")?.remove();
-    drawing.append(copy);
+    drawing.append(copied(/** @type {Element} */ (figure.querySelector(".bp-tall"))));
     const number = figure.querySelector("figcaption [data-number]");
     const link = make("a", { href: `#${figure.id}` }, number?.textContent ?? "");
     const label = this.reader.say("Put the figure away");

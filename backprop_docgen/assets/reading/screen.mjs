@@ -2,7 +2,7 @@
 // large as there is room for.
 // @ts-check
 
-import { follows, mark, namesOf } from "./companion.mjs";
+import { copied, follows, mark, namesOf } from "./companion.mjs";
 import { reachable } from "../dom/page_tools.mjs";
 import { make } from "../dom/widgets.mjs";
 
@@ -91,11 +91,7 @@ export class Screen {
     document.body.append(this.drawing);
     const { clientWidth, clientHeight } = this.drawing;
     const drawings = /** @type {SVGSVGElement[]} */ ([...figure.querySelectorAll("svg.bp-figure")]).sort((a, b) => scale(b, clientWidth, clientHeight) - scale(a, clientWidth, clientHeight));
-    const copy = /** @type {SVGSVGElement} */ (drawings[0].cloneNode(true));
-    for (const each of [copy, ...copy.querySelectorAll("[id]")]) each.removeAttribute("id");
-    copy.removeAttribute("aria-labelledby");
-    copy.querySelector("title")?.remove();
-    this.drawing.replaceChildren(copy);
+    this.drawing.replaceChildren(copied(drawings[0]));
     mark(this.drawing, names);
   }
 
