@@ -17,6 +17,11 @@ const HOMES = ".drawing, bp-math, bp-math-block, .chosen, p, li, table"; // what
 const GRACE = 300; // ms in which the pointer may reach the card
 const [ASKED, OPERAND, CHOSEN] = ["bp-asked", "bp-operand", "bp-chosen"];
 
+/** Nothing is lit so, wherever it stands: figures are copied while they are. @param {string[]} classes */
+function unlight(...classes) {
+  for (const one of classes) for (const element of document.querySelectorAll(`.${one}`)) element.classList.remove(one);
+}
+
 /** The card and what it lights on the page. */
 export class Trace {
   /** @param {LivePage} page */
@@ -34,8 +39,6 @@ export class Trace {
     this.asked = null;
     /** @type {Element | null} */
     this.home = null;
-    /** @type {Element[]} */
-    this.lit = [];
     this.there = new DOMRect(); // where in the window the number is
     this.pinned = false;
     this.unfolded = false;
@@ -320,30 +323,24 @@ export class Trace {
 
   /** Light what a number is made of, and the number itself, everywhere. @param {string[]} operands @param {string} [asked] */
   light(operands, asked = "") {
-    // also what a figure beside the text was copied from while it was lit
-    for (const element of document.querySelectorAll(`.${ASKED}, .${OPERAND}, .${CHOSEN}`)) element.classList.remove(ASKED, OPERAND, CHOSEN);
+    unlight(ASKED, OPERAND, CHOSEN);
     const roots = [this.page.article, ...document.querySelectorAll(".bp-companion")];
     const all = roots.map((root) => ({ asked: shownAt(root, [asked]), operands: shownAt(root, operands) }));
-    this.lit = all.flatMap((one) => [...one.asked, ...one.operands]);
     for (const one of all) {
       for (const element of one.asked) element.classList.add(ASKED);
       for (const element of one.operands) element.classList.add(OPERAND);
     }
-    if (this.anchor && !this.lit.includes(this.anchor) && !this.anchor.matches("button") && (operands.length || asked)) {
-      this.anchor.classList.add(ASKED);
-      this.lit.push(this.anchor);
-    }
+    const { anchor } = this;
+    if (!anchor || anchor.matches("button") || !(operands.length || asked)) return;
+    if (!anchor.matches(`.${ASKED}, .${OPERAND}`)) anchor.classList.add(ASKED);
   }
 
   /** @param {string} name */
   choose(name) {
-    for (const element of this.lit) element.classList.remove(CHOSEN);
+    unlight(CHOSEN);
     if (!name) return;
     const roots = [this.page.article, ...document.querySelectorAll(".bp-companion")];
-    for (const element of roots.flatMap((root) => shownAt(root, [name]))) {
-      element.classList.add(CHOSEN);
-      if (!this.lit.includes(element)) this.lit.push(element);
-    }
+    for (const element of roots.flatMap((root) => shownAt(root, [name]))) element.classList.add(CHOSEN);
   }
 }
 
