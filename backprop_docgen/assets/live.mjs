@@ -167,10 +167,15 @@ function begin() {
   const meta = document.querySelector('meta[name="bp-page"]');
   visit = meta && new Visit(meta, again);
   visit?.open();
-  setTimeout(reachable);
+  settled();
+}
+
+/** Measures when a frame is painted: before it, the browser would lay the page out once more. */
+function settled() {
+  requestAnimationFrame(() => setTimeout(reachable));
 }
 
 if (document$) document$.subscribe(begin);
 else begin();
-addEventListener("load", () => setTimeout(reachable));
+addEventListener("load", settled);
 addEventListener("resize", reachable);

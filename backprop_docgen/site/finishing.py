@@ -30,7 +30,7 @@ from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, previews, search_and_sitemap, theme
 from backprop_docgen.site.bad_formulas import placed
 from backprop_docgen.site.converting import Converting, FilledPage
-from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
+from backprop_docgen.site.other_plugins import OFFLINE, alone, plugin_of
 from backprop_docgen.site.project import source_digests
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.speed.formulas import Typeset
@@ -225,7 +225,7 @@ def finish(converting: Converting, env: Environment, files: Files) -> Finishing:
     """``on_env``: all pages are converted, so their formulas are known. Raises SiteError for what is left raw."""
     rendered = converting.placed.rendered
     multilingual.add_templates(rendered.site, env, rendered.config)
-    theme.mend_templates(env, converting.placed.style)
+    theme.mend_templates(env, converting.placed.style, alone(rendered.config))
     env.bytecode_cache = rendered.pace.bytecode
     found = list(converting.problems)
     for file in files.documentation_pages():

@@ -8,6 +8,7 @@ from typing import Any, Final
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
 
+from backprop_docgen.assets import ENTRY
 from backprop_docgen.errors import Problem, SiteError
 
 OFFLINE: Final = "offline"
@@ -44,6 +45,14 @@ def changers(config: MkDocsConfig) -> list[str]:
         if getattr(type(plugin), "on_page_markdown", None) is not getattr(BasePlugin, "on_page_markdown", None)
         and not type(plugin).__module__.startswith(("backprop_docgen.", "material."))
     ]
+
+
+def alone(config: MkDocsConfig) -> bool:
+    """Whether no page can have a script of an author, a hook or another plugin, which might want the theme's before it."""
+    known = ("backprop_docgen.", "material.", "mkdocs.")
+    others = [name for name, plugin in config.plugins.items() if not type(plugin).__module__.startswith(known)]
+    scripts = [each for each in config.extra_javascript if str(each) != ENTRY]
+    return not (others or config.hooks or scripts or config.theme.custom_dir)
 
 
 def _macros(options: Mapping[str, Any]) -> str | None:

@@ -168,13 +168,19 @@ class _Mended(BaseLoader):
         return mended(source, self.mends.get(template, ())), name, fresh
 
 
-def mend_templates(env: Environment, style: StyleSheet | None = None) -> None:
-    """Let an environment load the theme's templates mended; in a page without a frame nothing of it shows."""
-    mends = dict(MENDS) | {"base.html": [*MENDS["base.html"], *(style.mends() if style else ())]}
+def mend_templates(env: Environment, style: StyleSheet | None = None, alone: bool = False) -> None:
+    """Let an environment load the theme's templates mended; in a page without a frame nothing of it shows.
+
+    ``alone``: no script but the theme's and ours can be in a page, so that the theme's may come after the first paint.
+    """
+    base = [*MENDS["base.html"], *(style.mends() if style else ()), *([DEFERRED] if alone else ())]
+    mends = dict(MENDS) | {"base.html": base}
     env.loader = _Mended(cast(BaseLoader, env.loader), mends)
     env.globals["bp"] = Frame()
 
 
+DEFERRED: Final[Mend] = (re.compile(r"""(<script src="\{\{ 'assets/javascripts/bundle\.\w+\.min\.js' \| url \}\}")(?=>)"""), r"\1 defer")
+"""The theme's script, at a page's end: as it is, the first paint waits until it has come, and often until it has run."""
 MENDS: Final[Mapping[str, Sequence[Mend]]] = {
     "base.html": [
         (  # languages are linked by absolute addresses, at the end of the head

@@ -17,7 +17,8 @@ from bs4 import BeautifulSoup
 from mkdocs.config.defaults import MkDocsConfig
 
 from backprop_docgen.errors import SiteError
-from backprop_docgen.site.other_plugins import REFUSED, refuse
+from backprop_docgen.assets import ENTRY
+from backprop_docgen.site.other_plugins import REFUSED, alone, refuse
 from built import ROOT, build
 from small_site import small_site
 
@@ -45,6 +46,30 @@ def refused(**plugins: Mapping[str, Any]) -> str:
 def message(name: str) -> str:
     """What a plugin in its default settings is refused with."""
     return refused(**{name: {}}).partition("\n")[0].removeprefix("plugins: ")
+
+
+def config_with(**more: Any) -> MkDocsConfig:
+    theme = SimpleNamespace(custom_dir=None)
+    ours = {"plugins": {}, "hooks": {}, "extra_javascript": [ENTRY], "theme": theme}
+    return cast(MkDocsConfig, SimpleNamespace(**{**ours, **more}))
+
+
+class Foreign:
+    """A plugin of another package (its module says so)."""
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"plugins": {"glightbox": Foreign()}},
+        {"hooks": {"wiring.py": object()}},
+        {"extra_javascript": [ENTRY, "javascripts/mine.js"]},
+        {"theme": SimpleNamespace(custom_dir="overrides")},
+    ],
+)
+def test_any_script_that_others_may_bring_keeps_the_themes_where_it_was(more: dict[str, Any]) -> None:
+    assert alone(config_with())
+    assert not alone(config_with(**more))
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -10,6 +10,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from backprop_docgen.site.theme import (
+    DEFERRED,
     MENDS,
     RULES,
     StyleSheet,
@@ -21,10 +22,10 @@ from backprop_docgen.site.theme import (
 
 THEME = Path(material.__file__).parent / "templates"
 
-def loaded(name: str, style: StyleSheet | None = None) -> str:
+def loaded(name: str, style: StyleSheet | None = None, alone: bool = False) -> str:
     """A template of the theme, as a build loads it."""
     env = Environment(loader=FileSystemLoader(THEME))
-    mend_templates(env, style)
+    mend_templates(env, style, alone)
     assert env.loader is not None
     return env.loader.get_source(env, name)[0]
 
@@ -47,8 +48,14 @@ def test_without_a_style_sheet_of_the_theme_its_links_stay() -> None:
 @pytest.mark.parametrize("name", MENDS)
 def test_each_mend_finds_its_place_in_the_theme_once(name: str) -> None:
     source = (THEME / name).read_text("utf-8")
-    mends = [*MENDS[name], *(sheet().mends() if name == "base.html" else ())]
+    mends = [*MENDS[name], *((*sheet().mends(), DEFERRED) if name == "base.html" else ())]
     assert [len(wanted.findall(source)) for wanted, _ in mends] == [1] * len(mends)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_themes_script_waits_where_no_other_script_can_want_it(alone: bool) -> None:
+    (found,) = re.findall(r"<script src=[^>]*/bundle\.[^>]*>", loaded("base.html", alone=alone))
+    assert found.endswith(" defer>") == alone
 
 
 @pytest.mark.parametrize("kind", RULES)

@@ -99,7 +99,8 @@ export class Reader {
     this.listen();
     this.door();
     if (this.preferences.digits !== null) void this.live().then((page) => page.show(this.preferences.digits));
-    if (this.article.querySelector("svg [data-of]")) new Companion(this).watch();
+    const follow = () => this.left.aborted || new Companion(this).watch();
+    if (this.article.querySelector("svg [data-of]")) setTimeout(follow); // nobody has scrolled yet
     this.left.addEventListener("abort", () => {
       this.asked?.close();
       this.menu?.close();
