@@ -11,7 +11,7 @@ from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.figures.scene import STEPPING, STEPS, Scene
 from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.latex.equation import definition, ladder
-from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
+from backprop_docgen.latex.general_rules import RULES, activation_rule, loss_rule, rule, slope_rule
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
 from backprop_docgen.pages.arguments import FLAG, LIST, TEXT, Kind, many, one_of, takes, whole
@@ -107,6 +107,10 @@ def functions(state: PageState) -> dict[str, object]:
             {"name": _ACTIVATION, "number": FLAG},
         ),
         "loss_rule": (lambda: _loss(state, roles.spec.loss), {}),
+        "inline_rule": (
+            lambda kind, name=None: _inline_rule(state, kind, name or output),
+            {"kind": one_of(RULES), "name": _ACTIVATION},
+        ),
         "eqref": (
             lambda x: state.refer(Label("eq", x.full_name if isinstance(x, Reference) else x)),
             {"x": Kind("a quantity, or the label of an equation in quotes", _QUANTITY.fits)},
@@ -215,6 +219,13 @@ def _once(state: PageState, kind: str, name: str) -> str:
 def _loss(state: PageState, name: str) -> str:
     outputs = topology(state.course.default.network).outputs
     return display(state, loss_rule(name, state.language, outputs), "loss", marks=f' data-made="rule:loss:{name}"')
+
+
+def _inline_rule(state: PageState, kind: str, name: str) -> str:
+    """A general rule in running text, or in a table; of the loss, and its slope, that of the network."""
+    network = state.course.default.network
+    name = network.loss if kind.startswith("loss") else name
+    return f"$`{rule(kind, name, state.language, topology(network).outputs)}`$"
 
 
 def _figure(state: PageState, kind: str, caption: str, at: str, of: str | Sequence[str]) -> str:
