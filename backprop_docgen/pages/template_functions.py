@@ -225,7 +225,8 @@ def _inline_rule(state: PageState, kind: str, name: str) -> str:
     """A general rule in running text, or in a table; of the loss, and its slope, that of the network."""
     network = state.course.default.network
     name = network.loss if kind.startswith("loss") else name
-    return f"$`{rule(kind, name, state.language, topology(network).outputs)}`$"
+    tex = rule(kind, name, state.language, topology(network).outputs)
+    return f'<span data-made="rule:{kind}:{name}">$`{tex}`$</span>'
 
 
 def _figure(state: PageState, kind: str, caption: str, at: str, of: str | Sequence[str]) -> str:
