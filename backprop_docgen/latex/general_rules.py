@@ -46,10 +46,20 @@ def loss_rule(name: str, language: Language, outputs: Sequence[str]) -> str:
     return f"{_E_TOTAL} = {_generic(language, tree, _ONE | only)}"
 
 
+def loss_slope_rule(name: str, language: Language) -> str:
+    """``∂E_total/∂out = …``, where the way back begins."""
+    left = rf"\frac{{\partial {_E_TOTAL}}}{{\partial\,\text{{out}}}}"
+    return f"{left} = {_generic(language, LOSSES[name].derivative, _ONE)}"
+
+
+RULES: Final = ("activation", "slope", "loss", "loss_slope")
+"""The kinds of rules."""
+
+
 def rule(kind: str, name: str, language: Language, outputs: Sequence[str]) -> str | None:
-    """The rule of a kind ("activation", "slope", "loss") by the name of its function; None where there is none."""
-    if kind == "loss":
-        return loss_rule(name, language, outputs) if name in LOSSES else None
+    """The rule of a kind by the name of its function; None where there is none."""
+    if kind in ("loss", "loss_slope") and name in LOSSES:
+        return loss_rule(name, language, outputs) if kind == "loss" else loss_slope_rule(name, language)
     if kind in ("activation", "slope") and name in ACTIVATIONS:
         return (activation_rule if kind == "activation" else slope_rule)(name, language)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -11,7 +11,7 @@ from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.figures.scene import STEPPING, STEPS, Scene
 from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.latex.equation import definition, ladder
-from backprop_docgen.latex.general_rules import activation_rule, loss_rule, slope_rule
+from backprop_docgen.latex.general_rules import RULES, activation_rule, loss_rule, rule, slope_rule
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
 from backprop_docgen.pages.arguments import FLAG, LIST, TEXT, Kind, many, one_of, takes, whole
@@ -60,6 +60,7 @@ _COUNTED: Final = Kind(
 _SEQUENCE: Final = Kind("a list, such as network.weights", lambda x: isinstance(x, list | tuple))
 _MOST: Final = whole(0, 10**6).or_none()
 _ACTIVATION: Final = one_of(tuple(ACTIVATIONS)).or_none()
+_SHEETS: Final = many(TEXT, "the name of a worksheet in quotes, or a list of such names").or_text()
 _COLUMNS: Final = many(TEXT, f"a list of columns: {', '.join(HEADINGS)}")
 
 
@@ -106,13 +107,17 @@ def functions(state: PageState) -> dict[str, object]:
             {"name": _ACTIVATION, "number": FLAG},
         ),
         "loss_rule": (lambda: _loss(state, roles.spec.loss), {}),
+        "inline_rule": (
+            lambda kind, name=None: _inline_rule(state, kind, name or output),
+            {"kind": one_of(RULES), "name": _ACTIVATION},
+        ),
         "eqref": (
             lambda x: state.refer(Label("eq", x.full_name if isinstance(x, Reference) else x)),
             {"x": Kind("a quantity, or the label of an equation in quotes", _QUANTITY.fits)},
         ),
         "figure": (
-            lambda kind, caption, at="": _figure(state, kind, caption, at),
-            {"kind": TEXT, "caption": TEXT, "at": one_of(STEPS)},
+            lambda kind, caption, at="", of="": _figure(state, kind, caption, at, of),
+            {"kind": TEXT, "caption": TEXT, "at": one_of(STEPS), "of": _SHEETS},
         ),
         "figref": (lambda kind: state.refer(Label("fig", kind)), {"kind": TEXT}),
         "count": (
@@ -216,13 +221,21 @@ def _loss(state: PageState, name: str) -> str:
     return display(state, loss_rule(name, state.language, outputs), "loss", marks=f' data-made="rule:loss:{name}"')
 
 
-def _figure(state: PageState, kind: str, caption: str, at: str) -> str:
-    Scene(kind, state.course.default, state.language)  # it can be drawn
+def _inline_rule(state: PageState, kind: str, name: str) -> str:
+    """A general rule in running text, or in a table; of the loss, and its slope, that of the network."""
+    network = state.course.default.network
+    name = network.loss if kind.startswith("loss") else name
+    tex = rule(kind, name, state.language, topology(network).outputs)
+    return f'<span data-made="rule:{kind}:{name}">$`{tex}`$</span>'
+
+
+def _figure(state: PageState, kind: str, caption: str, at: str, of: str | Sequence[str]) -> str:
+    piece = FigurePiece(kind=kind, at=at, of=of if isinstance(of, str) else "+".join(of), line=state.line())
+    Scene.of(piece.shown, state.course, state.language)  # it can be drawn
     if at and kind not in STEPPING:
         advice = f"Those that have: {', '.join(STEPPING)}."
         raise TemplateError(Problem("a figure of this kind has no steps", key=kind, advice=advice))
-    opening = state.put(FigurePiece(kind=kind, at=at, line=state.line()))
-    return state.block(f"{opening}{caption}{state.put(EndPiece())}")
+    return state.block(f"{state.put(piece)}{caption}{state.put(EndPiece())}")
 
 
 def _count(

@@ -208,6 +208,8 @@ class _Reader:
             formula.of = holder.get("data-ladder") or holder.get("data-made")
             label = next((each.get("data-number") for each in holder.iter("a") if each.get("data-number")), None)
             formula.label = label
+        elif holder is not None and (holder.get("data-made") or "").startswith("rule:"):
+            formula.of = holder.get("data-made")
         kind = "display" if formula.display else "inline"
         key = f"${digest(f'{kind} {formula.tex}', 6)}" + (f" {formula.of}" if formula.of else "")
         if holder is not None and (hangs := [holder.get(name) for name in _HANGS if holder.get(name)]):
@@ -226,8 +228,10 @@ class _Reader:
         labels = _labels(first)
         told = set(labels)
         labels += dict.fromkeys(label for each in others for label in _labels(each) if label not in told)
-        data = {"kind": kind, "labels": "\n".join(labels)}
-        self.mark(element, Item("figure", f"figure:{kind}", at, text, data), "")
+        sheets = first.get("data-sheets")
+        shown = f"{kind}@{sheets}" if sheets else kind
+        data = {"kind": kind, "shown": shown, "labels": "\n".join(labels)}
+        self.mark(element, Item("figure", f"figure:{shown}", at, text, data), "")
         return True
 
     def cell(self, element: Any) -> None:
