@@ -49,7 +49,9 @@ def course_and_code(network: Path) -> tuple[Course, list[str]]:
     project = read_project(ROOT / "mkdocs.yml", network)
     course, _ = load_course(project.network, project.worksheets)
     spoken = languages(list(project.templates), course.default.network, project.locales)
-    pages = render_pages(project.templates, project.order, course, spoken, excluded=lambda name: not name.endswith(PAGE))
+    pages = render_pages(
+        project.templates, project.order, course, spoken, excluded=lambda name: not name.endswith(PAGE)
+    )
     text = next(page for page in pages if page.language == "en").markdown
     fences = re.findall(r"^```python\n(.*?)^```", re.sub(r"</?data[^>]*>", "", text), re.DOTALL | re.MULTILINE)
     return course, [html.unescape(fence) for fence in fences]
