@@ -33,7 +33,7 @@ test: lint chromium ## Run the tests, the linter and the type checkers; of large
 	@$(BIN)/backprop-docgen check
 	@$(PYTEST) $(if $(SEED),--seed $(SEED))
 
-test-all: lint chromium $(VENV)/beside/plugins ## Run them with all of those sets (an hour and more)
+test-all: lint chromium $(VENV)/beside/plugins $(VENV)/beside/frameworks ## Run them with all of those sets (an hour and more)
 	@$(BIN)/backprop-docgen check
 	@$(PYTEST) --all
 
@@ -75,10 +75,10 @@ $(VENV)/tested: $(VENV)/installed tests/js/package.json $(wildcard tests/beside/
 	  || echo "note: npm could not install TypeScript, axe and the Nu checker"
 	@touch $@
 
-# Other plugins, for the tests that build a site with each.
-$(VENV)/beside/plugins: $(VENV)/tested tests/beside/plugins.txt
-	@echo "Installing other plugins beside $(VENV) …"
-	@$(PIP) install --target $@ --upgrade --no-deps -r tests/beside/plugins.txt
+# Other plugins, for the tests that build a site with each; a framework, for the test of the code that a page shows.
+$(VENV)/beside/plugins $(VENV)/beside/frameworks: $(VENV)/beside/%: $(VENV)/tested tests/beside/%.txt
+	@echo "Installing $* beside $(VENV) …"
+	@$(PIP) install --target $@ --upgrade --no-deps -r tests/beside/$*.txt
 	@touch $@
 
 # Browser tests drive Debian's Chromium, the one without windows. Elsewhere they are skipped with a note, but never in CI.

@@ -24,6 +24,7 @@ from backprop_docgen.worksheet.variants import model_weights
 KINDS: Final = (
     *("bare-network", "network-values", "output-path", "hidden-paths"),
     *("circuit", "small-circuit", "loss-curve", "before-after"),
+    "waterfall",
 )
 """Every kind of figure, by the name that templates use."""
 SEVERAL: Final[tuple[str, ...]] = ()

@@ -148,12 +148,16 @@ def all_values(state: PageState, roles: Roles) -> str:
     """Every quantity of the default worksheet, folded by step and kind.
 
     Of a large network (or of many examples) each fold has the first few and those worked out in
-    full, tells the smallest and the largest value, and leaves the others to the downloads.
+    full, tells the smallest and the largest value, and leaves the others to the downloads. Means
+    over the examples are left out where there is one: they would say everything twice.
     """
     worksheet = state.course.default.worksheet
+    means: tuple[str, ...] = ("E_mean", "dE_mean/") if len(roles.spec.examples) == 1 else ()
     groups: dict[tuple[int, str], list[_Place]] = {}
     group_of = cache(lambda name: (Name.parse(name).step, kind(name)))
     for name, mark in worksheet.order():
+        if name.startswith(means):
+            continue
         groups.setdefault(group_of(name), []).append((name, mark))
     parts = []
     for step in (0, 1):

@@ -9,6 +9,7 @@ import { bareNetwork, networkValues } from "./network.mjs";
 import { outputPath } from "./output_path.mjs";
 import { hiddenPaths } from "./paths.mjs";
 import { beforeAfter } from "./before_after.mjs";
+import { waterfall } from "./waterfall.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Figure} Figure */
@@ -32,6 +33,7 @@ export const KINDS = new Map([
   ["small-circuit", { draw: smallCircuit, layouts: TALL }],
   ["loss-curve", { draw: lossCurve, layouts: BOTH }],
   ["before-after", { draw: beforeAfter, layouts: BOTH }],
+  ["waterfall", { draw: waterfall, layouts: BOTH }],
 ]);
 
 /**
