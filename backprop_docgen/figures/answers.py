@@ -69,8 +69,9 @@ def _grid(sheet: Sheet, step: int) -> list[list[float]]:
 
 
 def _known(sheet: Sheet, name: Name) -> dict[str, object]:
-    value = sheet.quantity(name).number
-    return {"name": str(name), "double": value.double, "digits": digits(value)}
+    quantity = sheet.quantity(name)
+    value = quantity.number
+    return {"name": quantity.name, "double": value.double, "digits": digits(value)}
 
 
 def digits(value: Value) -> str:

@@ -5,10 +5,11 @@ import { drawings } from "../assets/figures/figure.mjs";
 import { ofText } from "../assets/numbers/near.mjs";
 
 /** @typedef {import("../assets/figures/scene.mjs").Scene} Scene */
+/** @typedef {import("../assets/figures/scene.mjs").Answers} Answers */
 /** @typedef {import("../assets/numbers/evaluate.mjs").Value} Value */
 /** @typedef {import("../assets/numbers/language.mjs").Language} Language */
 /** @typedef {{ names: string[], doubles: string, digits: string[] }} Values */
-/** @typedef {Omit<Scene, "sheet" | "language" | "losses"> & { values: Values }} Sheet */
+/** @typedef {Omit<Scene, "sheet" | "language" | "losses" | "answers" | "more"> & { values: Values }} Sheet */
 /** @typedef {[kind: string, sheet: number, language: number, losses: number]} Wanted places in the lists beside */
 
 /** Doubles, eight bytes each, from base64. @param {string} text */
@@ -24,10 +25,21 @@ function value(double, text) {
   return { double, exact: { n: BigInt(n), d: BigInt(d) }, digits: null };
 }
 
-/** @param {string} text @returns {ReturnType<Scene["losses"]>} */
-function training(text) {
-  const { doubles: all, last } = JSON.parse(text);
+/** @param {{ doubles: string, last: { double: string, digits: string } }} losses @returns {ReturnType<Scene["losses"]>} */
+function training({ doubles: all, last }) {
   return { after: doubles(all), last: value(doubles(last.double)[0], last.digits) };
+}
+
+/**
+ * @typedef {{ name: string, double: number, digits: string }} Known
+ * @typedef {Omit<Answers, "stages"> & { stages: { step: number, grid: number[][], outs: Known[], loss: Known }[] }} Answered
+ */
+
+/** @param {Answered} answers @returns {Answers} */
+function answered({ stages, ...rest }) {
+  /** @param {Known} known */
+  const quantity = ({ name, double, digits }) => ({ name, value: value(double, digits) });
+  return { ...rest, stages: stages.map((each) => ({ ...each, outs: each.outs.map(quantity), loss: quantity(each.loss) })) };
 }
 
 /** The worksheet as figures look into it. @param {Values} values @returns {Scene["sheet"]} */
@@ -46,13 +58,17 @@ function worksheet({ names, digits, ...packed }) {
 
 /**
  * Every wanted figure, in order, or why it cannot be drawn; what several of them share is given once.
- * @param {{ sheets: Sheet[], languages: Language[], losses: string[], wanted: Wanted[] }} all
+ * @param {{ sheets: (Sheet | Sheet[])[], languages: Language[], losses: string[], wanted: Wanted[] }} all a list where a figure shows several
  */
 export function drawAll({ sheets, languages, losses, wanted }) {
-  const scenes = sheets.map(({ values, ...scene }) => ({ ...scene, sheet: worksheet(values) }));
+  const scenes = sheets.map((each) => [each].flat().map(({ values, ...scene }) => ({ ...scene, sheet: worksheet(values) })));
   return wanted.map(([kind, sheet, language, curve]) => {
+    const [first, ...more] = scenes[sheet].map((scene, place) => {
+      const told = () => [JSON.parse(losses[curve])].flat()[place];
+      return { ...scene, language: languages[language], losses: () => training(told()), answers: () => answered(told()) };
+    });
     try {
-      return drawings(kind, { ...scenes[sheet], language: languages[language], losses: () => training(losses[curve]) });
+      return drawings(kind, more.length ? { ...first, more } : first);
     } catch (error) {
       return `${kind}: ${/** @type {Error} */ (error).message}`;
     }

@@ -12,20 +12,24 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop_docgen.errors import Problem, TemplateError, did_you_mean
+from backprop_docgen.figures.answers import answers, check_square, digits
 from backprop_docgen.figures.figure import Figure, Request, draw_all
-from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.v8.context import Context
-from backprop_docgen.worksheet.course import Sheet
+from backprop_docgen.worksheet.course import Course, Sheet
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.variants import model_weights
 
 KINDS: Final = (
     *("bare-network", "network-values", "output-path", "hidden-paths"),
-    *("circuit", "small-circuit", "loss-curve", "before-after"),
+    *("circuit", "small-circuit", "loss-curve", "before-after", "regions"),
 )
 """Every kind of figure, by the name that templates use."""
+SEVERAL: Final[tuple[str, ...]] = ("regions",)
+"""Those that may show several worksheets beside one another."""
+TRAINED: Final = ("loss-curve",)
+"""Those that show how the loss goes while the network is trained."""
 STEPPING: Final = ("circuit", "small-circuit")
 """Those that a reader can go through step by step."""
 STEPS: Final = ("inputs", "forward", "loss", "delta", "weights", "fork", "hidden")
@@ -34,34 +38,79 @@ STEPS: Final = ("inputs", "forward", "loss", "delta", "weights", "fork", "hidden
 
 @dataclass(frozen=True)
 class Scene:
-    """A figure of one kind, of a worksheet and its network, in a language.
+    """A figure of one kind, of a worksheet and its network, in a language; ``more`` are worksheets beside the first.
 
-    Raises TemplateError for an unknown kind, or a path that the network does not have.
+    Raises TemplateError for an unknown kind, or for a worksheet that cannot be shown so.
     """
 
     kind: str
     sheet: Sheet
     language: Language
+    more: tuple[Sheet, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             advice = did_you_mean(self.kind, KINDS)
             raise TemplateError(Problem("there is no figure of this kind", key=self.kind, advice=advice))
+        if self.more and self.kind not in SEVERAL:
+            advice = f"Those that show several: {', '.join(SEVERAL)}." if SEVERAL else None
+            raise TemplateError(Problem("a figure of this kind shows one worksheet", key=self.kind, advice=advice))
+        if self.kind in TRAINED and any(each.varied for each in self.sheets):
+            advice = "Take a worksheet that has a network of its own."
+            message = "a worksheet of replaced formulas is not trained"
+            raise TemplateError(Problem(message, key=self.kind, advice=advice))
         if self.kind == "hidden-paths" and model_weights(self.sheet.network).hidden is None:
             advice = "Show this figure only where the network has a hidden layer."
             raise TemplateError(Problem("the network has no hidden layer", key=self.kind, advice=advice))
+        if self.kind == "regions":
+            for each in self.sheets:
+                check_square(each)
+
+    @classmethod
+    def of(cls, shown: str, course: Course, language: Language) -> Scene:
+        """What a page calls "circuit", "circuit@warm-up" or "curves@fast+slow": a kind, and worksheets by their names.
+
+        These have networks of their own, so what is drawn of them stays whatever a reader changes. Raises TemplateError
+        with the nearest name where there is none.
+        """
+        kind, _, names = shown.partition("@")
+        if not names:
+            return cls(kind, course.default, language)
+        known = [name for name, sheet in course.sheets.items() if sheet.network is not course.default.network]
+        for name in names.split("+"):
+            if name not in known:
+                advice = did_you_mean(name, known)
+                message = f"there is no worksheet {name!r} with a network of its own"
+                raise TemplateError(Problem(message, key=kind, advice=advice))
+        first, *more = [course.sheets[name] for name in names.split("+")]
+        return cls(kind, first, language, tuple(more))
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """All that it shows."""
+        return [self.sheet, *self.more]
 
 
 def requests(scenes: Iterable[Scene]) -> list[Request]:
     """What V8 needs of each scene; what several of them share is made once."""
-    sheets: dict[int, str] = {}
+    known: dict[int, str] = {}
+
+    def data(sheet: Sheet) -> str:
+        if id(sheet) not in known:
+            known[id(sheet)] = _json(_sheet_data(sheet))
+        return known[id(sheet)]
+
     found = []
-    for kind, sheet, language in ((scene.kind, scene.sheet, scene.language) for scene in scenes):
-        if id(sheet) not in sheets:
-            sheets[id(sheet)] = _json(_sheet_data(sheet))
-        losses = _losses(sheet) if kind == "loss-curve" else ""
-        found.append(Request(kind, sheets[id(sheet)], _json(language.to_json()), losses))
+    for scene in scenes:
+        trained = _together(map(_training, scene.sheets, [scene.kind] * len(scene.sheets)))
+        found.append(Request(scene.kind, _together(map(data, scene.sheets)), _json(scene.language.to_json()), trained))
     return found
+
+
+def _together(texts: Iterable[str]) -> str:
+    """JSON of one worksheet, or a list of several."""
+    first, *more = texts
+    return f"[{','.join([first, *more])}]" if more else first
 
 
 class Drawer(Protocol):
@@ -100,7 +149,7 @@ def _sheet_data(sheet: Sheet) -> dict[str, object]:
         "values": {
             "names": names,
             "doubles": _doubles([each.double for each in values]),
-            "digits": [_digits(each) for each in values],
+            "digits": [digits(each) for each in values],
         },
         "decimals": network.display.decimals,
         "outputWeight": model.output,
@@ -109,17 +158,19 @@ def _sheet_data(sheet: Sheet) -> dict[str, object]:
     }
 
 
+def _training(sheet: Sheet, kind: str) -> str:
+    """What a figure of this kind shows of the training."""
+    if kind == "regions":
+        return _json(answers(sheet))
+    return _losses(sheet) if kind in TRAINED else ""
+
+
 def _losses(sheet: Sheet) -> str:
     """The mean loss after 0, 1, … updates, and the last one as the pages tell it."""
     losses, network = sheet.history().losses, sheet.network
     loss = Name("E_total" if len(network.examples) == 1 else "E_mean", step=len(losses) - 1)
     last = sheet.quantity(loss).number
-    return _json({"doubles": _doubles(losses), "last": {"double": _doubles([last.double]), "digits": _digits(last)}})
-
-
-def _digits(value: Value) -> str:
-    """A rational as "3/4" or "2"; of an inexact value its fifty digits: "0 0.59 1E-50"."""
-    return " ".join(map(str, value.near)) if value.exact is None else str(value.exact)
+    return _json({"doubles": _doubles(losses), "last": {"double": _doubles([last.double]), "digits": digits(last)}})
 
 
 def _doubles(values: ArrayLike) -> str:

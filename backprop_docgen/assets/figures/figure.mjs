@@ -8,6 +8,7 @@ import { lossCurve } from "./loss_curve.mjs";
 import { bareNetwork, networkValues } from "./network.mjs";
 import { outputPath } from "./output_path.mjs";
 import { hiddenPaths } from "./paths.mjs";
+import { regions } from "./regions.mjs";
 import { beforeAfter } from "./before_after.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
@@ -32,6 +33,7 @@ export const KINDS = new Map([
   ["small-circuit", { draw: smallCircuit, layouts: TALL }],
   ["loss-curve", { draw: lossCurve, layouts: BOTH }],
   ["before-after", { draw: beforeAfter, layouts: BOTH }],
+  ["regions", { draw: regions, layouts: BOTH }],
 ]);
 
 /**

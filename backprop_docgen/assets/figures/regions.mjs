@@ -16,11 +16,10 @@ import { element, line, NAME, run, short, SMALL, widthOf } from "./svg.mjs";
 const LEVELS = [0.25, 0.5, 0.75];
 const LEFT = 22; // room for the numbers of an axis
 const GAP = 10; // between panels
-const HEAD = 40; // above a panel, and below it
-const FOOT = 44;
+const HEAD = 40; // above a panel
+const FOOT = 44; // below it
 const MOST_NAMED = 8; // examples whose outputs are told
-const PLACES = 2; // decimals of an output
-const LOSS_PLACES = 4;
+const PLACES = 3; // decimals of an output
 
 /**
  * A panel for each network as training leaves it; of the last one another panel, before it, as it starts.
@@ -104,7 +103,7 @@ function drawPanel(sheet, panel, box, first) {
     sheet.text(across(x), up(y) + (y < 0.5 ? 19 : -10), [number], "bp-halo", "middle", SMALL);
   });
   const { name, value } = stage.loss;
-  const number = sheet.shown(value, { "data-q": (scene.prefix ?? "") + name }, LOSS_PLACES);
+  const number = sheet.shown(value, { "data-q": (scene.prefix ?? "") + name });
   const runs = [...symbol(name.split("@")[0]), run(number.rounded ? " ≈ " : " = "), number];
   sheet.text(middle, bottom + 36, runs, "", "middle", NAME - 1);
 }

@@ -19,6 +19,17 @@ import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
 /** @typedef {{ name: string, value: Value }} Quantity one that the worksheet does not have */
 
 /**
+ * What a network of two inputs and one output answers before training and after it: on a square from `low` to `high`,
+ * row by row from the bottom, and for its examples. `alike`: its hidden neurons are copies of one another.
+ * @typedef {object} Answers
+ * @property {number} low
+ * @property {number} high
+ * @property {boolean} alike
+ * @property {{ at: [number, number], target: number }[]} points
+ * @property {{ step: number, grid: number[][], outs: Quantity[], loss: Quantity }[]} stages
+ */
+
+/**
  * Everything a figure may show. `network` is that of worksheet.json, `names` its topology; `losses` gives the mean loss
  * after 0, 1, … updates and is called by the loss curve only (`last`: as the pages tell the last one); `prefix` is the worksheet's name and a colon, or "".
  * @typedef {object} Scene
@@ -28,9 +39,11 @@ import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
  * @property {Language} language
  * @property {number} decimals
  * @property {() => { after: ArrayLike<number>, last: Value }} losses
+ * @property {() => Answers} [answers] what the network answers on a square of inputs: of the build alone
  * @property {string} outputWeight
  * @property {string | null} hiddenWeight
  * @property {string} [prefix]
+ * @property {Scene[]} [more] of the worksheets beside the first, where a figure shows several
  */
 
 export const FEW = 4; // decimals of a number where there is no room for all of them
@@ -52,6 +65,8 @@ export class Drawing {
     this.names = [];
     /** @type {Map<string, Run>} */
     this.numbers = new Map();
+    /** Of which worksheets, but for the network's own. */
+    this.sheets = [scene, ...(scene.more ?? [])].map(({ prefix }) => (prefix ?? "").slice(0, -1)).filter((name) => name);
     this.about = new Described(this);
     /** Attributes of the whole. @type {Record<string, string>} */
     this.data = {};
@@ -218,7 +233,7 @@ export class Drawing {
    */
   finish(title, height) {
     const alt = this.about.sentences.join(" ");
-    const ids = ["title", "desc"].map((part) => `bp-${this.kind}-${this.layout}-${part}`);
+    const ids = ["title", "desc"].map((part) => ["bp", this.kind, ...this.sheets, this.layout, part].join("-"));
     const listed = { id: ids[1], "data-q-list": this.about.names.join(" ") || null };
     const head = [element("title", { id: ids[0] }, escapeText(title)), element("desc", listed, escapeText(alt))];
     const pairs = {
@@ -227,6 +242,7 @@ export class Drawing {
       viewBox: `0 0 ${this.width} ${fixed(height, 0)}`,
       role: "img",
       "aria-labelledby": ids.join(" "),
+      "data-sheets": this.sheets.join("+") || null,
       ...this.data,
     };
     return { svg: element("svg", pairs, `\n${[...head, ...this.parts].join("\n")}\n`), alt, names: this.names };
