@@ -1,4 +1,4 @@
-"""What a network of two inputs and one output answers on the square of inputs, and at its examples: figure "regions"."""
+"""What a network answers on the square of its two inputs, and for its examples: of figures "regions"."""
 
 from __future__ import annotations
 

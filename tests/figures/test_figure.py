@@ -107,9 +107,10 @@ def draw(kind: str, sheet: Sheet, language: Language = load_language("en")) -> F
 
 
 EVERY_FIGURE = [
-    *((key, kind) for key in NETWORKS for kind in KINDS if kind != "regions" and (key, kind) != ("flat", "hidden-paths")),
+    *((key, kind) for key in NETWORKS for kind in KINDS if kind != "regions"),
     *((key, "regions") for key in SQUARES),
 ]
+EVERY_FIGURE.remove(("flat", "hidden-paths"))
 
 
 @cache

@@ -5,7 +5,7 @@ import { outlines } from "./contours.mjs";
 import { numeral } from "../numbers/language.mjs";
 import { printed } from "../numbers/rounding.mjs";
 import { Drawing, symbol } from "./scene.mjs";
-import { element, line, NAME, run, short, SMALL, widthOf } from "./svg.mjs";
+import { element, NAME, run, short, SMALL, widthOf } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Answers} Answers */
