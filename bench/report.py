@@ -12,6 +12,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from backprop_docgen.numbers.language import load_language
 from plot import Bar, bars
 from results import OWN_TUTORIAL, Failure, Machine, Results, Row, Timing, Tutorial, Verdict
 from training import Training, training_table
@@ -110,6 +111,7 @@ def page(
         "generated": generated,
         "largest": _largest(generated),
         "sections": SECTIONS,
+        "whole": load_language(language).integer,
         "training": training,
         "visits": visits,
         "visits_table": "" if visits is None else visits.table(language),

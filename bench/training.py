@@ -10,6 +10,8 @@ from typing import Final
 
 from pydantic import BaseModel, Field
 
+from backprop_docgen.numbers.language import Language, load_language
+
 FILE: Final = Path(__file__).with_name("engine.json")
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "en": {
@@ -82,13 +84,13 @@ class Training(BaseModel):
 
 def training_table(case: Case, language: str) -> str:
     """The lines of a case as a Markdown table."""
-    words = _WORDS[language]
+    words, numbers = _WORDS[language], load_language(language)
     head = [words["head"], "--- | ---: | ---: | ---: | ---"]
     lines = sorted(case.lines, key=lambda line: (line.threads, line.median is None, line.median))
-    return "\n".join(f"| {row} |" for row in (*head, *(" | ".join(_row(line, words)) for line in lines)))
+    return "\n".join(f"| {row} |" for row in (*head, *(" | ".join(_row(line, words, numbers)) for line in lines)))
 
 
-def _row(line: Line, words: dict[str, str]) -> Iterator[str]:
+def _row(line: Line, words: dict[str, str], numbers: Language) -> Iterator[str]:
     title = words.get(line.title, line.title)
     yield f"**{title}**" if line.title == "this project" else title
     yield str(line.threads)
@@ -96,12 +98,16 @@ def _row(line: Line, words: dict[str, str]) -> Iterator[str]:
         yield from ("–", "–", words["missing"].format(re.sub(r"[`|{}<>$]", " ", line.missing)))
         return
     about = "≈\u00a0" if line.extrapolated else ""
-    yield f"{about}{_short(line.median)} ({_short(line.least)}\u2060–\u2060{_short(line.most)})"
-    yield f"{about}{_short(line.times_ours)}"
-    partly = words["partly"].format(rounds=line.rounds, examples=line.examples) if line.extrapolated else ""
+    seconds, least, most, times = (
+        _short(each, numbers) for each in (line.median, line.least, line.most, line.times_ours)
+    )
+    yield f"{about}{seconds} ({least}\u2060–\u2060{most})"
+    yield f"{about}{times}"
+    counts = {"rounds": numbers.integer(line.rounds), "examples": numbers.integer(line.examples)}
+    partly = words["partly"].format(**counts) if line.extrapolated else ""
     yield words.get(line.why_faster, line.why_faster) or partly
 
 
-def _short(number: float) -> str:
+def _short(number: float, numbers: Language) -> str:
     """Three significant digits, without an exponent."""
-    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
+    return numbers.integer(round(number)) if number >= 100 else f"{number:.3g}"

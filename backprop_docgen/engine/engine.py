@@ -100,6 +100,13 @@ class Engine:
                 self._backward(layer, parameters.weights, found)
         return found
 
+    def outputs(self, parameters: Parameters) -> Array:
+        """The outputs for every example: a row each. Results are as they come, inf and nan as well."""
+        found = self.room()
+        with np.errstate(all="ignore"):
+            self.forward(parameters, found)
+        return found.outs[-1]
+
     def output_slopes(self, found: Passes) -> Array:
         """The derivative of each output by its own net; no columns where every output hangs on every net."""
         name, net, out = self.shape.activations[-1], found.nets[-1], found.outs[-1]

@@ -5,10 +5,11 @@ import { drawings } from "../assets/figures/figure.mjs";
 import { ofText } from "../assets/numbers/near.mjs";
 
 /** @typedef {import("../assets/figures/scene.mjs").Scene} Scene */
+/** @typedef {import("../assets/figures/scene.mjs").Answers} Answers */
 /** @typedef {import("../assets/numbers/evaluate.mjs").Value} Value */
 /** @typedef {import("../assets/numbers/language.mjs").Language} Language */
 /** @typedef {{ names: string[], doubles: string, digits: string[] }} Values */
-/** @typedef {Omit<Scene, "sheet" | "language" | "losses" | "more"> & { values: Values }} Sheet */
+/** @typedef {Omit<Scene, "sheet" | "language" | "losses" | "answers" | "more"> & { values: Values }} Sheet */
 /** @typedef {[kind: string, sheet: number, language: number, losses: number]} Wanted places in the lists beside */
 
 /** Doubles, eight bytes each, from base64. @param {string} text */
@@ -27,6 +28,18 @@ function value(double, text) {
 /** @param {{ doubles: string, last: { double: string, digits: string } }} losses @returns {ReturnType<Scene["losses"]>} */
 function training({ doubles: all, last }) {
   return { after: doubles(all), last: value(doubles(last.double)[0], last.digits) };
+}
+
+/**
+ * @typedef {{ name: string, double: number, digits: string }} Known
+ * @typedef {Omit<Answers, "stages"> & { stages: { step: number, grid: number[][], outs: Known[], loss: Known }[] }} Answered
+ */
+
+/** @param {Answered} answers @returns {Answers} */
+function answered({ stages, ...rest }) {
+  /** @param {Known} known */
+  const quantity = ({ name, double, digits }) => ({ name, value: value(double, digits) });
+  return { ...rest, stages: stages.map((each) => ({ ...each, outs: each.outs.map(quantity), loss: quantity(each.loss) })) };
 }
 
 /** The worksheet as figures look into it. @param {Values} values @returns {Scene["sheet"]} */
@@ -51,7 +64,8 @@ export function drawAll({ sheets, languages, losses, wanted }) {
   const scenes = sheets.map((each) => [each].flat().map(({ values, ...scene }) => ({ ...scene, sheet: worksheet(values) })));
   return wanted.map(([kind, sheet, language, curve]) => {
     const [first, ...more] = scenes[sheet].map((scene, place) => {
-      return { ...scene, language: languages[language], losses: () => training([JSON.parse(losses[curve])].flat()[place]) };
+      const told = () => [JSON.parse(losses[curve])].flat()[place];
+      return { ...scene, language: languages[language], losses: () => training(told()), answers: () => answered(told()) };
     });
     try {
       return drawings(kind, more.length ? { ...first, more } : first);

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from backprop_docgen.errors import Problem, TemplateError, did_you_mean
+from backprop_docgen.figures.answers import answers, check_square, digits
 from backprop_docgen.figures.figure import Figure, Request, draw_all
-from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.v8.context import Context
@@ -24,10 +24,10 @@ from backprop_docgen.worksheet.variants import model_weights
 KINDS: Final = (
     *("bare-network", "network-values", "output-path", "hidden-paths"),
     *("circuit", "small-circuit", "loss-curve", "before-after"),
-    "waterfall",
+    *("waterfall", "regions"),
 )
 """Every kind of figure, by the name that templates use."""
-SEVERAL: Final[tuple[str, ...]] = ()
+SEVERAL: Final[tuple[str, ...]] = ("regions",)
 """Those that may show several worksheets beside one another."""
 TRAINED: Final = ("loss-curve",)
 """Those that show how the loss goes while the network is trained."""
@@ -63,6 +63,9 @@ class Scene:
         if self.kind == "hidden-paths" and model_weights(self.sheet.network).hidden is None:
             advice = "Show this figure only where the network has a hidden layer."
             raise TemplateError(Problem("the network has no hidden layer", key=self.kind, advice=advice))
+        if self.kind == "regions":
+            for each in self.sheets:
+                check_square(each)
 
     @classmethod
     def of(cls, shown: str, course: Course, language: Language) -> Scene:
@@ -100,8 +103,8 @@ def requests(scenes: Iterable[Scene]) -> list[Request]:
 
     found = []
     for scene in scenes:
-        losses = _together(map(_losses, scene.sheets)) if scene.kind in TRAINED else ""
-        found.append(Request(scene.kind, _together(map(data, scene.sheets)), _json(scene.language.to_json()), losses))
+        trained = _together(map(_training, scene.sheets, [scene.kind] * len(scene.sheets)))
+        found.append(Request(scene.kind, _together(map(data, scene.sheets)), _json(scene.language.to_json()), trained))
     return found
 
 
@@ -147,7 +150,7 @@ def _sheet_data(sheet: Sheet) -> dict[str, object]:
         "values": {
             "names": names,
             "doubles": _doubles([each.double for each in values]),
-            "digits": [_digits(each) for each in values],
+            "digits": [digits(each) for each in values],
         },
         "decimals": network.display.decimals,
         "outputWeight": model.output,
@@ -156,17 +159,19 @@ def _sheet_data(sheet: Sheet) -> dict[str, object]:
     }
 
 
+def _training(sheet: Sheet, kind: str) -> str:
+    """What a figure of this kind shows of the training."""
+    if kind == "regions":
+        return _json(answers(sheet))
+    return _losses(sheet) if kind in TRAINED else ""
+
+
 def _losses(sheet: Sheet) -> str:
     """The mean loss after 0, 1, … updates, and the last one as the pages tell it."""
     losses, network = sheet.history().losses, sheet.network
     loss = Name("E_total" if len(network.examples) == 1 else "E_mean", step=len(losses) - 1)
     last = sheet.quantity(loss).number
-    return _json({"doubles": _doubles(losses), "last": {"double": _doubles([last.double]), "digits": _digits(last)}})
-
-
-def _digits(value: Value) -> str:
-    """A rational as "3/4" or "2"; of an inexact value its fifty digits: "0 0.59 1E-50"."""
-    return " ".join(map(str, value.near)) if value.exact is None else str(value.exact)
+    return _json({"doubles": _doubles(losses), "last": {"double": _doubles([last.double]), "digits": digits(last)}})
 
 
 def _doubles(values: ArrayLike) -> str:

@@ -6,16 +6,18 @@ weights, iterations …); the others are variations of a network, or networks of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from backprop_docgen.engine.array_functions import Array
 from backprop_docgen.engine.engine import Engine, History, Parameters, train
 from backprop_docgen.errors import Problem, QuantityError, did_you_mean
 from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.formula.tree import Expression, constant
-from backprop_docgen.network.network import Network
+from backprop_docgen.network.network import Example, Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.worksheet.agreement import compare
 from backprop_docgen.worksheet.backpropagation import build_worksheet
@@ -90,6 +92,13 @@ class Sheet:
             iterations = self.network.training.iterations
             self._history = self.run(self.network, iterations, self._kept())
         return self._history
+
+    def outputs(self, step: int, inputs: Iterable[Sequence[float]]) -> Array:
+        """What the network answers to any inputs after so many updates, in doubles: a row for each."""
+        targets = self.network.examples[0].targets
+        examples = tuple(Example(tuple(map(Decimal, each)), targets) for each in inputs)
+        engine = Engine(replace(self.network, examples=examples, display=replace(self.network.display, example=1)))
+        return engine.outputs(self._parameters(step)[0] if step else engine.initial)
 
     def _kept(self) -> set[int]:
         iterations = self.network.training.iterations

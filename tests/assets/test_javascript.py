@@ -87,7 +87,7 @@ def scene_json(title: str, key: str, base: Sheet, code: str, changed: Sheet | No
                 assert isinstance(tree, Constant), "formulas are the same for whatever numbers"
                 changes[quantity.name] = to_json(tree)
     hidden = model_weights(shown.network).hidden
-    kinds = [kind for kind in KINDS if kind != "hidden-paths" or hidden]
+    kinds = [kind for kind in KINDS if kind != "regions" and (kind != "hidden-paths" or hidden)]  # regions never change
     figures = FIGURES.draw([Scene(kind, shown, LANGUAGES[code]) for kind in kinds])
     losses = [float(loss) for loss in shown.history().losses]
     mean = "E_total" if len(shown.network.examples) == 1 else "E_mean"

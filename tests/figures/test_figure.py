@@ -21,6 +21,7 @@ from playwright.sync_api import Browser
 
 from backprop_docgen.engine.engine import Engine, History, Parameters, train
 from backprop_docgen.errors import TemplateError
+from backprop_docgen.figures.answers import answers
 from backprop_docgen.figures.figure import Figure, tried
 from backprop_docgen.figures.scene import KINDS, STEPPING, STEPS, OnDemand, Scene, requests
 from backprop_docgen.formula.evaluate import evaluate
@@ -78,16 +79,22 @@ NETWORKS = {
         "long.toml",
     ),
 }
-MARKS = {"default": ("en", "."), "deep": ("es", ","), "wide": ("es", ".")}
+SQUARES = {  # those of a page of the project's own, and how often each is trained here
+    f"{key} {steps}": replace(network, training=replace(network.training, iterations=steps))
+    for key, steps in (("xor", 150), ("xor-flat", 1), ("xor-twins", 150), ("xor", 0))
+    for network in [read_network(ROOT / "networks" / f"{key}.toml")]
+}
+MARKS = {"xor 150": ("es", ","), "default": ("en", "."), "deep": ("es", ","), "wide": ("es", ".")}
 DRAWER = OnDemand()
 
 
 def sheet_of(network: Network, losses: Sequence[float] | None = None, name: str = "") -> Sheet:
     """The worksheet of a network, with a short training or the given losses."""
 
-    def run(network: Network, _iterations: int, keep: Iterable[int]) -> History:
+    def run(network: Network, iterations: int, keep: Iterable[int]) -> History:
         if losses is None:
-            return train(Engine(network), 150, {150, *keep})
+            steps = min(iterations, 150) if network in SQUARES.values() else 150
+            return train(Engine(network), steps, {steps, *keep})
         last, start = len(losses) - 1, Engine(network).initial
         exact = Parameters(*(tuple(map(np.zeros_like, arrays)) for arrays in (start.weights, start.biases)))
         return History(np.array(losses), {last: start}, {last: exact})
@@ -99,13 +106,17 @@ def draw(kind: str, sheet: Sheet, language: Language = load_language("en")) -> F
     return DRAWER.draw([Scene(kind, sheet, language)])[0]
 
 
-EVERY_FIGURE = [(key, kind) for key in NETWORKS for kind in KINDS if (key, kind) != ("flat", "hidden-paths")]
+EVERY_FIGURE = [
+    *((key, kind) for key in NETWORKS for kind in KINDS if kind != "regions"),
+    *((key, "regions") for key in SQUARES),
+]
+EVERY_FIGURE.remove(("flat", "hidden-paths"))
 
 
 @cache
 def every_figure() -> dict[tuple[str, str], tuple[Scene, Figure]]:
     """All of them in one batch."""
-    sheets = {key: sheet_of(network) for key, network in NETWORKS.items()}
+    sheets = {key: sheet_of(network) for key, network in (NETWORKS | SQUARES).items()}
     scenes = [Scene(kind, sheets[key], load_language(*MARKS.get(key, ("en", ".")))) for key, kind in EVERY_FIGURE]
     return dict(zip(EVERY_FIGURE, zip(scenes, DRAWER.draw(scenes), strict=True), strict=True))
 
@@ -168,7 +179,8 @@ def test_a_figure_of_a_named_worksheet_says_which(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_default_networks_figures_are_the_stored_ones(kind: str) -> None:
     """Set UPDATE_GOLDEN=1 to store them anew, then look at them."""
-    for svg, layout in zip(drawn("default", kind)[1].svgs, LAYOUTS, strict=False):
+    key = "xor 150" if kind == "regions" else "default"
+    for svg, layout in zip(drawn(key, kind)[1].svgs, LAYOUTS, strict=False):
         path = GOLDEN / f"{kind}.{layout}.svg"
         if os.environ.get("UPDATE_GOLDEN"):
             path.write_text(svg + "\n", encoding="utf-8")
@@ -265,6 +277,49 @@ def test_hidden_paths_show_what_each_path_adds() -> None:
     assert figure.names[-4:] == ("dE_o1/dout_h1", "dE_o2/dout_h1", "dE_total/dout_h1", "dE_total/dw1")
     assert "bp-path-a" in figure.html
     assert "bp-path-b" in figure.html
+
+
+def test_regions_show_each_network_after_training_and_the_last_one_before_as_well() -> None:
+    sheets = [sheet_of(SQUARES[key], name=key.split()[0]) for key in ("xor-flat 1", "xor-twins 150", "xor 150")]
+    figure = DRAWER.draw([Scene("regions", sheets[0], load_language("en"), tuple(sheets[1:]))])[0]
+    losses = [name for name in figure.names if "E_mean" in name]
+    assert losses == ["xor-flat:E_mean@1", "xor-twins:E_mean@150", "xor:E_mean", "xor:E_mean@150"]
+    assert re.findall(r"(?:\. |^)([^.:]*, (?:before|after) [^:]*):", figure.alt) == [
+        "No hidden layer, after 1 update",
+        "2 twin neurons, after 150 updates",
+        "2 hidden neurons, before training",
+        "2 hidden neurons, after 150 updates",
+    ]
+    for root in roots(figure):
+        assert len(list(root.iter())) < 300
+        assert len(root.findall(f"{SVG}rect[@class='bp-dot bp-target']")) == 2 * 4 + 1  # and in the key
+
+
+def test_regions_are_the_same_whatever_the_last_bits() -> None:
+    sheet = sheet_of(SQUARES["xor 150"])
+    moved = tuple(array * (1 + 2**-50) for array in sheet.history().parameters[150].weights)
+    sheet.history().parameters[150] = replace(sheet.history().parameters[150], weights=moved)
+    told = answers(sheet)["stages"]
+    assert isinstance(told, list)
+    first = answers(sheet_of(SQUARES["xor 150"]))["stages"]
+    assert isinstance(first, list)
+    assert [each["grid"] for each in told] == [each["grid"] for each in first]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets", "said"),
+    [
+        ("[0, 1, 0]", "[0]", "two inputs and one output"),
+        ("[0, 1]", "[0, 1]", "two inputs and one output"),
+        ("[0, 1.5]", "[0]", "inputs between 0 and 1"),
+        ("[0, 1]", "[0.5]", "targets of 0 and 1"),
+    ],
+)
+def test_regions_need_a_square_of_inputs(inputs: str, targets: str, said: str) -> None:
+    neurons = targets.count(",") + 1
+    text = f"network = {{ inputs = {inputs}, targets = {targets} }}\nlayer = [{{ neurons = {neurons} }}]\n"
+    with pytest.raises(TemplateError, match=said):
+        Scene("regions", sheet_of(parse_network(text, "test.toml")), load_language("en"))
 
 
 def test_hidden_paths_need_a_hidden_layer() -> None:
@@ -510,8 +565,8 @@ OVERLAPS = """() => {
       const place = shape.getScreenCTM(), length = shape.getTotalLength();
       for (let at = 0; at <= length; at += 1.5) {
         const p = shape.getPointAtLength(at).matrixTransform(place);
-        for (const [words, a] of texts)
-          if (p.x > a.left && p.x < a.right && p.y > a.top && p.y < a.bottom)
+        for (const [words, a, node] of texts)
+          if (!node.matches('.bp-halo') && p.x > a.left && p.x < a.right && p.y > a.top && p.y < a.bottom)
             found.push(id + shape.getAttribute('class') + ' through ' + words);
       }
     }

@@ -8,6 +8,7 @@ import { lossCurve } from "./loss_curve.mjs";
 import { bareNetwork, networkValues } from "./network.mjs";
 import { outputPath } from "./output_path.mjs";
 import { hiddenPaths } from "./paths.mjs";
+import { regions } from "./regions.mjs";
 import { beforeAfter } from "./before_after.mjs";
 import { waterfall } from "./waterfall.mjs";
 
@@ -34,6 +35,7 @@ export const KINDS = new Map([
   ["loss-curve", { draw: lossCurve, layouts: BOTH }],
   ["before-after", { draw: beforeAfter, layouts: BOTH }],
   ["waterfall", { draw: waterfall, layouts: BOTH }],
+  ["regions", { draw: regions, layouts: BOTH }],
 ]);
 
 /**

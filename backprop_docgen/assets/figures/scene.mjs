@@ -19,6 +19,17 @@ import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
 /** @typedef {{ name: string, value: Value }} Quantity one that the worksheet does not have */
 
 /**
+ * What a network of two inputs and one output answers before training and after it: on a square from `low` to `high`,
+ * row by row from the bottom, and for its examples. `alike`: its hidden neurons are copies of one another.
+ * @typedef {object} Answers
+ * @property {number} low
+ * @property {number} high
+ * @property {boolean} alike
+ * @property {{ at: [number, number], target: number }[]} points
+ * @property {{ step: number, grid: number[][], outs: Quantity[], loss: Quantity }[]} stages
+ */
+
+/**
  * Everything a figure may show. `network` is that of worksheet.json, `names` its topology; `losses` gives the mean loss
  * after 0, 1, … updates and is called by the loss curve only (`last`: as the pages tell the last one); `prefix` is the worksheet's name and a colon, or "".
  * @typedef {object} Scene
@@ -28,6 +39,7 @@ import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
  * @property {Language} language
  * @property {number} decimals
  * @property {() => { after: ArrayLike<number>, last: Value }} losses
+ * @property {() => Answers} [answers] what the network answers on a square of inputs: of the build alone
  * @property {string} outputWeight
  * @property {string | null} hiddenWeight
  * @property {string} [prefix]
