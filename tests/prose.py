@@ -10,7 +10,8 @@ from typing import Final
 from backprop_docgen.numbers.rounding import parse
 
 CONTRASTS: Final = {
-    "en": r"instead|in place of|rather|against|\bnot\b|in fact| to |belongs|real change|while|\bbut\b|below|above|about",
+    "en": r"instead|in place of|rather|against|\bnot\b|in fact| to |belongs|real change|while|\bbut\b|below|above"
+    r"|about",
     "es": r"en lugar|en vez|frente a| a (?!partir)|\by no\b|realidad|corresponde|cambio real|mientras|\bsino\b|\bpero\b"
     r"|debajo|encima|alrededor",
 }

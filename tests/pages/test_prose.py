@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-import yaml
 
 import sample
 from backprop_docgen.network.file import to_toml
@@ -77,8 +76,8 @@ ALWAYS: Final = {
         r"\btod[ao]s (?:los|las) dos\b",
     ],
     "en": [
-        rf"(?<![\d.,×] )(?<![\d.,\w])(?:one|1|a|an) (?:hidden |output )?(?:{_EN_ONES})\b",
-        rf"\b(?:{_EN_SEVERAL}) (?:hidden |output )?(?:{_EN_ONE})\b",
+        rf"(?<![\d.,×] )(?<![\d.,\w-])(?:one|1|a|an) (?:hidden |output )?(?:{_EN_ONES})\b",
+        rf"\b(?:{_EN_SEVERAL}) (?:hidden |output )?(?:{_EN_ONE})\b(?! neuron| layer| weight)",
         r"\ball two\b",
         r"\beach of the one\b",
         r"\ball one\b",
@@ -114,8 +113,8 @@ OF_THE_FEW: Final = {
         r"\bcada uno de los demás\b",
         r"\blas otras salidas\b",
         r"\b[Ll]os otros (?:términos|pesos que llegan)\b",
-        r"\btodos los ejemplos\b",
-        r"\btodas las salidas\b",
+        r"\bde todos los ejemplos\b",
+        r"\bsi todas las salidas\b",
         r"\bla media de tod[ao]s\b",
         r"\bpor todos\b",
         r"\ba todos a la vez\b",
@@ -127,8 +126,8 @@ OF_THE_FEW: Final = {
         r"\bthe others (?:come|go|weigh|are worked)\b",
         r"\b[Tt]he other (?:examples|outputs)\b",
         r"\beach of the others\b",
-        r"\ball (?:of )?the (?:examples|outputs)\b",
-        r"\bover all(?: of them| examples)?\b",
+        r"\bof all (?:of )?the (?:examples|outputs)\b",
+        r"\bover all(?: of them| (?:the )?examples|[,.;])",
         r"\bmean of (?:all of them|them all)\b",
         r"\bthrough them all\b",
         r"\bto all of them at once\b",
@@ -140,13 +139,11 @@ OF_THE_FEW: Final = {
         r"\b(?:los|las) dos (?:ejemplos|entradas|capas|neuronas)\b",
         r"\b[Ee]l otro ejemplo\b",
         r"\bla otra (?:salida|entrada)\b",
-        r"\bentre (?:los|las) dos\b",
         r"\bambas salidas\b",
     ],
     ("three", "en"): [
         r"\bboth (?:examples|outputs|inputs|layers|neurons)\b",
         r"\b[Tt]he other (?:example|output|input)\b",
-        r"\bbetween the two\b",
     ],
 }
 """Wrong where there is exactly one of everything, or two, or three."""
@@ -230,9 +227,9 @@ TWICE: Final[dict[str, str]] = {}
 
 def core() -> list[str]:
     """The pages of the path, in its order."""
-    text = re.sub(r"!!python/\S+", "", (ROOT / "mkdocs.yml").read_text("utf-8"))
-    parts = {title: pages for part in yaml.safe_load(text)["nav"] for title, pages in part.items()}
-    return [str(page) for page in parts["Tutorial"]]
+    nav = re.search(r"(?m)^  - Tutorial:\n((?:      - .*\n)+)", (ROOT / "mkdocs.yml").read_text("utf-8"))
+    assert nav
+    return re.findall(r"- (?:.*: )?(\S+\.md)$", nav[1], re.MULTILINE)
 
 
 def equations(markdown: str) -> list[str]:
@@ -283,7 +280,7 @@ def test_large_numbers_are_grouped(finished: Pages, name: str) -> None:
     found = {
         (page.language, page.name): hits
         for page in finished(name)
-        if (hits := ungrouped(page.markdown, page.language))
+        if page.name not in SKIPPED and (hits := ungrouped(page.markdown, page.language))
     }
     assert not found
 
