@@ -145,7 +145,7 @@ def meaning(state: PageState, name: str) -> str:
 
 
 def all_values(state: PageState, roles: Roles) -> str:
-    """Every quantity of the default worksheet, folded by step and kind.
+    """Every quantity of the default worksheet, folded by step and kind; of one example no mean, which is its own loss.
 
     Of a large network (or of many examples) each fold has the first few and those worked out in
     full, tells the smallest and the largest value, and leaves the others to the downloads.
@@ -153,7 +153,10 @@ def all_values(state: PageState, roles: Roles) -> str:
     worksheet = state.course.default.worksheet
     groups: dict[tuple[int, str], list[_Place]] = {}
     group_of = cache(lambda name: (Name.parse(name).step, kind(name)))
+    single = len(state.course.default.network.examples) == 1
     for name, mark in worksheet.order():
+        if single and name.startswith(("E_mean", "dE_mean/")):
+            continue
         groups.setdefault(group_of(name), []).append((name, mark))
     parts = []
     for step in (0, 1):
