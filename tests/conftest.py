@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, expect
 import sample
 from browser import CHROMIUM, launched, served
 from built import build, copy_project, once
+from rendered import Finished, rendered_once
 from small_site import excerpt
 
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
@@ -128,6 +129,18 @@ def gallery(common: Path, shipped: Path) -> Callable[[str], Path]:
     def of(name: str) -> Path:
         network = Path(__file__).parent / "networks" / f"{name}.toml"
         return built_once(common / f"gallery {name}", shipped, BACKPROP_NETWORK=str(network))
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def finished(common: Path) -> Callable[[str], list[Finished]]:
+    """The finished pages of a network of the gallery, or of the tutorial's own ("network"), rendered once a run."""
+    folder = Path(__file__).parent
+
+    def of(name: str) -> list[Finished]:
+        network = folder.parent / "network.toml" if name == "network" else folder / "networks" / f"{name}.toml"
+        return rendered_once(common / f"pages of {name}", network)
 
     return of
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -15,7 +17,7 @@ from backprop_docgen.pages.render_template import render_template
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.project import Tutorial, languages, load_course
 from backprop_docgen.worksheet.course import Course
-from built import ROOT
+from built import ROOT, once
 
 
 class _Compiled(BytecodeCache):
@@ -43,6 +45,25 @@ def rendered(network: Path) -> list[Page]:
     spoken = languages(list(project.templates), course.default.network, project.locales)
     pages = render_pages(project.templates, project.order, course, spoken, _drafts, project.excluded)
     return Tutorial(course, pages, files, spoken).drawn(_FIGURES).pages
+
+
+class Finished(NamedTuple):
+    """A finished page."""
+
+    language: str
+    name: str
+    markdown: str
+
+
+def rendered_once(folder: Path, network: Path) -> list[Finished]:
+    """Every page, in every language, rendered by the first of a run's processes and kept in a folder for the others."""
+
+    def make(new: Path) -> None:
+        pages = [Finished(page.language, page.name, page.markdown) for page in rendered(network)]
+        new.mkdir()
+        (new / "pages.json").write_text(json.dumps(pages), "utf-8")
+
+    return [Finished(*each) for each in json.loads((once(folder, make) / "pages.json").read_text("utf-8"))]
 
 
 def _drafts(templates: Sequence[Template], course: Course) -> list[Draft]:

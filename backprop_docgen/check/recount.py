@@ -19,7 +19,7 @@ from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.worksheet import Quantity
 
 _FORMAT: Final = re.compile(
-    r"(?P<kind>rule|percent|fixed|integer):(?P<places>\d{1,2})(?P<plus>:\+)?|word:(?P<gender>[mf])(?P<alone>-?)"
+    r"(?P<kind>rule|percent|fixed|integer|rate):(?P<places>\d{1,2})(?P<plus>:\+)?|word:(?P<gender>[mf])(?P<alone>-?)"
 )
 _MAX_TREE: Final = 20_000
 _MAX_DEPTH: Final = 40
@@ -131,7 +131,7 @@ def parse_format(text: str) -> Format:
         raise QuantityError(Problem("is no format of a number", key=text[:40]))
     if match["gender"]:
         return Format("word", gender=match["gender"], noun=not match["alone"])
-    kind = cast(Literal["rule", "percent", "fixed", "integer"], match["kind"])
+    kind = cast(Literal["rule", "percent", "fixed", "integer", "rate"], match["kind"])
     return Format(kind, int(match["places"]), bool(match["plus"]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -55,6 +56,8 @@ WORDS_UP_TO: Final = 30
 _PACKAGED: Final = files("backprop_docgen") / "locales"
 _GROUPING: Final = {"es": ("\N{NARROW NO-BREAK SPACE}", 5), "en": (",", 4)}
 _ELSEWHERE: Final = ("\N{NARROW NO-BREAK SPACE}", 5)
+_WHOLE_PART: Final = re.compile(r"\d+")
+_BETWEEN_GROUPS: Final = re.compile(r"\B(?=(?:\d{3})+$)")
 _PERCENT: Final = {"es": "\N{NO-BREAK SPACE}%", "en": "%"}
 
 
@@ -71,8 +74,23 @@ class Language:
         return (self.strings.get(text) or text).format(**values)
 
     def number(self, number: Printed, plus: bool = False) -> str:
-        """A printed number in running text."""
-        return self.translate("no certain digit") if number.digits == UNCERTAIN else number.text(self.mark, plus)
+        """A printed number in running text, the digits of a large one in groups of three."""
+        if number.digits == UNCERTAIN:
+            return self.translate("no certain digit")
+        return self._grouped(number.text(self.mark, plus))
+
+    @property
+    def grouping(self) -> tuple[str, int]:
+        """What parts the digits of a large number, and how many digits it has at least."""
+        separator, least = _GROUPING.get(self.code, _ELSEWHERE)
+        return _ELSEWHERE[0] if separator == self.mark else separator, least
+
+    def _grouped(self, text: str) -> str:
+        separator, least = self.grouping
+        whole = _WHOLE_PART.search(text)
+        if not whole or len(whole[0]) < least:
+            return text
+        return text[: whole.start()] + _BETWEEN_GROUPS.sub(separator, whole[0]) + text[whole.end() :]
 
     def tex(self, number: Printed) -> str:
         """A printed number in LaTeX."""
@@ -80,11 +98,7 @@ class Language:
 
     def integer(self, number: int) -> str:
         """A whole number in digits: 10 000 in Spanish (but 1000), 10,000 in English."""
-        separator, least = _GROUPING.get(self.code, _ELSEWHERE)
-        digits = f"{abs(number):,}"
-        if len(str(abs(number))) < least:
-            digits = str(abs(number))
-        return ("−" if number < 0 else "") + digits.replace(",", separator)
+        return self._grouped(f"{'−' if number < 0 else ''}{abs(number)}")
 
     def percent(self, share: Fraction, places: int) -> str:
         """A share of one as a percentage: ``2.5 %`` in Spanish, ``2.5%`` in English."""
@@ -141,7 +155,7 @@ class Language:
         return {
             "code": self.code,
             "mark": self.mark,
-            "grouping": _GROUPING.get(self.code, _ELSEWHERE),
+            "grouping": self.grouping,
             "percent": _PERCENT.get(self.code, "%"),
             "strings": dict(self.strings),
             "words": [self.word(number, "f", noun=False) for number in range(WORDS_UP_TO + 1)],

@@ -59,7 +59,7 @@ class Scribe(Protocol):
 class Format:
     """How a derived number is printed: by the site's rule, as a percentage, with fixed decimals, as a word."""
 
-    kind: Literal["rule", "percent", "fixed", "integer", "word"] = "rule"
+    kind: Literal["rule", "percent", "fixed", "integer", "word", "rate"] = "rule"
     places: int = 0
     plus: bool = False
     gender: str = "m"
@@ -121,8 +121,11 @@ class Number(Offered):
         number = value.fraction
         if number is None:
             return language.number(self.printed(), style.plus)
-        places = style.places + 2 * (style.kind == "percent")
-        if style.kind in ("percent", "fixed") and value.near.error >= Decimal((0, (1,), -places)):
+        of_rate = rate_places(number) if style.kind == "rate" else 0
+        if of_rate is None:
+            return language.number(self.printed(), style.plus)
+        places = style.places + 2 * (style.kind == "percent") + of_rate
+        if style.kind in ("percent", "fixed", "rate") and value.near.error >= Decimal((0, (1,), -places)):
             return language.number(Printed(UNCERTAIN))
         match style.kind:
             case "word":
@@ -132,6 +135,8 @@ class Number(Offered):
             case "percent":
                 text = language.percent(number, style.places)
                 return f"+{text}" if style.plus and number > 0 else text
+            case "rate":
+                return language.number(Printed(rounded(number, places).removesuffix(".00")), style.plus)
             case "fixed" if style.places == 0 and not style.plus:
                 return language.integer(int(rounded(number, 0)))
             case "fixed":
@@ -213,6 +218,11 @@ class Number(Offered):
     def fixed(self, places: int) -> Number:
         """With so many decimals."""
         return Number(self._scribe, self.tree, replace(self.style, kind="fixed", places=places))
+
+    @property
+    def rate(self) -> Number:
+        """To be read aloud, so much per unit: 0.082, 2.35 or 1, never 1.000, which in Spanish is a thousand."""
+        return Number(self._scribe, self.tree, replace(self.style, kind="rate"))
 
     @property
     def after(self) -> Number:
@@ -414,6 +424,14 @@ def falls(number: Number) -> Condition:
 def rises(number: Number) -> Condition:
     """True when the first update makes the number larger."""
     return number.after > number
+
+
+def rate_places(number: Fraction) -> int | None:
+    """How many decimals of a rate are read aloud: three below 1, two from there on; None: as many as it has."""
+    size = abs(number)
+    if not Fraction(1, 100) <= size < 1000:
+        return None
+    return 3 if size < Fraction(9995, 10_000) else 2
 
 
 def _literal(value: float) -> str:

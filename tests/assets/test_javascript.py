@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import random
@@ -9,11 +10,14 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from decimal import Decimal
+from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 import sample
+from backprop_docgen.check.recount import Recount
 from backprop_docgen.engine.engine import Engine, History, train
 from backprop_docgen.figures.scene import KINDS, OnDemand, Scene
 from backprop_docgen.formula.tree import Constant
@@ -25,7 +29,7 @@ from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import load_language
 from backprop_docgen.site.data_files import network_data
 from backprop_docgen.worksheet.backpropagation import build_worksheet
-from backprop_docgen.worksheet.course import Sheet
+from backprop_docgen.worksheet.course import Sheet, build_course
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet_json import to_json as worksheet_to_json
@@ -44,8 +48,8 @@ pytestmark = pytest.mark.skipif(
 
 def gallery() -> dict[str, Network]:
     found = {"default": read_network(ROOT / "network.toml")}
-    found |= {path.stem: read_network(path) for path in sorted((ROOT / "tests" / "networks").glob("*.toml"))}
-    return found
+    drawn = sample.some("browser's gallery", sorted((ROOT / "tests" / "networks").glob("*.toml")), 10)
+    return found | {path.stem: read_network(path) for path in drawn}
 
 
 def drawn_networks() -> dict[str, Network]:
@@ -116,6 +120,23 @@ def compare_figures(folder: Path, bases: Mapping[str, Sheet], scenes: list[dict[
 
 def test_numbers_are_printed_as_python_prints_them() -> None:
     assert "cases equal" in node("rounding.mjs", ROOT / "tests" / "cases" / "rounding.json")
+
+
+FORMATS = ("rule:0", "rule:0:+", "fixed:0", "fixed:3", "fixed:2:+", "percent:1", "percent:0:+", "integer:0", "rate:0")
+SIZES = ("0", "0.01", "0.9994", "0.9996", "1", "1.005", "2.5", "999.995", "1000", "9999.5", "10000", "1234567.25")
+
+
+def test_every_format_is_printed_as_python_prints_it(tmp_path: Path) -> None:
+    """Large numbers in groups, rates without the zeros that make a thousand of one."""
+    course = build_course(read_network(ROOT / "network.toml"))
+    cases = []
+    for code, language in LANGUAGES.items():
+        recount = Recount(course, language)
+        for number, form in product([sign + size for size in SIZES for sign in ("", "-")], FORMATS):
+            text = recount.number(json.dumps(to_json(Constant(Fraction(number)))), form).text
+            cases.append({"number": number, "format": form, "language": code, "text": text})
+    languages = {code: language.to_json() for code, language in LANGUAGES.items()}
+    assert "texts equal" in node("formats.mjs", stored(tmp_path, {"languages": languages, "cases": cases}))
 
 
 def test_equations_are_set_as_python_sets_them(tmp_path: Path) -> None:

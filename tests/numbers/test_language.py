@@ -98,6 +98,15 @@ def test_numbers_and_percentages_carry_the_mark() -> None:
     assert (ES.list_separator, EN.list_separator) == (";", ",")
 
 
+def test_the_whole_part_of_a_large_number_is_grouped() -> None:
+    number = printed(known(-12345.678912345), 4)
+    assert (Language("es").number(number), EN.number(number)) == ("−12\u202f345.6789", "−12,345.6789")
+    assert EN.number(printed(known(1234.5), 4), plus=True) == "+1,234.5000"
+    assert (Language("es").number(printed(known(1234.5), 4)), ES.number(number)) == ("1234.5000", "−12\u202f345,6789")
+    assert Language("en", ",").integer(12345) == "12\u202f345"  # a comma that is the decimal mark groups nothing
+    assert EN.percent(Fraction(2118_88, 10_000), 2) == "2,118.88%"
+
+
 def test_catalogues() -> None:
     spanish = load_language("es", ",")
     assert (spanish.code, spanish.mark) == ("es", ",")

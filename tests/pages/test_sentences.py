@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from itertools import pairwise, product
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from backprop_docgen.numbers.rounding import parse
 from backprop_docgen.pages.number import Condition, Reference, alike
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.worksheet.course import build_course
+from prose import empty_contrasts, visible
 from rendered import rendered
 
 Pages = Callable[[str], dict[tuple[str, str], str]]
@@ -142,13 +143,6 @@ NETWORKS: Final = {
 NO_LOSS: Final = ("no loss", "no loss, relu")
 NO_GRADIENT: Final = (*NO_LOSS, "dead outputs")
 
-CONTRASTS: Final = {
-    "en": r"instead|in place of|rather|against|\bnot\b|in fact| to |belongs|real change|while|\bbut\b|below|above",
-    "es": r"en lugar|en vez|frente a| a |\by no\b|realidad|corresponde|cambio real|mientras|\bsino\b|\bpero\b|debajo",
-}
-"""Words between two numbers that set one against the other."""
-
-
 @cache
 def folder(tmp: Path, name: str) -> dict[tuple[str, str], str]:
     file = tmp / "network.toml"
@@ -161,37 +155,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     """The visible words of a network's pages, by language and name."""
     tmp = tmp_path_factory.mktemp("networks")
     return lambda name: folder(tmp, name)
-
-
-def visible(markdown: str) -> str:
-    """The words of a page, its numbers between ⟦ and ⟧."""
-    text = re.sub(r"(?s)<svg.*?</svg>|```.*?```", "", markdown)
-    text = re.sub(r"(?s)<data [^>]*>(.*?)</data>", r"⟦\1⟧", text)
-    text = re.sub(r"</?span[^>]*>", "", text)
-    return re.sub(r"[^\S\n]+", " ", re.sub(r"\n +", "\n", text))
-
-
-def value(number: str, language: str) -> object:
-    """What a printed number says: 0.4 and 0.400000000 say the same."""
-    plain = number.replace("\N{NARROW NO-BREAK SPACE}", "").replace(",", "" if language == "en" else ".")
-    try:
-        return parse(plain.removeprefix("+")).value
-    except ValueError:
-        return number
-
-
-def empty_contrasts(text: str, language: str) -> list[str]:
-    """Where two numbers that read the same stand in contrast, within a sentence."""
-    found = []
-    numbers = list(re.finditer(r"⟦([^⟧]*)⟧", text))
-    for one, other in pairwise(numbers):
-        between = text[one.end() : other.start()]
-        if len(between) > 90 or "|" in between or "\n\n" in between or ". " in between:
-            continue
-        same = value(one[1], language) == value(other[1], language)
-        if same and re.search(CONTRASTS[language], between.replace("\n", " ")):
-            found.append(text[max(0, one.start() - 40) : other.end() + 20])
-    return found
 
 
 def test_empty_contrasts_are_found() -> None:

@@ -87,10 +87,10 @@ export class Home {
   /** @param {string} name @param {number} [decimals] @returns {Loss} */
   value(name, decimals) {
     const { page } = /** @type {Session} */ (this.session);
-    const { printed, text } = /** @type {import("../numbers/rounding.mjs")} */ (this.rounding);
+    const { printed, said } = /** @type {import("../numbers/rounding.mjs")} */ (this.rounding);
     const { language, decimals: own } = page.settings;
     const value = page.course.value(name);
-    return { double: value.double, text: text(printed(value, Math.min(own, decimals ?? own)), language.mark) };
+    return { double: value.double, text: said(printed(value, Math.min(own, decimals ?? own)), language) };
   }
 
   loss() {

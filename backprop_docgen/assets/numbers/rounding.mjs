@@ -153,14 +153,17 @@ export const code = ({ digits, exponent }) => (exponent === null ? digits : `${d
 
 /** A whole number in digits: 10 000 in Spanish (but 1000), 10,000 in English. @param {bigint} number @param {Language} language */
 export function integer(number, language) {
+  return grouped((number < 0n ? MINUS : "") + (number < 0n ? -number : number).toString(), language);
+}
+
+/** A number with the digits of its whole part in groups of three, where they are many. @param {string} text @param {Language} language */
+function grouped(text, language) {
   const [separator, least] = language.grouping;
-  const digits = (number < 0n ? -number : number).toString();
-  const grouped = digits.length < least ? digits : digits.replace(/\B(?=(?:\d{3})+$)/g, separator);
-  return (number < 0n ? MINUS : "") + grouped;
+  return text.replace(/\d+/, (digits) => (digits.length < least ? digits : digits.replace(/\B(?=(?:\d{3})+$)/g, separator)));
 }
 
 /**
- * A value in running text, in one of the formats of `data-format` ("rule:0", "percent:1", "fixed:3:+" …).
+ * A value in running text, in one of the formats of `data-format` ("rule:0", "percent:1", "fixed:3:+", "rate:0" …).
  * @param {Value} value @param {string} format @param {number} decimals @param {Language} language
  */
 export function formatted(value, format, decimals, language) {
@@ -168,30 +171,43 @@ export function formatted(value, format, decimals, language) {
   const plus = sign === "+";
   const number = fractionOf(value);
   if (number === null) return said(printed(value, decimals), language, plus);
-  const places = Number(detail);
-  if ((kind === "percent" || kind === "fixed") && nearOf(value).error.gte(`1e${-places - (kind === "percent" ? 2 : 0)}`)) {
+  const places = kind === "rate" ? ratePlaces(number) : Number(detail);
+  if (places === null) return said(printed(value, decimals), language, plus);
+  if ((kind === "percent" || kind === "fixed" || kind === "rate") && nearOf(value).error.gte(`1e${-places - (kind === "percent" ? 2 : 0)}`)) {
     return said({ digits: UNCERTAIN, exponent: null, exact: false }, language);
   }
   /** @param {Rational} share */
   const fixed = (share) => ({ digits: rounded(share, places), exponent: null, exact: false });
   switch (kind) {
     case "percent": {
-      const share = text(fixed(multiply(number, rational(100n))), language.mark) + language.percent;
+      const share = said(fixed(multiply(number, rational(100n))), language) + language.percent;
       return plus && number.n > 0n ? `+${share}` : share;
     }
     case "integer":
       return integer(number.n / number.d, language);
+    case "rate": {
+      const rate = fixed(number);
+      return said({ ...rate, digits: rate.digits.replace(/\.00$/, "") }, language, plus);
+    }
     case "fixed":
       return places === 0 && !plus
         ? integer(BigInt(rounded(number, 0)), language)
-        : text(fixed(number), language.mark, plus);
+        : said(fixed(number), language, plus);
     default:
       return said(printed(value, decimals), language, plus);
   }
 }
 
-/** A printed number in running text. @param {Printed} number @param {Language} language @param {boolean} [plus] */
+/** How many decimals of a rate are read aloud: three below 1, two from there on; null: as many as it has. @param {Rational} number */
+function ratePlaces(number) {
+  const size = absolute(number);
+  if (compare(size, rational(1n, 100n)) < 0 || compare(size, rational(1000n)) >= 0) return null;
+  return compare(size, rational(9995n, 10000n)) < 0 ? 3 : 2;
+}
+
+/** A printed number in running text, the digits of a large one in groups. @param {Printed} number @param {Language} language @param {boolean} [plus] */
 export function said(number, language, plus = false) {
   const uncertain = "no certain digit"; // say("no certain digit")
-  return number.digits === UNCERTAIN ? language.strings?.[uncertain] || uncertain : text(number, language.mark, plus);
+  if (number.digits === UNCERTAIN) return language.strings?.[uncertain] || uncertain;
+  return grouped(text(number, language.mark, plus), language);
 }

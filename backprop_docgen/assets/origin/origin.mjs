@@ -6,7 +6,7 @@ import { describe } from "../network/describe.mjs";
 import { ladder, Typesetter } from "../formulas/equation.mjs";
 import { ofDouble, symbols } from "../numbers/evaluate.mjs";
 import { translate, whole } from "../numbers/language.mjs";
-import { formatted, printed, python, text, tex } from "../numbers/rounding.mjs";
+import { formatted, printed, python, said, text, tex } from "../numbers/rounding.mjs";
 
 /** @typedef {import("../network/course.mjs").Course} Course */
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
@@ -78,7 +78,7 @@ export function originOf(mark, course, setting, known) {
   const say = (english, values) => translate(language, english, values);
   /** @param {string} full @returns {Item} */
   const item = (full) => {
-    const value = course.ready(full) ? text(printed(course.value(full), decimals), language.mark) : "";
+    const value = course.ready(full) ? said(printed(course.value(full), decimals), language) : "";
     return { name: full, symbol: symbolOf(course, full), meaning: describe(full, meanings, language), value };
   };
   const operands = operandsOf(course, mark).map(item);

@@ -5,7 +5,7 @@ import { el } from "../dom/elements.mjs";
 import { complain, wholeEntry } from "./entry.mjs";
 import { Fields } from "./fields.mjs";
 import { ofDouble } from "../numbers/evaluate.mjs";
-import { integer, printed, text } from "../numbers/rounding.mjs";
+import { integer, printed, said } from "../numbers/rounding.mjs";
 import { Readout } from "./readout.mjs";
 import { Share } from "./share.mjs";
 import { seedOf } from "../network/givens.mjs";
@@ -127,7 +127,7 @@ export class Panel {
   /** @param {number} double */
   number(double) {
     const { settings } = this.session.page;
-    return text(printed(ofDouble(double), settings.decimals), settings.language.mark);
+    return said(printed(ofDouble(double), settings.decimals), settings.language);
   }
 
   /** @param {number} count */

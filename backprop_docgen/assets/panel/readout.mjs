@@ -3,7 +3,7 @@
 
 import { Course } from "../network/course.mjs";
 import { el } from "../dom/elements.mjs";
-import { printed, text } from "../numbers/rounding.mjs";
+import { printed, said } from "../numbers/rounding.mjs";
 
 /** @typedef {import("./session.mjs").Session} Session */
 /** @typedef {{ before: string, now: string }} Pair the same number, before and after the last change */
@@ -50,8 +50,8 @@ export class Readout {
   pair(name) {
     const { course, settings } = this.session.page;
     /** @param {Course} of */
-    const said = (of) => text(printed(of.value(name), settings.decimals), settings.language.mark);
-    return { before: said(this.earlier), now: said(course) };
+    const shown = (of) => said(printed(of.value(name), settings.decimals), settings.language);
+    return { before: shown(this.earlier), now: shown(course) };
   }
 
   /** The loss of the network as it is. */
