@@ -64,13 +64,15 @@ description: Un extracto
 
 Quedan [el error](error.md) y [los números copiados](hand-copied.md), y las ecuaciones
 {{ eqref(error_o1) }}, {{ eqref(E_o1) }} y {{ eqref(E_total) }}.
-La figura {{ figref("loss-curve") }} viene después de {{ figref("circuit") }}.
+La figura {{ figref("loss-curve") }} viene después de {{ figref("circuit") }} y de {{ figref("circuit@source:loss") }}.
 
 ## La pérdida, {{ E_total }}
 
 La red se entrena {{ count(network.iterations, "vez", "veces") }}. Prueba con {{ invite(w5, w5 + 0.5) }}.
 
 {{ figure("circuit", "El circuito.") }}
+
+{{ figure("circuit", "El circuito publicado.", at="loss", of="source") }}
 
 {{ figure("loss-curve", "La pérdida.") }}
 
@@ -85,13 +87,15 @@ description: An excerpt
 
 What is left: [the error](error.md), [numbers copied by hand](hand-copied.md), and equations
 {{ eqref(error_o1) }}, {{ eqref(E_o1) }} and {{ eqref(E_total) }}.
-{{ figref("loss-curve") }} comes after {{ figref("circuit") }}.
+{{ figref("loss-curve") }} comes after {{ figref("circuit") }} and {{ figref("circuit@source:loss") }}.
 
 ## The loss, {{ E_total }}
 
 The network is trained {{ count(network.iterations, "time", "times") }}. Try {{ invite(w5, w5 + 0.5) }}.
 
 {{ figure("circuit", "The circuit.") }}
+
+{{ figure("circuit", "The published circuit.", at="loss", of="source") }}
 
 {{ figure("loss-curve", "The loss.") }}
 

@@ -15,23 +15,23 @@ from backprop_docgen.published.page import BuiltPage
 from backprop_docgen.v8.context import Context
 from backprop_docgen.worksheet.course import Course
 
-_Key = tuple[str, str]  # kind, and code of the language
+_Key = tuple[str, str]  # kind and worksheets ("circuit@warm-up"), and code of the language
 Figures = Mapping[_Key, Figure | str]
-"""What the pages of a site should show, by kind and language; or why that cannot be drawn."""
+"""What the pages of a site should show, by kind, worksheets and language; or why that cannot be drawn."""
 
 
 def wanted_figures(
     pages: Iterable[BuiltPage], course: Course, languages: Mapping[str, Language]
 ) -> dict[_Key, Request | str]:
     """What V8 needs of each figure that pages show; or why there is none."""
-    shown = {(item.data["kind"], page.language) for page in pages for item in page.items if item.kind == "figure"}
+    every = {(item.data["shown"], page.language) for page in pages for item in page.items if item.kind == "figure"}
     found: dict[_Key, Request | str] = {}
     scenes = {}
-    for kind, code in sorted(shown):
+    for shown, code in sorted(every):
         try:
-            scenes[kind, code] = Scene(kind, course.default, languages[code])
+            scenes[shown, code] = Scene.of(shown, course, languages[code])
         except TemplateError as error:
-            found[kind, code] = reason(error)
+            found[shown, code] = reason(error)
     return found | dict(zip(scenes, requests(scenes.values()), strict=True))
 
 
@@ -47,20 +47,20 @@ def check_figures(page: BuiltPage, figures: Figures) -> Iterator[Finding]:
     for item in page.items:
         if item.kind != "figure":
             continue
-        kind, offset = item.data["kind"], page.offset(item.spot)
+        kind, shown, offset = item.data["kind"], item.data["shown"], page.offset(item.spot)
         if kind not in KINDS:
             yield page.lines.finding("figure", offset, f"there is no figure of the kind {kind!r}", kind[:40])
             continue
-        expected = figures[kind, page.language]
+        expected = figures[shown, page.language]
         if isinstance(expected, str):
-            yield page.lines.finding("figure", offset, f"this network has no such figure: {expected}", kind)
+            yield page.lines.finding("figure", offset, f"this network has no such figure: {expected}", shown[:40])
             continue
         for difference in html_differences(item.text, expected.html):
             found, wanted = difference.found[:60], difference.expected[:60]
             yield page.lines.finding(
                 "figure",
                 offset + difference.offset,
-                f"the figure {kind} has {found!r} where the worksheet gives {wanted!r}",
+                f"the figure {shown} has {found!r} where the worksheet gives {wanted!r}",
                 difference.found[:80],
                 difference.expected[:80],
             )

@@ -87,9 +87,10 @@ def _calls(template: Template) -> dict[str, list[int]]:
 
 
 def _call(text: str) -> str:
-    """A call without the words it is given: a count by what it counts, a figure by its kind."""
+    """A call without the words it is given: a count by what it counts, a figure by its kind and its worksheets."""
     if text.startswith("count("):
         return re.split(r"""\s*,\s*(?:["']|gender)|\)$""", text)[0] + ")"
     if text.startswith("figure("):
-        return text.split(",")[0] + ")"
+        of = re.search(r""",\s*of=(\[[^\]]*\]|"[^"]*"|[\w.]+)""", text)
+        return text.split(",")[0] + (f", of={of[1]}" if of else "") + ")"
     return text

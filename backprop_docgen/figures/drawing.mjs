@@ -8,7 +8,7 @@ import { ofText } from "../assets/numbers/near.mjs";
 /** @typedef {import("../assets/numbers/evaluate.mjs").Value} Value */
 /** @typedef {import("../assets/numbers/language.mjs").Language} Language */
 /** @typedef {{ names: string[], doubles: string, digits: string[] }} Values */
-/** @typedef {Omit<Scene, "sheet" | "language" | "losses"> & { values: Values }} Sheet */
+/** @typedef {Omit<Scene, "sheet" | "language" | "losses" | "more"> & { values: Values }} Sheet */
 /** @typedef {[kind: string, sheet: number, language: number, losses: number]} Wanted places in the lists beside */
 
 /** Doubles, eight bytes each, from base64. @param {string} text */
@@ -24,9 +24,8 @@ function value(double, text) {
   return { double, exact: { n: BigInt(n), d: BigInt(d) }, digits: null };
 }
 
-/** @param {string} text @returns {ReturnType<Scene["losses"]>} */
-function training(text) {
-  const { doubles: all, last } = JSON.parse(text);
+/** @param {{ doubles: string, last: { double: string, digits: string } }} losses @returns {ReturnType<Scene["losses"]>} */
+function training({ doubles: all, last }) {
   return { after: doubles(all), last: value(doubles(last.double)[0], last.digits) };
 }
 
@@ -46,13 +45,16 @@ function worksheet({ names, digits, ...packed }) {
 
 /**
  * Every wanted figure, in order, or why it cannot be drawn; what several of them share is given once.
- * @param {{ sheets: Sheet[], languages: Language[], losses: string[], wanted: Wanted[] }} all
+ * @param {{ sheets: (Sheet | Sheet[])[], languages: Language[], losses: string[], wanted: Wanted[] }} all a list where a figure shows several
  */
 export function drawAll({ sheets, languages, losses, wanted }) {
-  const scenes = sheets.map(({ values, ...scene }) => ({ ...scene, sheet: worksheet(values) }));
+  const scenes = sheets.map((each) => [each].flat().map(({ values, ...scene }) => ({ ...scene, sheet: worksheet(values) })));
   return wanted.map(([kind, sheet, language, curve]) => {
+    const [first, ...more] = scenes[sheet].map((scene, place) => {
+      return { ...scene, language: languages[language], losses: () => training([JSON.parse(losses[curve])].flat()[place]) };
+    });
     try {
-      return drawings(kind, { ...scenes[sheet], language: languages[language], losses: () => training(losses[curve]) });
+      return drawings(kind, more.length ? { ...first, more } : first);
     } catch (error) {
       return `${kind}: ${/** @type {Error} */ (error).message}`;
     }

@@ -18,7 +18,7 @@ from backprop_docgen.v8.context import Context, V8Error
 class Request(NamedTuple):
     """A scene for V8, and all that its figure hangs on: JSON of the worksheet and of the language, and the losses.
 
-    ``losses`` are JSON, too; "" where the figure shows none.
+    ``losses`` are JSON, too; "" where the figure shows none. Of several worksheets both are lists.
     """
 
     kind: str

@@ -17,7 +17,7 @@ from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.v8.context import Context
-from backprop_docgen.worksheet.course import Sheet
+from backprop_docgen.worksheet.course import Course, Sheet
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.variants import model_weights
 
@@ -26,6 +26,10 @@ KINDS: Final = (
     *("circuit", "small-circuit", "loss-curve", "before-after"),
 )
 """Every kind of figure, by the name that templates use."""
+SEVERAL: Final[tuple[str, ...]] = ()
+"""Those that may show several worksheets beside one another."""
+TRAINED: Final = ("loss-curve",)
+"""Those that show how the loss goes while the network is trained."""
 STEPPING: Final = ("circuit", "small-circuit")
 """Those that a reader can go through step by step."""
 STEPS: Final = ("inputs", "forward", "loss", "delta", "weights", "fork", "hidden")
@@ -34,34 +38,76 @@ STEPS: Final = ("inputs", "forward", "loss", "delta", "weights", "fork", "hidden
 
 @dataclass(frozen=True)
 class Scene:
-    """A figure of one kind, of a worksheet and its network, in a language.
+    """A figure of one kind, of a worksheet and its network, in a language; ``more`` are worksheets beside the first.
 
-    Raises TemplateError for an unknown kind, or a path that the network does not have.
+    Raises TemplateError for an unknown kind, or for a worksheet that cannot be shown so.
     """
 
     kind: str
     sheet: Sheet
     language: Language
+    more: tuple[Sheet, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             advice = did_you_mean(self.kind, KINDS)
             raise TemplateError(Problem("there is no figure of this kind", key=self.kind, advice=advice))
+        if self.more and self.kind not in SEVERAL:
+            advice = f"Those that show several: {', '.join(SEVERAL)}." if SEVERAL else None
+            raise TemplateError(Problem("a figure of this kind shows one worksheet", key=self.kind, advice=advice))
+        if self.kind in TRAINED and any(each.varied for each in self.sheets):
+            advice = "Take a worksheet that has a network of its own."
+            message = "a worksheet of replaced formulas is not trained"
+            raise TemplateError(Problem(message, key=self.kind, advice=advice))
         if self.kind == "hidden-paths" and model_weights(self.sheet.network).hidden is None:
             advice = "Show this figure only where the network has a hidden layer."
             raise TemplateError(Problem("the network has no hidden layer", key=self.kind, advice=advice))
 
+    @classmethod
+    def of(cls, shown: str, course: Course, language: Language) -> Scene:
+        """What a page calls "circuit", "circuit@warm-up" or "curves@fast+slow": a kind, and worksheets by their names.
+
+        These have networks of their own, so what is drawn of them stays whatever a reader changes. Raises TemplateError
+        with the nearest name where there is none.
+        """
+        kind, _, names = shown.partition("@")
+        if not names:
+            return cls(kind, course.default, language)
+        known = [name for name, sheet in course.sheets.items() if sheet.network is not course.default.network]
+        for name in names.split("+"):
+            if name not in known:
+                advice = did_you_mean(name, known)
+                message = f"there is no worksheet {name!r} with a network of its own"
+                raise TemplateError(Problem(message, key=kind, advice=advice))
+        first, *more = [course.sheets[name] for name in names.split("+")]
+        return cls(kind, first, language, tuple(more))
+
+    @property
+    def sheets(self) -> list[Sheet]:
+        """All that it shows."""
+        return [self.sheet, *self.more]
+
 
 def requests(scenes: Iterable[Scene]) -> list[Request]:
     """What V8 needs of each scene; what several of them share is made once."""
-    sheets: dict[int, str] = {}
+    known: dict[int, str] = {}
+
+    def data(sheet: Sheet) -> str:
+        if id(sheet) not in known:
+            known[id(sheet)] = _json(_sheet_data(sheet))
+        return known[id(sheet)]
+
     found = []
-    for kind, sheet, language in ((scene.kind, scene.sheet, scene.language) for scene in scenes):
-        if id(sheet) not in sheets:
-            sheets[id(sheet)] = _json(_sheet_data(sheet))
-        losses = _losses(sheet) if kind == "loss-curve" else ""
-        found.append(Request(kind, sheets[id(sheet)], _json(language.to_json()), losses))
+    for scene in scenes:
+        losses = _together(map(_losses, scene.sheets)) if scene.kind in TRAINED else ""
+        found.append(Request(scene.kind, _together(map(data, scene.sheets)), _json(scene.language.to_json()), losses))
     return found
+
+
+def _together(texts: Iterable[str]) -> str:
+    """JSON of one worksheet, or a list of several."""
+    first, *more = texts
+    return f"[{','.join([first, *more])}]" if more else first
 
 
 class Drawer(Protocol):

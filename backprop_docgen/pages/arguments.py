@@ -31,6 +31,10 @@ class Kind:
         """The same, or nothing at all."""
         return Kind(self.expected, lambda value: value is None or self.fits(value), self.names, self.item)
 
+    def or_text(self) -> Kind:
+        """The same, or one text by itself."""
+        return Kind(self.expected, lambda value: isinstance(value, str) or self.fits(value), self.names, self.item)
+
     def wrong(self, value: object) -> object:
         """What of a value does not fit: itself, or an item of it."""
         if self.item is None or not isinstance(value, list | tuple):

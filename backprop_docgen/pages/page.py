@@ -100,8 +100,8 @@ class Page:
 
     @property
     def figures(self) -> list[str]:
-        """The kinds of its figures."""
-        return [each.kind for each in self.record if isinstance(each, FigurePiece)]
+        """Its figures, each by its kind and the worksheets that it shows."""
+        return [each.shown for each in self.record if isinstance(each, FigurePiece)]
 
     @property
     def drawings(self) -> str:
@@ -110,8 +110,8 @@ class Page:
         return hashlib.sha256(drawings.encode()).hexdigest()
 
     def drawn(self, figures: Mapping[str, Figure]) -> Page:
-        """The page with its figures, by their kinds."""
-        found = (each.drawn(figures[each.kind]) if isinstance(each, FigurePiece) else each for each in self.record)
+        """The page with its figures, by what they show."""
+        found = (each.drawn(figures[each.shown]) if isinstance(each, FigurePiece) else each for each in self.record)
         return replace(self, record=tuple(found))
 
     @cached_property

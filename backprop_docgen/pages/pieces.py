@@ -220,21 +220,28 @@ class EquationPiece(Piece):
 class FigurePiece(Piece):
     """What stands before a figure's caption: its drawings, and its number.
 
-    One that goes step by step may stand on several pages, each of which starts it ``at`` another step.
+    One that goes step by step may stand on several pages, each of which starts it ``at`` another step. ``of`` names the
+    worksheets that it shows, joined by "+"; "" is the network's own.
     """
 
     kind: str = ""
     drawings: str = ""
     at: str = ""
+    of: str = ""
     line: int | None = None
 
     block = True
     closes = False
 
     @property
+    def shown(self) -> str:
+        """What is drawn, by kind and worksheets: "circuit", "circuit@warm-up"."""
+        return f"{self.kind}@{self.of}" if self.of else self.kind
+
+    @property
     def target(self) -> Label:
         """What it is numbered under."""
-        return Label("fig", f"{self.kind}:{self.at}" if self.at else self.kind)
+        return Label("fig", f"{self.shown}:{self.at}" if self.at else self.shown)
 
     def html(self, address: Callable[[str], str]) -> str:
         """The figure up to its caption."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -60,6 +60,7 @@ _COUNTED: Final = Kind(
 _SEQUENCE: Final = Kind("a list, such as network.weights", lambda x: isinstance(x, list | tuple))
 _MOST: Final = whole(0, 10**6).or_none()
 _ACTIVATION: Final = one_of(tuple(ACTIVATIONS)).or_none()
+_SHEETS: Final = many(TEXT, "the name of a worksheet in quotes, or a list of such names").or_text()
 _COLUMNS: Final = many(TEXT, f"a list of columns: {', '.join(HEADINGS)}")
 
 
@@ -111,8 +112,8 @@ def functions(state: PageState) -> dict[str, object]:
             {"x": Kind("a quantity, or the label of an equation in quotes", _QUANTITY.fits)},
         ),
         "figure": (
-            lambda kind, caption, at="": _figure(state, kind, caption, at),
-            {"kind": TEXT, "caption": TEXT, "at": one_of(STEPS)},
+            lambda kind, caption, at="", of="": _figure(state, kind, caption, at, of),
+            {"kind": TEXT, "caption": TEXT, "at": one_of(STEPS), "of": _SHEETS},
         ),
         "figref": (lambda kind: state.refer(Label("fig", kind)), {"kind": TEXT}),
         "count": (
@@ -216,13 +217,13 @@ def _loss(state: PageState, name: str) -> str:
     return display(state, loss_rule(name, state.language, outputs), "loss", marks=f' data-made="rule:loss:{name}"')
 
 
-def _figure(state: PageState, kind: str, caption: str, at: str) -> str:
-    Scene(kind, state.course.default, state.language)  # it can be drawn
+def _figure(state: PageState, kind: str, caption: str, at: str, of: str | Sequence[str]) -> str:
+    piece = FigurePiece(kind=kind, at=at, of=of if isinstance(of, str) else "+".join(of), line=state.line())
+    Scene.of(piece.shown, state.course, state.language)  # it can be drawn
     if at and kind not in STEPPING:
         advice = f"Those that have: {', '.join(STEPPING)}."
         raise TemplateError(Problem("a figure of this kind has no steps", key=kind, advice=advice))
-    opening = state.put(FigurePiece(kind=kind, at=at, line=state.line()))
-    return state.block(f"{opening}{caption}{state.put(EndPiece())}")
+    return state.block(f"{state.put(piece)}{caption}{state.put(EndPiece())}")
 
 
 def _count(

@@ -226,8 +226,10 @@ class _Reader:
         labels = _labels(first)
         told = set(labels)
         labels += dict.fromkeys(label for each in others for label in _labels(each) if label not in told)
-        data = {"kind": kind, "labels": "\n".join(labels)}
-        self.mark(element, Item("figure", f"figure:{kind}", at, text, data), "")
+        sheets = first.get("data-sheets")
+        shown = f"{kind}@{sheets}" if sheets else kind
+        data = {"kind": kind, "shown": shown, "labels": "\n".join(labels)}
+        self.mark(element, Item("figure", f"figure:{shown}", at, text, data), "")
         return True
 
     def cell(self, element: Any) -> None:

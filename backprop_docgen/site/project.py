@@ -104,14 +104,12 @@ class Tutorial:
         from backprop_docgen.figures.scene import Scene
 
         spoken = {language.code: language for language in self.languages}
-        return [
-            Scene(kind, self.course.default, spoken[page.language]) for page in self.pages for kind in page.figures
-        ]
+        return [Scene.of(shown, self.course, spoken[page.language]) for page in self.pages for shown in page.figures]
 
     def drawn(self, drawer: Drawer) -> Tutorial:
         """The same with its figures. Raises V8Error."""
         figures = iter(drawer.draw(self.scenes))
-        pages = [page.drawn({kind: next(figures) for kind in page.figures}) for page in self.pages]
+        pages = [page.drawn({shown: next(figures) for shown in page.figures}) for page in self.pages]
         return replace(self, pages=pages)
 
 

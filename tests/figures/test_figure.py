@@ -34,8 +34,9 @@ from backprop_docgen.numbers.rounding import parse, printed
 from backprop_docgen.v8.context import Context, Script, V8Error
 from backprop_docgen.v8.join import joined
 from backprop_docgen.worksheet.backpropagation import build_worksheet
-from backprop_docgen.worksheet.course import Sheet
+from backprop_docgen.worksheet.course import Sheet, build_course, varied_sheet
 from backprop_docgen.worksheet.names import Name
+from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheet import Worksheet
 from browser_modules import ASSETS
 
@@ -133,6 +134,35 @@ def test_python_knows_every_kind() -> None:
 
     with closing(Context()) as context:
         assert tuple(context.call(script, "(() => [...figures.KINDS.keys()])", "null")) == KINDS
+
+
+def test_a_figure_of_a_named_worksheet_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its numbers and its ids carry the name, so that it may stand beside the network's own."""
+    course = build_course(NETWORKS["default"])
+    add_variants(course)
+    for name, key in (("one", "softmax"), ("two", "deep")):
+        course.add(name, sheet_of(NETWORKS[key], name=name))
+    course.add("slip", varied_sheet(course.sheets["one"], "slip", {}))
+    english = load_language("en")
+    figure = DRAWER.draw([Scene.of("circuit@one", course, english)])[0]
+    assert all(name.startswith("one:") for name in figure.names)
+    root = roots(figure)[0]
+    assert root.get("data-sheets") == "one"
+    assert root.get("aria-labelledby") == "bp-circuit-one-tall-title bp-circuit-one-tall-desc"
+    assert DRAWER.draw([Scene.of("circuit", course, english)])[0] == draw("circuit", course.default)
+    monkeypatch.setattr("backprop_docgen.figures.scene.SEVERAL", ("circuit", "loss-curve"))
+    several = DRAWER.draw([Scene.of(f"{kind}@one+two", course, english) for kind in ("circuit", "loss-curve")])
+    assert [roots(each)[0].get("data-sheets") for each in several] == ["one+two"] * 2
+    monkeypatch.undo()
+    for shown, said in {
+        "circuit@oen": "circuit: there is no worksheet 'oen' with a network of its own\n    Did you mean one?",
+        "circuit@no-slope": "circuit: there is no worksheet 'no-slope'",
+        "circuit@one+two": "circuit: a figure of this kind shows one worksheet",
+        "loss-curve@slip": "loss-curve: a worksheet of replaced formulas is not trained",
+        "hidden-paths@flat": "there is no worksheet 'flat'",
+    }.items():
+        with pytest.raises(TemplateError, match=re.escape(said)):
+            Scene.of(shown, course, english)
 
 
 @pytest.mark.parametrize("kind", KINDS)

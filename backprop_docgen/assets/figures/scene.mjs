@@ -31,6 +31,7 @@ import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
  * @property {string} outputWeight
  * @property {string | null} hiddenWeight
  * @property {string} [prefix]
+ * @property {Scene[]} [more] of the worksheets beside the first, where a figure shows several
  */
 
 export const FEW = 4; // decimals of a number where there is no room for all of them
@@ -52,6 +53,8 @@ export class Drawing {
     this.names = [];
     /** @type {Map<string, Run>} */
     this.numbers = new Map();
+    /** Of which worksheets, but for the network's own. */
+    this.sheets = [scene, ...(scene.more ?? [])].map(({ prefix }) => (prefix ?? "").slice(0, -1)).filter((name) => name);
     this.about = new Described(this);
     /** Attributes of the whole. @type {Record<string, string>} */
     this.data = {};
@@ -218,7 +221,7 @@ export class Drawing {
    */
   finish(title, height) {
     const alt = this.about.sentences.join(" ");
-    const ids = ["title", "desc"].map((part) => `bp-${this.kind}-${this.layout}-${part}`);
+    const ids = ["title", "desc"].map((part) => ["bp", this.kind, ...this.sheets, this.layout, part].join("-"));
     const listed = { id: ids[1], "data-q-list": this.about.names.join(" ") || null };
     const head = [element("title", { id: ids[0] }, escapeText(title)), element("desc", listed, escapeText(alt))];
     const pairs = {
@@ -227,6 +230,7 @@ export class Drawing {
       viewBox: `0 0 ${this.width} ${fixed(height, 0)}`,
       role: "img",
       "aria-labelledby": ids.join(" "),
+      "data-sheets": this.sheets.join("+") || null,
       ...this.data,
     };
     return { svg: element("svg", pairs, `\n${[...head, ...this.parts].join("\n")}\n`), alt, names: this.names };

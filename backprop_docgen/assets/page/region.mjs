@@ -210,7 +210,8 @@ export class Region {
     this.drawings = all("figure").flatMap((element) => {
       const [kind] = element.querySelector("figcaption [data-number]")?.getAttribute("data-number")?.split(":") ?? [];
       const place = element.querySelector(".drawing");
-      return kind && place ? [new Drawing(place, kind)] : [];
+      const follows = kind && !kind.includes("@"); // that of a named worksheet is the same whatever the numbers
+      return follows && place ? [new Drawing(place, kind)] : [];
     });
     this.chosen = all(".chosen").flatMap((element) => {
       const choice = choices[Number(element.getAttribute("data-choice")) - 1];
