@@ -3,6 +3,7 @@
 // @ts-check
 
 import { circuit, smallCircuit } from "./circuit.mjs";
+import { curves } from "./curves.mjs";
 import { fitsWide } from "./layout.mjs";
 import { lossCurve } from "./loss_curve.mjs";
 import { bareNetwork, networkValues } from "./network.mjs";
@@ -32,6 +33,7 @@ export const KINDS = new Map([
   ["small-circuit", { draw: smallCircuit, layouts: TALL }],
   ["loss-curve", { draw: lossCurve, layouts: BOTH }],
   ["before-after", { draw: beforeAfter, layouts: BOTH }],
+  ["curves", { draw: curves, layouts: BOTH }],
 ]);
 
 /**
