@@ -103,12 +103,16 @@ def undecided_targets(roles: Roles) -> Truth:
 
 
 def dead(neuron: Neuron, step: Number | int = 0) -> Truth:
-    """Whether a relu neuron gives 0, and has slope 0, in every example, after so many updates."""
+    """Whether a relu neuron gives 0, and has slope 0, in every example, after so many updates.
+
+    After some updates a net input that may be anything by its error counts as none that is known to be negative.
+    """
     spec = neuron.roles.spec
     if spec.layers[neuron.layer].activation != "relu" or len(spec.examples) > _MOST_TERMS:
         return False
     nets = (neuron.roles.reference(at_example(f"net_{neuron.name}", mark)) for mark in _marks(spec))
-    return all_of(*(net.at(step) <= 0 for net in nets))
+    first = isinstance(step, int) and step == 0
+    return all_of(*(net <= 0 if first else net.at(step) < 0 for net in nets))
 
 
 def saturated(neuron: Neuron, step: Number | int = 0) -> Truth:
