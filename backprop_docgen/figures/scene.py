@@ -24,12 +24,12 @@ from backprop_docgen.worksheet.variants import model_weights
 KINDS: Final = (
     *("bare-network", "network-values", "output-path", "hidden-paths"),
     *("circuit", "small-circuit", "loss-curve", "before-after"),
-    *("waterfall", "regions"),
+    *("waterfall", "regions", "curves"),
 )
 """Every kind of figure, by the name that templates use."""
-SEVERAL: Final[tuple[str, ...]] = ("regions",)
+SEVERAL: Final = ("regions", "curves")
 """Those that may show several worksheets beside one another."""
-TRAINED: Final = ("loss-curve",)
+TRAINED: Final = ("loss-curve", "curves")
 """Those that show how the loss goes while the network is trained."""
 STEPPING: Final = ("circuit", "small-circuit")
 """Those that a reader can go through step by step."""
@@ -145,7 +145,7 @@ def _sheet_data(sheet: Sheet) -> dict[str, object]:
     values = [worksheet.value(name) for name in names]
     layers = [{"activation": layer.activation} for layer in network.layers]
     return {
-        "network": {"layer": layers, "example": [None] * len(network.examples)},
+        "network": {"network": {"loss": network.loss}, "layer": layers, "example": [None] * len(network.examples)},
         "names": topology(network).to_json(),
         "values": {
             "names": names,

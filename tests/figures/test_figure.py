@@ -447,6 +447,46 @@ def test_the_curve_and_its_ticks_stay_on_the_sheet(losses: list[float]) -> None:
         assert len(list(root.iter(f"{SVG}tspan"))) < 60
 
 
+TOGETHER = ("slow-near", "slow-far", "slow-cross")
+IN_A_ROW = ("rate-low", "rate-good", "rate-high", "rate-beyond")
+
+
+@cache
+def several_trainings(names: tuple[str, ...], code: str = "en") -> Figure:
+    """Curves of the site's own worksheets."""
+    sheets = [Sheet(network, build_worksheet(network, name)) for name, network in map(own_network, names)]
+    return DRAWER.draw([Scene("curves", sheets[0], load_language(code), tuple(sheets[1:]))])[0]
+
+
+def own_network(name: str) -> tuple[str, Network]:
+    return name, read_network(ROOT / "networks" / f"{name}.toml")
+
+
+@pytest.mark.parametrize("names", [TOGETHER, IN_A_ROW])
+def test_curves_of_several_trainings_name_the_numbers_of_each(names: tuple[str, ...]) -> None:
+    figure = several_trainings(names)
+    assert {name.partition(":")[0] for name in figure.names} == set(names)
+    assert figure.alt.count(" at the start; E_total") == len(names)
+    for root in roots(figure):
+        curves = [p for p in root.iter(f"{SVG}path") if "bp-rule" not in (p.get("class") or "")]
+        in_key = len(names) if names is TOGETHER else 0
+        assert len(curves) == len(names) + in_key
+
+
+def test_trainings_that_differ_in_their_rate_alone_stand_in_a_row() -> None:
+    row, together = several_trainings(IN_A_ROW), several_trainings(TOGETHER)
+    for name in IN_A_ROW:
+        assert row.svgs[0].count(f'data-q="{name}:eta"') == 1
+    assert "eta" not in re.sub(r"<desc.*?</desc>", "", together.svgs[0])
+    assert "entropía cruzada" in several_trainings(TOGETHER, "es").alt
+
+
+def test_a_training_that_begins_at_a_loss_of_zero_has_no_share_to_draw() -> None:
+    figure = draw("curves", sheet_of(NETWORKS["default"], [0.0, 0.0]))
+    assert "NaN" not in figure.html
+    assert "bp-path" not in figure.html
+
+
 def test_first_hundred_iterations_have_a_panel_of_their_own_only_when_there_are_more() -> None:
     assert "The first" in with_losses([0.5 / k for k in range(1, 103)]).html
     assert "The first" not in with_losses([0.5 / k for k in range(1, 102)]).html
@@ -582,6 +622,9 @@ def test_no_text_touches_a_line_or_another_text(chromium: Browser) -> None:
     body = "".join(
         f'<div class="drawing" id="{key}-{kind}">{drawn(key, kind)[1].html}</div>' for key, kind in EVERY_FIGURE
     )
+    for names in (TOGETHER, IN_A_ROW):
+        for code in ("en", "es"):
+            body += f'<div class="drawing" id="{names[0]}-{code}">{several_trainings(names, code).html}</div>'
     page = chromium.new_page(viewport={"width": 360, "height": 800})
     page.set_content(
         f'<!doctype html><html lang="en"><style>{css}body{{margin:0}}div{{margin:16px}}</style>{body}</html>'

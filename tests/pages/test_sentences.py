@@ -202,8 +202,8 @@ def test_zero_is_not_twice_as_large(pages: Pages, name: str) -> None:
 def test_too_large_a_rate_is_told_from_the_mistake(pages: Pages) -> None:
     found = pages("too large a rate")
     for language, wrong, also, impossible in [
-        ("en", ("that is the symptom", "The loss goes the other way"), "it rises too", "No loss falls below 0"),
-        ("es", ("ese es el síntoma", "La pérdida va en la dir"), "también sube", "Ninguna pérdida baja de 0"),
+        ("en", ("that is the symptom", "The loss goes the other way"), "it rises too", "no loss falls below 0"),
+        ("es", ("ese es el síntoma", "La pérdida va en la dir"), "también sube", "ninguna pérdida baja de 0"),
     ]:
         both = found[language, "output-layer"] + found[language, "gradient-check"]
         assert not [words for words in wrong if words in both]
@@ -215,6 +215,41 @@ def test_a_promise_that_can_be_kept_is_not_called_impossible(pages: Pages) -> No
     for name in ("out of reach", "minute rate", "dead hidden layer", "one layer"):
         assert "falls below 0" not in pages(name)["en", "second-iteration"]
         assert "pérdida baja de 0" not in pages(name)["es", "second-iteration"]
+
+
+def test_targets_out_of_reach_leave_a_floor_under_the_loss(pages: Pages) -> None:
+    missed, reached = pages("out of reach"), pages("two decimals")
+    for language, floor, never in [
+        ("en", r"No weights bring this loss below ⟦0\.08⟧", "whatever the weights"),
+        ("es", r"No hay pesos que lleven esta pérdida por debajo de ⟦0\.08⟧", "sean cuales sean los pesos"),
+    ]:
+        assert re.search(floor, missed[language, "training"])
+        assert never in missed[language, "second-iteration"]
+        assert never not in reached[language, "second-iteration"]
+        assert not re.search(floor.partition("⟦")[0], reached[language, "training"])
+
+
+def test_dead_neurons_and_twins_are_called_so(pages: Pages) -> None:
+    for language, dead, twins in [
+        ("en", "no gradient passes through them", "stay alike however long"),
+        ("es", "por ellas no pasa ningún gradiente", "siguen iguales por mucho"),
+    ]:
+        assert dead in pages("dead hidden layer")[language, "training"]
+        assert twins in pages("the same example twice")[language, "training"]
+        for name in ("two decimals", "one layer", "out of reach"):
+            assert dead not in pages(name)[language, "training"]
+            assert twins not in pages(name)[language, "training"]
+
+
+def test_an_example_is_memorised_only_where_its_outputs_are_near_their_targets(pages: Pages) -> None:
+    for language, memorised, recites in [
+        ("en", "One example is memorised.", "recites"),
+        ("es", "Un ejemplo se memoriza.", "recita"),
+    ]:
+        assert memorised in pages("one layer")[language, "training"]
+        for name in ("out of reach", "minute rate", "no loss", "dead hidden layer"):
+            assert memorised not in pages(name)[language, "training"]
+            assert name == "no loss" or recites not in pages(name)[language, "training"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

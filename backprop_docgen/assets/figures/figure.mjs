@@ -3,6 +3,7 @@
 // @ts-check
 
 import { circuit, smallCircuit } from "./circuit.mjs";
+import { curves } from "./curves.mjs";
 import { fitsWide } from "./layout.mjs";
 import { lossCurve } from "./loss_curve.mjs";
 import { bareNetwork, networkValues } from "./network.mjs";
@@ -36,6 +37,7 @@ export const KINDS = new Map([
   ["before-after", { draw: beforeAfter, layouts: BOTH }],
   ["waterfall", { draw: waterfall, layouts: BOTH }],
   ["regions", { draw: regions, layouts: BOTH }],
+  ["curves", { draw: curves, layouts: BOTH }],
 ]);
 
 /**

@@ -27,7 +27,7 @@ const across = (panel, step) => panel.left + (panel.right - panel.left) * (panel
 /** The y of a power of ten. @param {Panel} panel @param {number} power */
 const level = (panel, power) => panel.top + HEIGHT - (HEIGHT * (power - panel.low)) / (panel.high - panel.low);
 /** Whether a logarithmic axis can show it. @param {number} loss */
-const drawable = (loss) => Number.isFinite(loss) && loss > 0;
+export const drawable = (loss) => Number.isFinite(loss) && loss > 0;
 
 /** The loss after 0, 1, … updates; what a logarithmic axis cannot show is said in words. @param {Scene} scene @param {Layout} layout */
 export function lossCurve(scene, layout) {
@@ -109,25 +109,25 @@ function drawPiece(sheet, points) {
  * @param {Drawing} sheet @param {number} x @param {number} y @param {string} value @param {string} text
  * @param {string} anchor
  */
-function drawTick(sheet, x, y, value, text, anchor) {
+export function drawTick(sheet, x, y, value, text, anchor) {
   sheet.text(x, y, [run(text, { data: { "data-tick": value } })], "bp-note", anchor, SMALL);
 }
 
 /** @param {number} power */
-const raised = (power) => String(power).replace("-", "⁻").replace(/\d/g, (digit) => RAISED[Number(digit)]);
+export const raised = (power) => String(power).replace("-", "⁻").replace(/\d/g, (digit) => RAISED[Number(digit)]);
 
 /**
  * Every power of ten, or every second, fifth, tenth … where they are too many.
  * @param {number} low @param {number} high
  */
-function spread(low, high) {
+export function spread(low, high) {
   const powers = range(high + 1, low);
   const step = [1, 2, 5, 10, 20, 50, 100, 200].find((step) => powers.length <= MOST_TICKS * step);
   return powers.filter((_, place) => (step ? place % step === 0 : place === 0));
 }
 
 /** Round numbers of iterations from 0: about four, with at most so many steps between them. @param {number} last @param {number} most */
-function stepsOf(last, most) {
+export function stepsOf(last, most) {
   for (let scale = 1; ; scale *= 10) {
     const step = [scale, 2 * scale, 5 * scale].find((step) => last / step <= most);
     if (step) return range(Math.floor(last / step) + 1).map((place) => place * step);
@@ -138,7 +138,7 @@ function stepsOf(last, most) {
  * Iterations to draw, in unbroken pieces: in each of 150 stretches the first, least and greatest loss.
  * @param {number[]} losses
  */
-function piecesOf(losses) {
+export function piecesOf(losses) {
   const last = losses.length - 1;
   const size = Math.max(1, Math.ceil(losses.length / BINS));
   /** @type {number[][]} */

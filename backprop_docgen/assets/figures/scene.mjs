@@ -33,7 +33,7 @@ import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
  * Everything a figure may show. `network` is that of worksheet.json, `names` its topology; `losses` gives the mean loss
  * after 0, 1, … updates and is called by the loss curve only (`last`: as the pages tell the last one); `prefix` is the worksheet's name and a colon, or "".
  * @typedef {object} Scene
- * @property {{ layer: { activation: string }[], example?: unknown[] }} network
+ * @property {{ network?: { loss: string }, layer: { activation: string }[], example?: unknown[] }} network
  * @property {Topology} names
  * @property {Pick<import("../numbers/evaluate.mjs").Worksheet, "has" | "value">} sheet
  * @property {Language} language
