@@ -73,7 +73,7 @@ class Format:
 _MOST_PLACES: Final = 30
 _MOST_UPDATES: Final = 10**6
 _PLACES: Final = whole(0, _MOST_PLACES)
-_STEP: Final = Kind(
+STEP: Final = Kind(
     f"a whole number of updates from 0 to {_MOST_UPDATES}, or a count such as network.iterations",
     lambda value: _is_step(value.value().double if isinstance(value, Number) else value),
 )
@@ -386,7 +386,7 @@ class Reference(Number):
         """The same quantity after one update."""
         return Reference(self._scribe, _at(self.full_name, 1), self.style)
 
-    @takes(step=_STEP)
+    @takes(step=STEP)
     def at(self, step: Number | float) -> Reference:
         """The same quantity after so many updates (a whole number, or a count)."""
         number = int(step.value().double if isinstance(step, Number) else step)

@@ -10,10 +10,10 @@ from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.formula.tree import Expression, Product, Symbol, constant, difference
 from backprop_docgen.network.network import Layer, Network
 from backprop_docgen.network.topology import Topology, topology
-from backprop_docgen.pages import literal
+from backprop_docgen.pages import facts, literal
 from backprop_docgen.pages.arguments import Kind, takes, whole
 from backprop_docgen.pages.matrix import matrix
-from backprop_docgen.pages.number import Format, Number, Reference, Scribe
+from backprop_docgen.pages.number import STEP, Format, Number, Reference, Scribe
 from backprop_docgen.pages.offered import Offered, what
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.names import Name, neuron_symbol
@@ -146,6 +146,36 @@ class Neuron(Offered):
             return Counted([], constant(0))
         found = [self.roles.weight(row[self.row]) for row in self.roles.names.weights[self.layer + 1]]
         return Counted(found, f"layer_{self.layer + 2}")
+
+    @property
+    def dead(self) -> facts.Truth:
+        """Whether it is a relu that gives 0 in every example: nothing moves it."""
+        return facts.dead(self)
+
+    @takes(step=STEP)
+    def dead_at(self, step: Number | int) -> facts.Truth:
+        """The same after so many updates."""
+        return facts.dead(self, step)
+
+    @property
+    def saturated(self) -> facts.Truth:
+        """Whether its slope is less than a tenth of the greatest one, in the worked example."""
+        return facts.saturated(self)
+
+    @takes(step=STEP)
+    def saturated_at(self, step: Number | int) -> facts.Truth:
+        """The same after so many updates."""
+        return facts.saturated(self, step)
+
+    @property
+    def twin(self) -> Neuron | None:
+        """Another neuron of its layer that begins with the same numbers, if the file has one."""
+        return facts.twin_of(self)
+
+    @property
+    def is_twin(self) -> facts.Truth:
+        """Whether the numbers of the two are the same, as they are now: then they stay so."""
+        return facts.twins(self)
 
 
 @dataclass(frozen=True, eq=False)

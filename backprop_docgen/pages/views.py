@@ -8,10 +8,10 @@ from typing import Final
 
 from backprop_docgen.formula.tree import constant
 from backprop_docgen.network.topology import Topology
-from backprop_docgen.pages import literal
+from backprop_docgen.pages import facts, literal
 from backprop_docgen.pages.number import Format, Number, Reference, Scribe
 from backprop_docgen.pages.offered import Offered
-from backprop_docgen.pages.roles import Counted, LayerView, Roles
+from backprop_docgen.pages.roles import Counted, LayerView, Neuron, Roles
 from backprop_docgen.worksheet.variants import model_weights
 
 
@@ -103,6 +103,31 @@ class NetworkView(Offered):
     def objective(self) -> Reference:
         """The loss that training lowers: of the one example, or the mean over several."""
         return self._roles.reference("E_mean" if self.several else "E_total")
+
+    @property
+    def floor(self) -> Number:
+        """A loss that no weights and biases go below, in the terms of :attr:`objective`; 0 where none is known."""
+        return facts.floor(self._roles)
+
+    @property
+    def out_of_reach(self) -> facts.Truth:
+        """Whether a target lies beyond all that its output can give."""
+        return facts.out_of_reach(self._roles)
+
+    @property
+    def contradictory(self) -> facts.Truth:
+        """Whether two examples have the same inputs and different targets."""
+        return facts.contradictory(self._roles)
+
+    @property
+    def undecided_targets(self) -> facts.Truth:
+        """Whether the loss is a cross-entropy and a target lies between 0 and 1: then it never comes down to 0."""
+        return facts.undecided_targets(self._roles)
+
+    @property
+    def twin(self) -> Neuron | None:
+        """The first hidden neuron that has a twin in the file, if any."""
+        return next((neuron for neuron in self.hidden_neurons if neuron.twin), None)
 
     @property
     def examples(self) -> Reference:
