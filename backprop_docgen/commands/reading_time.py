@@ -22,12 +22,15 @@ def reading_times(site: SiteCopy) -> list[ReadingTime]:
     Raises SiteError for what is no such site, and for a page that cannot be read.
     """
     stored = read_copy(site)
-    codes = list(stored.languages)
     found = [
         reading_time(read_page(url, language_at(url, stored), page_file(url), site.text(page_file(url)), stored.ignore))
         for url in stored.pages
     ]
-    return sorted(found, key=lambda each: (codes.index(each.language), each.number is None, each.number or 0, each.url))
+    order = {code: place for place, code in enumerate(stored.languages)}
+    return sorted(
+        found,
+        key=lambda each: (order.get(each.language, len(order)), each.number is None, each.number or 0, each.url),
+    )
 
 
 def totals(found: Iterable[ReadingTime]) -> dict[str, float]:

@@ -23,7 +23,7 @@ _PLACE: Final = re.compile(r"(\d+)\D+\d+\D*$")
 
 @dataclass(frozen=True)
 class ReadingTime:
-    """What there is to read and to do on a page; ``number`` is its place among the counted pages (None: it has none)."""
+    """What there is to read and to do on a page; ``number`` is its place among the counted pages, if it has one."""
 
     url: str
     language: str
@@ -50,7 +50,7 @@ def reading_time(page: BuiltPage) -> ReadingTime:
     return ReadingTime(
         page.url,
         page.language,
-        _number(article),
+        _number(page.root),
         len("".join(_text(article)).split()),
         sum(page.formulas[int(each.get(INDEX))].display for each in article.iter() if each.get(INDEX)),
         sum("question" in _classes(each) for each in article.iter("details")),
@@ -58,8 +58,8 @@ def reading_time(page: BuiltPage) -> ReadingTime:
     )
 
 
-def _number(article: Any) -> int | None:
-    for each in article.iter("p"):
+def _number(root: Any) -> int | None:
+    for each in root.iter("p"):
         if "bp-place" in _classes(each):
             found = _PLACE.search("".join(each.itertext()))
             return int(found[1]) if found else None
