@@ -242,9 +242,9 @@ def test_too_large_a_rate_is_told_from_the_mistake(pages: Pages) -> None:
         ("en", ("that is the symptom", "The loss goes the other way"), "it rises too", "No loss falls below 0"),
         ("es", ("ese es el síntoma", "La pérdida va en la dir"), "también sube", "Ninguna pérdida baja de 0"),
     ]:
-        both = found[language, "output-layer"] + found[language, "gradient-check"]
+        both = found[language, "delta"] + found[language, "gradient-check"]
         assert not [words for words in wrong if words in both]
-        assert also in found[language, "output-layer"]
+        assert also in found[language, "delta"]
         assert impossible in found[language, "second-iteration"]
 
 
