@@ -348,6 +348,8 @@ class EquationTag(_Tag):
         factors = [name for kind, name in signs if kind == "factor"]
         marks = f' data-relations="{" ".join(relations)}"' if set(relations) - {"-"} else ""
         marks += f' data-factors="{" ".join(dict.fromkeys(factors))}"' if factors else ""
+        if isinstance(label, str) and label in self.state.course.default.worksheet:
+            marks += f' data-worked="{label}"'  # under the name of a quantity: here it is worked out
         marks += said_in_maths(tex, record)
         names = [name for piece in pieces_in(tex, record) for name in piece.maths_names]
         return display(self.state, in_maths(tex, record), str(label), names, marks, result)

@@ -170,7 +170,8 @@ class EquationPiece(Piece):
     A numbered one stands out, and so does a ``result``; all others are steps.
     ``marks`` are attributes that tell the live page how to write it anew: ``data-ladder`` names the
     quantity whose equation it is; ``data-relations`` has, for each = and ≈ in order, the quantity it
-    hangs on ("-": none); ``data-factors`` lists those that take parentheses where they are negative.
+    hangs on ("-": none); ``data-factors`` lists those that take parentheses where they are negative;
+    ``data-worked`` names the quantity that an author's own equation works out.
     """
 
     label: str | None = None

@@ -14,7 +14,7 @@ from backprop_docgen.latex.equation import print_quantity
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.worksheet.course import COUNTS, Course
 
-_MARK: Final = re.compile(r"""<h([1-6])\b[^>]*?\sid=["']?([^"'\s>]+)|\bdata-(ladder|q)=["']?([^"'\s>]+)""")
+_MARK: Final = re.compile(r"""<h([1-6])\b[^>]*?\sid=["']?([^"'\s>]+)|\bdata-(ladder|worked|q)=["']?([^"'\s>]+)""")
 _ARTICLE: Final = re.compile(r"<article\b.*</article>", re.DOTALL)
 
 
@@ -26,7 +26,7 @@ def shown(html: str) -> Iterator[tuple[str, str, bool]]:
         if heading:
             section = "" if level == "1" else f"#{heading}"
         elif not name.startswith(f"{COUNTS}:"):
-            yield section, name, kind == "ladder"
+            yield section, name, kind in ("ladder", "worked")
 
 
 def made(pages: Iterable[tuple[str, str]]) -> dict[str, str]:

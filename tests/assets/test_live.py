@@ -185,7 +185,7 @@ def test_networks_of_the_gallery(
 
 
 TURNING = [{"eta": "0.0000000001"}, {"eta": "500"}, {"target_o1": "-0.4"}]
-TURNED = ("output-layer/", "second-iteration/", "training/", "gradient-check/")
+TURNED = ("delta/", "second-iteration/", "training/", "gradient-check/")
 
 
 @pytest.mark.parametrize("changes", sample.some("turning", TURNING, 1), ids=str)

@@ -199,15 +199,45 @@ def test_zero_is_not_twice_as_large(pages: Pages, name: str) -> None:
     assert "el doble de grandes" not in pages(name)["es", "error"]
 
 
+def test_a_target_out_of_reach_gives_the_loss_a_floor(pages: Pages) -> None:
+    for language, floor in [("en", "This loss has a floor, ⟦0.08⟧"), ("es", "Esta pérdida tiene un suelo, ⟦0.08⟧")]:
+        assert floor in pages("out of reach")[language, "error"]
+        for name in (*NO_LOSS, "two decimals", "one layer"):
+            assert not re.search(r"\bfloor\b|\bsuelo\b", pages(name)[language, "error"])
+
+
+def test_the_prediction_names_a_factor_of_zero(pages: Pages) -> None:
+    for name in NO_GRADIENT:
+        assert "one is enough: the slope is 0" in pages(name)["en", "output-layer"]
+        assert "con uno basta: la pendiente es 0" in pages(name)["es", "output-layer"]
+    assert "the slope is 0" not in pages("two decimals")["en", "output-layer"]
+
+
+HANGING: Final = re.compile(
+    r"(?m)(?<=\n\n)( {4,})\{% choose [^%]*%\}\n"  # a paragraph of a fold begins with a choice,
+    r"(?:\1\{% when [^%]*%\}.*\n)*?\1\{% when [^%]*%\}\n"  # one branch of which says nothing,
+    r"(?=\1\{% (?:when|endchoose))(?:\1\{% when [^%]*%\}.*\n)*\1\{% endchoose %\}[^\n]*\S"  # and goes on behind it
+)
+
+
+def test_a_paragraph_of_a_fold_begins_with_words() -> None:
+    """A branch that says nothing takes the white space before it away, and with it what holds the line in the fold."""
+    fold = "\n\n    {% choose x %}\n    {% when a %}\n    {% when b %} For this,\n    {% endchoose %} it rises.\n"
+    assert HANGING.search(fold)
+    assert not HANGING.search(fold.replace("{% when a %}", "{% when a %} Here"))
+    for path in (ROOT / "docs").rglob("*.md"):
+        assert not HANGING.search(path.read_text("utf-8")), path
+
+
 def test_too_large_a_rate_is_told_from_the_mistake(pages: Pages) -> None:
     found = pages("too large a rate")
     for language, wrong, also, impossible in [
         ("en", ("that is the symptom", "The loss goes the other way"), "it rises too", "no loss falls below 0"),
         ("es", ("ese es el síntoma", "La pérdida va en la dir"), "también sube", "ninguna pérdida baja de 0"),
     ]:
-        both = found[language, "output-layer"] + found[language, "gradient-check"]
+        both = found[language, "delta"] + found[language, "gradient-check"]
         assert not [words for words in wrong if words in both]
-        assert also in found[language, "output-layer"]
+        assert also in found[language, "delta"]
         assert impossible in found[language, "second-iteration"]
 
 

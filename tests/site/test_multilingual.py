@@ -112,9 +112,11 @@ def test_a_number_is_made_where_its_equation_stands_or_else_where_it_is_shown_fi
     first = '<article><h1 id="t">T</h1><data data-q="w1">1</data><h2 id="a">A</h2><i data-q="out_h1">2</i></article>'
     second = (
         '<data data-q="b1">outside</data><article><h2 class="x" id="b">B</h2><div data-ladder="out_h1"></div>'
-        '<h2 id="c">C</h2><data data-q="w1">1</data><data data-q="count:weights">3</data></article>'
+        '<h2 id="c">C</h2><data data-q="w1">1</data><data data-q="count:weights">3</data>'
+        '<div data-worked="delta_o1"><i data-q="delta_o1">4</i></div></article>'
     )
-    assert made([("x/", first), ("y/", second)]) == {"w1": "x/", "out_h1": "y/#b"}
+    third = '<article><h1 id="t">T</h1><i data-q="delta_o1">4</i></article>'
+    assert made([("x/", first), ("z/", third), ("y/", second)]) == {"w1": "x/", "out_h1": "y/#b", "delta_o1": "y/#c"}
 
 
 def test_groups_and_titles_that_nav_does_not_have_are_named() -> None:

@@ -45,8 +45,11 @@ STEPS = {
     "output-layer": {
         "dE_total/dout_o1": "0.741365070",
         "dout_o1/dnet_o1": "0.186815602",
-        "dout_o2/dnet_o2": "0.175510053",
         "dnet_o1/dw5": "0.593269992",
+        "dE_total/dw5": "0.082167041",
+    },
+    "delta": {
+        "dout_o2/dnet_o2": "0.175510053",
         "delta_o1": "0.138498562",
         "delta_o2": "−0.038098237",
         "dE_total/dw5": "0.082167041",
@@ -309,7 +312,7 @@ FOUND = {
         "w5": "network/",
         "∂E/∂w5": "output-layer/",
         "regla de la cadena": "glossary/",
-        "tasa de aprendizaje": "output-layer/",
+        "tasa de aprendizaje": "delta/",
     },
     "en": {"0.7513": "forward-pass/", "∂E/∂w5": "output-layer/", "the chain rule": "glossary/"},
 }

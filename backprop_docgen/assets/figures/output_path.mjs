@@ -22,6 +22,7 @@ import { ends } from "./topology.mjs";
  * @property {Box} neuron
  * @property {Point} net
  * @property {Point} out
+ * @property {Point[]} detour of softmax: from the net to the loss, past the neuron's own output
  * @property {Box} loss
  * @property {[number, number][]} brackets along the path
  * @property {Point} product
@@ -42,6 +43,7 @@ const TALL = {
   neuron: { left: 4, top: 136, right: 140, bottom: 274 },
   net: [72, 172],
   out: [72, 240],
+  detour: [[124, 172], [156, 172], [156, 349], [140, 349]],
   loss: { left: 4, top: 322, right: 140, bottom: 376 },
   brackets: [[88, 150], [158, 244], [252, 362]],
   product: [4, 412],
@@ -56,6 +58,7 @@ const WIDE = {
   neuron: { left: 186, top: 80, right: 468, bottom: 172 },
   net: [252, 122],
   out: [402, 122],
+  detour: [[252, 146], [252, 192], [560, 192], [560, 155]],
   loss: { left: 502, top: 97, right: 618, bottom: 155 },
   brackets: [[26, 249], [257, 399], [407, 560]],
   product: [70, 214],
@@ -72,15 +75,18 @@ export function outputPath(scene, layout) {
   const [layer, head, tail] = ends(sheet.topology, weight);
   const neuron = sheet.topology.neurons[layer][head];
   const low = drawSources(sheet, places, layer, tail);
+  const beside = sheet.topology.neurons[layer].length - 1;
+  const soft = !scene.sheet.has(`dE_${neuron}/dnet_${neuron}`); // softmax: every output depends on this net
+  if (soft && beside) drawDetour(sheet, places, neuron, beside);
   drawNeuron(sheet, places, neuron);
   drawLoss(sheet, places, neuron);
   const [first, second, third] = places.brackets;
   /** @type {[string, [number, number]][]} */
   const factors = [[`dnet_${neuron}/d${weight}`, first]];
-  if (scene.sheet.has(`dE_${neuron}/dnet_${neuron}`)) {
-    factors.push([`dout_${neuron}/dnet_${neuron}`, second], [`dE_total/dout_${neuron}`, third]);
+  if (soft) {
+    factors.push([`dE_total/dnet_${neuron}`, [second[0], third[1]]]);
   } else {
-    factors.push([`dE_total/dnet_${neuron}`, [second[0], third[1]]]); // softmax: every output depends on this net
+    factors.push([`dout_${neuron}/dnet_${neuron}`, second], [`dE_total/dout_${neuron}`, third]);
   }
   for (const [name, span] of factors) drawFactor(sheet, name, span);
   const product = `dE_total/d${weight}`;
@@ -88,6 +94,7 @@ export function outputPath(scene, layout) {
   const { about } = sheet;
   const way = { weight, net: `net_${neuron}`, out: `out_${neuron}` };
   about.say("The path from the weight {weight} through {net} and {out} to the loss.", way);
+  if (soft && beside) about.say("Faintly: the way through the other outputs, which this net input changes, too.");
   about.say("Its factors: {values}.", { values: about.listed(factors.map(([name]) => name)) });
   about.say("Their product: {values}.", { values: about.listed([product]) });
   return sheet.finish(sheet.translate("From {weight} to the loss", { weight }), bottom);
@@ -145,6 +152,21 @@ function drawNeuron(sheet, places, neuron) {
   const [[nx, ny], [ox, oy]] = [places.net, places.out];
   const shaft = sheet.wide ? line(nx + 58, ny + 4, ox - 58, oy + 4) : line(nx, ny + 28, ox, oy - 16);
   sheet.of([`d${out}/d${net}`], () => sheet.arrow(shaft, "bp-line bp-net", 3));
+}
+
+/**
+ * Under softmax: the way from the net input through the other outputs to the loss, faintly.
+ * @param {Drawing} sheet @param {Places} places @param {string} neuron @param {number} count of those outputs
+ */
+function drawDetour(sheet, { detour, neuron: box }, neuron, count) {
+  const lines = detour.slice(1).map((corner, place) => line(...detour[place], ...corner));
+  sheet.of([`dE_total/dnet_${neuron}`], () => {
+    sheet.lines(lines.slice(0, -1), "bp-line bp-rule", 1.5);
+    sheet.arrow(lines[lines.length - 1], "bp-line bp-rule");
+    if (!sheet.wide) return; // in portrait there is no room: the caption says it
+    const words = sheet.translate(count === 1 ? "through the other output" : "through the other outputs");
+    sheet.text((detour[1][0] + box.right) / 2, detour[1][1] - 5, [run(words)], "bp-note", "middle");
+  });
 }
 
 /** @param {Drawing} sheet @param {Places} places @param {string} neuron */

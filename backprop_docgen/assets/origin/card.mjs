@@ -223,7 +223,8 @@ export class Trace {
     const rest = [];
     if (origin.shown !== origin.full) rest.push(make("p", {}, `${say("Printed")}: ${origin.shown}`));
     rest.push(...this.section(say("Goes into"), origin.users));
-    const worked = origin.name && document.querySelector(`.equation[data-ladder="${CSS.escape(origin.name)}"][id]`);
+    const name = origin.name && CSS.escape(origin.name);
+    const worked = name && document.querySelector(`.equation:is([data-ladder="${name}"], [data-worked="${name}"])[id]`);
     if (worked) {
       const number = worked.querySelector(".equation-number")?.textContent ?? "";
       const where = number ? say("Worked out in equation {number}", { number }) : say("Worked out on this page");

@@ -34,7 +34,8 @@ export class Fields {
   /** What the page is about: the parameter whose gradient it works out, and the learning rate. @returns {string[]} */
   ofThePage() {
     const { givens, page } = this.session;
-    const worked = [...page.article.querySelectorAll(".equation[data-ladder]")].map((each) => each.getAttribute("data-ladder") ?? "");
+    const equations = page.article.querySelectorAll(".equation:is([data-ladder], [data-worked])");
+    const worked = [...equations].map((each) => each.getAttribute("data-ladder") ?? each.getAttribute("data-worked") ?? "");
     const parameters = worked.map((name) => /^d[^/]*\/d(.+)$/.exec(name)?.[1] ?? "");
     const first = parameters.find((name) => ["weight", "bias"].includes(givens.kind(name)) && givens.published.has(name));
     return [first ?? page.settings.model.output, "eta"].filter((name) => givens.published.has(name));

@@ -27,7 +27,7 @@ function quantitiesOf(element) {
 /** The quantity that an equation ends in. @param {Element} equation */
 function resultOf(equation) {
   const last = [...equation.querySelectorAll(".katex-html [data-q]")].at(-1);
-  return equation.getAttribute("data-ladder") ?? last?.getAttribute("data-q") ?? null;
+  return equation.getAttribute("data-ladder") ?? equation.getAttribute("data-worked") ?? last?.getAttribute("data-q") ?? null;
 }
 
 /** A page on the wall. */

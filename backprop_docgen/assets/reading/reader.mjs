@@ -163,7 +163,7 @@ export class Reader {
     const number = block.querySelector(".equation-number, figcaption [data-number]")?.textContent ?? "";
     if (block.matches("figure")) return say("The numbers of {figure}", { figure: number.toLowerCase() });
     if (block.matches(".cell")) return say("The numbers of this code");
-    const called = number || block.getAttribute("data-ladder");
+    const called = number || block.getAttribute("data-ladder") || block.getAttribute("data-worked");
     return called ? say("The numbers of equation {number}", { number: called }) : say("The numbers of this equation");
   }
 
