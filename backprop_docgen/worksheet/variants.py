@@ -118,9 +118,10 @@ def mistakes(network: Network, worksheet: Worksheet) -> dict[Mistake, dict[str, 
     names, model = topology(network), model_weights(network)
     found: dict[Mistake, dict[str, Expression]] = {}
     if network.training.update == "simultaneous" and len(network.examples) == 1:
+        trained = [*names.all_weights(), *(names.all_biases() if network.training.update_biases else ())]
         every: dict[str, Expression] = {
             f"{name}@1": Sum((Symbol(name), Product((Symbol("eta"), Symbol(f"dE_total/d{name}")))))
-            for name in names.all_weights()
+            for name in trained
         }
         found[Mistake("plus", f"{model.output}@1")] = every
     layer, row, _ = names.ends(model.hidden or model.output)

@@ -427,9 +427,9 @@ def test_a_formula_is_copied_once_as_a_line_of_text(root: str, chromium: Browser
         page = visit.go("en/hidden-layer/")
         with page.expect_response("**/assets/copying.js"):
             page.locator("h1").click(click_count=3)
-        page.wait_for_function(f"({COPIED})(['#eq-formula-dE_total-dw1', '#eq-formula-dE_total-dw1']) !== ''")
+        page.wait_for_function(f"({COPIED})(['#eq-dE_total-dw1', '#eq-dE_total-dw1']) !== ''")
         rule = "∂E_total/∂w1 = ∂E_total/∂out_h1 · ∂out_h1/∂net_h1 · ∂net_h1/∂w1"
-        whole = "#eq-formula-dE_total-dw1"
+        whole = "#eq-dE_total-dw1"
         assert page.evaluate(COPIED, [whole, whole]).startswith(rule)
         half = f"{whole} .katex-html .mfrac"
         assert page.evaluate(COPIED, [half, half]).startswith(rule)

@@ -70,6 +70,14 @@ def test_going_uphill_raises_the_loss() -> None:
     assert course.quantity("plus:E_total@1").value > course.quantity("E_total").value
 
 
+def test_uphill_the_biases_go_too_where_they_are_trained() -> None:
+    course = with_variants(read_network(ROOT / "tests" / "networks" / "own-biases.toml"))
+    for name in ("w5", "b1", "b4"):
+        now, right, wrong = (course.quantity(x).value for x in (name, f"{name}@1", f"plus:{name}@1"))
+        assert wrong - now == pytest.approx(now - right)
+    assert course.quantity("plus:E_total@1").value > course.quantity("E_total").value
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_variants_exist_for_any_network(seed: int) -> None:
     course = with_variants(random_network(seed))

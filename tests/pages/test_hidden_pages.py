@@ -1,0 +1,141 @@
+"""What the pages on the hidden layer and the gradient check say of one, two and three outputs, of twins, of a mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from rendered import rendered
+
+Pages = Callable[[str], dict[tuple[str, str], str]]
+LANGUAGES: Final = ("es", "en")
+
+NETWORK: Final = """
+[network]
+inputs = [0.05, 0.10]
+targets = {targets}
+learning_rate = {rate}
+
+[[layer]]
+weights = {hidden}
+bias = 0.35
+
+[[layer]]
+weights = {output}
+bias = 0.60
+
+[training]
+iterations = 20
+"""
+HIDDEN: Final = "[[0.15, 0.20], [0.25, 0.30]]"
+SEVERAL: Final = """
+[network]
+learning_rate = 0.8
+
+[[example]]
+inputs = [0.2, 1]
+targets = [1]
+
+[[example]]
+inputs = [1, 1]
+targets = [0]
+
+[[layer]]
+activation = "tanh"
+weights = [[0.4, 0.4], [0.4, 0.4]]
+bias = 0.2
+
+[[layer]]
+weights = [[0.5, 0.5]]
+bias = -0.1
+
+[training]
+iterations = 20
+"""
+NETWORKS: Final = {
+    "one": NETWORK.format(targets=[0.01], rate=0.5, hidden="[[0.15, 0.20]]", output="[[0.40]]"),
+    "two": NETWORK.format(targets=[0.01, 0.99], rate=0.5, hidden=HIDDEN, output="[[0.40, 0.45], [0.50, 0.55]]"),
+    "two agree": NETWORK.format(targets=[0.01, 0.02], rate=0.5, hidden=HIDDEN, output="[[0.40, 0.45], [0.50, 0.55]]"),
+    "three": NETWORK.format(
+        targets=[0.01, 0.99, 0.5], rate=0.5, hidden=HIDDEN, output="[[0.40, 0.45], [0.50, 0.55], [0.1, 0.2]]"
+    ),
+    "twins": SEVERAL,
+}
+VOICES: Final = {
+    ("es", "one"): "La pérdida no tiene otro término",
+    ("en", "one"): "The loss has no other term",
+    ("es", "two"): "Las dos voces se contradicen: una pide que suba y la otra que baje",
+    ("en", "two"): "The two voices contradict each other",
+    ("es", "two agree"): "Las dos voces piden lo mismo",
+    ("en", "two agree"): "Both voices ask for the same",
+    ("es", "three"): "Las voces no coinciden: hay quien pide que suba",
+    ("en", "three"): "The voices disagree",
+}
+
+
+@cache
+def folder(tmp: Path, name: str) -> dict[tuple[str, str], str]:
+    file = tmp / "network.toml"
+    file.write_text(NETWORKS[name], "utf-8")
+    return {(page.language, page.name.removesuffix(".md")): words(page.markdown) for page in rendered(file)}
+
+
+def words(markdown: str) -> str:
+    """The words of a page, numbers among them, without marks."""
+    text = re.sub(r"(?s)<svg.*?</svg>|```.*?```|</?(data|span)[^>]*>", "", markdown)
+    return re.sub(r"[^\S\n]+", " ", text)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
+    tmp = tmp_path_factory.mktemp("networks")
+    return lambda name: folder(tmp, name)
+
+
+@pytest.mark.parametrize(("language", "name"), VOICES)
+def test_voices_are_counted(pages: Pages, language: str, name: str) -> None:
+    text = pages(name)[language, "hidden-layer"]
+    assert VOICES[language, name] in text
+    others = {said for (spoken, other), said in VOICES.items() if spoken == language and other != name}
+    assert not [said for said in others if said in text]
+    assert ("las dos" in text.lower()) == (name.startswith("two") and language == "es")
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "son **gemelas**"), ("en", "they are **twins**")])
+def test_twins_are_told_where_there_are_some(pages: Pages, language: str, said: str) -> None:
+    assert said in pages("twins")[language, "hidden-weights"]
+    assert said not in pages("two")[language, "hidden-weights"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_weight_goes_against_the_mean_that_stands_beside_it(pages: Pages, language: str) -> None:
+    rows = re.findall(
+        r"\| \$`w_\{\d\}`\$ \| (\S+) \| (\S+) \| (\S+) \| (\S+) \|", pages("twins")[language, "hidden-weights"]
+    )
+    assert rows
+    for value, _, mean, after in ([float(cell.replace("−", "-")) for cell in row] for row in rows):
+        assert after == pytest.approx(value - 0.8 * mean, abs=1e-6)
+
+
+def test_what_the_loss_does_with_a_wrong_gradient(pages: Pages) -> None:
+    assert "aquí baja también con un gradiente equivocado" in pages("two")["es", "hidden-weights"]
+    assert "here it falls with a wrong gradient, too" in pages("two")["en", "hidden-weights"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_formula_of_the_hidden_pages_stands_twice(pages: Pages, language: str) -> None:
+    files = [pages("two")[language, page] for page in ("hidden-layer", "hidden-weights")]
+    ladders = re.findall(r'data-(?:ladder|made)="(?:formula:)?([^"]+)"', "".join(files))
+    assert len(ladders) == len(set(ladders)) > 8
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_gradient_check_closes_the_path(pages: Pages, language: str) -> None:
+    text = pages("two")[language, "gradient-check"]
+    assert {"es": "Este es el camino completo", "en": "That is the whole path"}[language] in text
+    assert {"es": "no una certeza", "en": "no certainty"}[language] in text
