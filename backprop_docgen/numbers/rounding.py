@@ -29,7 +29,7 @@ MINUS: Final = "\N{MINUS SIGN}"
 UNCERTAIN: Final = "?"
 """The digits of a number of which nothing is certain."""
 _FEWEST: Final = 2  # certain digits of a number
-_CERTAIN: Final = 20  # places between an error and the last digit shown, from which on the error does not count
+_CERTAIN: Final = 12  # places between an error and the last digit shown, from which on the error does not count
 _ROUNDING: Final = Context(prec=200, rounding=ROUND_HALF_UP)
 _WHOLE_DIGITS: Final = 15
 _LARGEST: Final = 100  # the power of ten of a number that is written with places
@@ -181,7 +181,7 @@ def _certain(near: Near, write: Callable[[Decimal, int], Printed], digits: int) 
 
 def _fixed(number: Decimal, places: int) -> Printed:
     """With so many places, ties away from zero, never "-0"."""
-    if number.adjusted() > _LARGEST:
+    if number and number.adjusted() > _LARGEST:  # a zero may carry any power of ten
         return _powers(number, _FEWEST)  # one end of what a number may be
     text = format(number.quantize(Decimal((0, (1,), -places)), context=_ROUNDING), "f")
     return Printed(text if text.strip("-0.") else text.removeprefix("-"))

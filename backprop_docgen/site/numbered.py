@@ -75,8 +75,14 @@ def counted(items: Iterable[StructureItem], title: str) -> dict[str, Step]:
 
 def number(steps: Mapping[str, Step], item: StructureItem) -> str:
     """HTML of a page's number, to stand before its title; "" for what is not counted."""
+    plain = plain_number(steps, item)
+    return plain and f'<span class="{NUMBER}">{plain.rstrip()}</span> '
+
+
+def plain_number(steps: Mapping[str, Step], item: StructureItem) -> str:
+    """The same without its element: what a link is called holds what is read there."""
     step = steps.get(item.file.src_uri) if isinstance(item, Page) else None
-    return "" if step is None else f'<span class="{NUMBER}">{step.number}</span> '
+    return "" if step is None else f"{step.number} "
 
 
 def place(step: Step | None, words: str) -> str:

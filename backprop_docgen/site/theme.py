@@ -22,7 +22,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.assets import asset_files
 from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
-from backprop_docgen.site.numbered import PLACE, Step, number, place
+from backprop_docgen.site.numbered import PLACE, Step, number, place, plain_number
 
 FOLDER = "assets/stylesheets"  # the theme's
 STYLES = ("backprop", "figures", "reading", "print")
@@ -41,6 +41,9 @@ RULES: Final[Mapping[str, Sequence[Mend]]] = {
         ),
         (re.compile(r"(?<=~\.tabbed-labels>)(?=:)"), "label"),
         (re.compile(r"(?<=~\.tabbed-content>)(?=:)"), "div"),
+        # For who has no scripts; the theme's own takes the mark away only when all of the page has been painted, and
+        # then the search came into the header, and the navigation left the text's side.
+        (re.compile(r"(?<=[{}])\.no-js \.md-(?!typeset)[^{}]*\{[^{}]*\}"), r"@media (scripting:none){\g<0>}"),
     ],
     "palette": [  # for the moment in which colours change, which the theme's script takes every visit for
         (
@@ -49,7 +52,7 @@ RULES: Final[Mapping[str, Sequence[Mend]]] = {
         ),
     ],
 }
-"""Rules of the theme for everything (``*``), by its style sheet: each makes a browser style all of a long page anew."""
+"""Rules of the theme, by its style sheet: those for everything (``*``) make a browser style all of a long page anew."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,10 @@ class Frame:
         """A page's number, before its title."""
         return number(self.steps, item)
 
+    def plain_number(self, item: StructureItem) -> str:
+        """The same as plain text."""
+        return plain_number(self.steps, item)
+
     def place(self) -> str:
         """The line above the page that tells its place."""
         return place(self.step, self.say(PLACE))
@@ -209,8 +216,9 @@ MENDS: Final[Mapping[str, Sequence[Mend]]] = {
         ),
     ],
     "partials/footer.html": [
-        (re.compile(rf"(?=\{{\{{ page\.{side}_page\.title \}}\}})"), f"{{{{ bp.number(page.{side}_page) }}}}")
+        (re.compile(rf"(?=\{{\{{ page\.{side}_page\.title{end} \}}\}})"), f"{{{{ bp.{number}(page.{side}_page) }}}}")
         for side in ("previous", "next")
+        for number, end in (("number", ""), ("plain_number", r" \| e"))
     ],
     "partials/palette.html": [
         (re.compile(rf'(?<={name}="\{{\{{ )option\.toggle\.name(?= \}}\}}")'), "bp.say(option.toggle.name)")

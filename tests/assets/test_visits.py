@@ -51,8 +51,7 @@ def light_quiet_and_still(visit: Visit, site: Path) -> None:
     near = {"assets/circuit.js"}  # where one stands in the window, or soon after
     assert visit.scripts <= {"assets/live.js", "assets/javascripts/fonts.js"} | near
     assert len([url for url in visit.asked if url.endswith(".css")]) == 1
-    # a page without formulas waits for no fonts: a slow browser paints its header before the search in it has come
-    assert sum(page.evaluate("shifts")) <= (SHIFT if visit.fonts else 2 * SHIFT)
+    assert sum(page.evaluate("shifts")) <= SHIFT
     assert page.locator(".katex-error").count() == 0
     assert page.evaluate(WIDER) <= 0
 

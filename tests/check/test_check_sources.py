@@ -21,33 +21,29 @@ from backprop_docgen.finding import Finding
 from backprop_docgen.numbers.numerals import number_of, spoken_numbers, tokens
 from backprop_docgen.settings.allowances import for_site, from_site, read_allowances
 from built import ROOT, copy_project
-from small_site import excerpt
+from small_site import excerpt, small_site
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    return copy_project(tmp_path)
+    """Where the tutorial's own texts are no matter, a small site will do: it is looked at in a hundredth of the time."""
+    return small_site(tmp_path)
 
 
-@pytest.fixture
-def few_pages(tmp_path: Path) -> Path:
-    """Where one page is looked at, an excerpt will do."""
-    return excerpt(tmp_path)
-
-
-def found(project: Path) -> list[Finding]:
-    return run_sources(project / "mkdocs.yml", None, fix=False)[0]
+def found(project: Path, code: str) -> list[Finding]:
+    """What is found of a kind."""
+    return [finding for finding in run_sources(project / "mkdocs.yml", None, fix=False)[0] if finding.code == code]
 
 
 def typed(project: Path, text: str, language: str = "en") -> list[tuple[str, str, str]]:
     """What is found of a text added to a page: what stands there, where, and what it looks like."""
-    page = project / "docs" / language / "error.md"
+    page = project / "docs" / language / "step.md"
     before = page.read_text("utf-8")
     page.write_text(f"{before}\n{text}\n", "utf-8")
-    findings = [finding for finding in found(project) if finding.code == "typed"]
+    findings = found(project, "typed")
     lines = page.read_text("utf-8").split("\n")
     for finding in findings:
-        assert finding.file == f"docs/{language}/error.md"
+        assert finding.file == f"docs/{language}/step.md"
         assert lines[finding.line - 1][finding.column - 1 :].startswith(finding.text.split("\n")[0])
     page.write_text(before, "utf-8")
     return [(finding.text, finding.source.strip(), finding.advice or "") for finding in findings]
@@ -56,8 +52,11 @@ def typed(project: Path, text: str, language: str = "en") -> list[tuple[str, str
 NETWORKS = sorted((ROOT / "tests" / "networks").glob("*.toml"))
 
 
-def test_no_false_alarm_on_the_project_itself() -> None:
-    assert run_sources(ROOT / "mkdocs.yml", None, fix=False)[0] == []
+def test_no_false_alarm_on_the_project_itself_and_nothing_to_mend(tmp_path: Path) -> None:
+    docs = copy_project(tmp_path) / "docs"
+    before = {path: path.read_bytes() for path in docs.rglob("*.md")}
+    assert run_sources(tmp_path / "mkdocs.yml", None, fix=True)[0] == []
+    assert {path: path.read_bytes() for path in docs.rglob("*.md")} == before
 
 
 @pytest.mark.parametrize("network", sample.some("sources", NETWORKS, 1), ids=lambda path: path.stem)
@@ -99,14 +98,14 @@ def test_no_false_alarm_whatever_the_network(network: Path) -> None:
         ("en", "7. an item\n8. another", []),
     ],
 )
-def test_typed_numbers_are_found(few_pages: Path, language: str, text: str, expected: list[str]) -> None:
-    assert [each[0] for each in typed(few_pages, text, language)] == expected
+def test_typed_numbers_are_found(project: Path, language: str, text: str, expected: list[str]) -> None:
+    assert [each[0] for each in typed(project, text, language)] == expected
 
 
 def test_front_matter_is_read(project: Path) -> None:
-    page = project / "docs/en/error.md"
-    page.write_text(page.read_text("utf-8").replace("description: ", "description: 31 ways. ", 1), "utf-8")
-    assert [(finding.text, finding.line) for finding in found(project)] == [("31", 3)]
+    page = project / "docs/en/step.md"
+    page.write_text(page.read_text("utf-8").replace("# A step", "---\ndescription: 31 ways\n---\n# A step"), "utf-8")
+    assert [(finding.text, finding.line) for finding in found(project, "typed")] == [("31", 2)]
 
 
 @pytest.mark.parametrize(
@@ -120,8 +119,8 @@ def test_front_matter_is_read(project: Path) -> None:
         ("ten thousand", "count:iterations", 'write {{ count(q("count:iterations")) }}.'),
     ],
 )
-def test_a_number_is_told_whose_it_looks(few_pages: Path, text: str, name: str, how: str) -> None:
-    ((shown, source, advice),) = typed(few_pages, f"It is {text}.")
+def test_a_number_is_told_whose_it_looks(project: Path, text: str, name: str, how: str) -> None:
+    ((shown, source, advice),) = typed(project, f"It is {text}.")
     assert shown == text
     assert text in source
     assert advice.startswith("Looks like ")
@@ -129,25 +128,26 @@ def test_a_number_is_told_whose_it_looks(few_pages: Path, text: str, name: str, 
     assert how in advice
 
 
-def test_what_no_quantity_is_gets_advice_too(few_pages: Path) -> None:
-    assert "allow" in typed(few_pages, "It is 0.987654.")[0][2]
+def test_what_no_quantity_is_gets_advice_too(project: Path) -> None:
+    assert "allow" in typed(project, "It is 0.987654.")[0][2]
 
 
 def test_an_allowance_that_matches_nothing_is_found(project: Path) -> None:
-    page = project / "docs/en/error.md"
+    page = project / "docs/en/step.md"
     page.write_text(page.read_text("utf-8") + "\nNothing. {## allow: 1066, a battle ##}\n{## allow: 12 ##}\n", "utf-8")
     listed = project / "docs/allowances.toml"
-    listed.write_text(listed.read_text("utf-8") + '\n[[allow]]\ntext = "314 spam"\nreason = "none"\n', "utf-8")
-    findings = found(project)
-    assert [finding.code for finding in findings] == ["unused"] * 3
-    assert {Path(finding.file).name for finding in findings} == {"allowances.toml", "error.md"}
+    listed.write_text('[[allow]]\ntext = "314 spam"\nreason = "none"\n', "utf-8")
+    findings = found(project, "unused")
+    assert len(findings) == 3
+    assert {Path(finding.file).name for finding in findings} == {"allowances.toml", "step.md"}
     assert "1066" in " ".join(finding.message for finding in findings)
 
 
 def test_an_allowance_without_much_of_a_reason_is_found(project: Path) -> None:
-    page = project / "docs/en/error.md"
+    page = project / "docs/en/step.md"
     page.write_text(page.read_text("utf-8") + "\nBattles, 1066. {## allow: 1066, x ##}\n", "utf-8")
-    said = [finding.message for finding in found(project)]
+    findings = run_sources(project / "mkdocs.yml", None, fix=False)[0]
+    said = [finding.message for finding in findings]
     assert any('the text "x" is no reason; expected a text of 3 to 400 characters' in message for message in said)
 
 
@@ -212,7 +212,7 @@ def test_a_list_of_allowances_that_cannot_be_read_is_told(project: Path, text: s
 
 
 def test_fix_mends_what_one_quantity_alone_explains(project: Path) -> None:
-    page = project / "docs/en/error.md"
+    page = project / "docs/en/step.md"
     before = page.read_text("utf-8")
     page.write_text(f"{before}\nHere 0.751365070, $`x = 0.772928465`$, 0.08, 0.593269992 and 0.123456.\n", "utf-8")
     arguments = ["check", "--fix", "--config", str(project / "mkdocs.yml"), "--format", "json"]
@@ -222,25 +222,20 @@ def test_fix_mends_what_one_quantity_alone_explains(project: Path) -> None:
     assert text.startswith(before)
     # 0.593269992 is out_h1, and a local derivative too; 0.08 is too short to be told
     assert text.endswith("\nHere {{ out_o1 }}, $`x = {{ out_o2.num }}`$, 0.08, 0.593269992 and 0.123456.\n")
-    left = json.loads(result.stdout)
+    left = [each for each in json.loads(result.stdout) if each["code"] == "typed"]
     assert [each["text"] for each in left] == ["0.08", "0.593269992", "0.123456"]
 
 
-def test_fix_leaves_everything_else_alone(project: Path) -> None:
-    before = {path: path.read_bytes() for path in (project / "docs").rglob("*.md")}
-    assert CliRunner().invoke(main, ["check", "--fix", "--config", str(project / "mkdocs.yml")]).exit_code == 0
-    assert {path: path.read_bytes() for path in (project / "docs").rglob("*.md")} == before
-
-
-def test_the_languages_must_have_the_same_pages_sections_and_calls(project: Path) -> None:
-    (project / "docs/es/glossary.md").unlink()
+def test_the_languages_must_have_the_same_pages_sections_and_calls(tmp_path: Path) -> None:
+    project = excerpt(tmp_path)
+    (project / "docs/es/hand-copied.md").unlink()
     page = project / "docs/es/error.md"
     text = page.read_text("utf-8")
     text = text.replace("{{ eq(E_total, result=true) }}", "", 1).replace("\n## ", "\n### ", 1)
     page.write_text(text, "utf-8")
-    messages = [(finding.code, Path(finding.file).name, finding.message) for finding in found(project)]
-    told = " ".join(message for code, _, message in messages if code == "parity")
-    assert {code for code, _, _ in messages} <= {"parity", "unused"}  # what only the lost page used
+    findings = run_sources(project / "mkdocs.yml", None, fix=False)[0]
+    told = " ".join(finding.message for finding in findings if finding.code == "parity")
+    assert {finding.code for finding in findings} == {"parity", "unused"}
     assert "no version in 'es'" in told
     assert "sections" in told
     assert "eq(E_total, result=true)" in told
@@ -249,7 +244,7 @@ def test_the_languages_must_have_the_same_pages_sections_and_calls(project: Path
 @pytest.mark.parametrize(
     ("damage", "said"),
     [
-        (lambda folder: (folder / "docs/en/error.md").write_bytes(b"# \xff"), "not a text in UTF-8"),
+        (lambda folder: (folder / "docs/en/step.md").write_bytes(b"# \xff"), "not a text in UTF-8"),
         (lambda folder: shutil.rmtree(folder / "docs/en"), "no folder of templates"),
         (lambda folder: (folder / "network.toml").write_text("x = ["), "network.toml"),
         (lambda folder: (folder / "mkdocs.yml").write_text("- a\n- b\n"), "settings"),
@@ -311,12 +306,9 @@ def test_quantities_are_written_as_their_place_wants_it() -> None:
     assert written("w5@1", "code") == '{{ q("w5@1").code }}'
 
 
-def test_pages_that_are_deleted_leave_a_line_or_two_about_the_list(project: Path) -> None:
-    kept = {"index.md", "error.md", "forward-pass.md", "network.md"}
-    for page in (project / "docs").glob("e[sn]/*.md"):
-        if page.name not in kept:
-            page.unlink()
-    unused = [finding for finding in found(project) if finding.code == "unused"]
+def test_pages_that_are_deleted_leave_a_line_or_two_about_the_list(tmp_path: Path) -> None:
+    project = excerpt(tmp_path)
+    unused = found(project, "unused")
     assert [finding.file.endswith("allowances.toml") for finding in unused] == [True, True]
     together, gone = sorted((finding.message for finding in unused), key=lambda message: "pages" in message)
     assert re.match(r"\d+ allowances match nothing: delete them in \S*allowances\.toml, lines \d+, ", together)
@@ -326,15 +318,15 @@ def test_pages_that_are_deleted_leave_a_line_or_two_about_the_list(project: Path
 def test_one_page_that_is_deleted_leaves_its_own_allowances_in_one_line(project: Path) -> None:
     listed = project / "docs/allowances.toml"
     entry = '\n[[allow]]\ntext = ["1066", "1492"]\nreason = "dates"\npages = ["gone.md"]\n'
-    listed.write_text(listed.read_text("utf-8") + entry, "utf-8")
-    (finding,) = found(project)
+    listed.write_text(entry, "utf-8")
+    (finding,) = found(project, "unused")
     assert finding.message.startswith("2 allowances are for pages that are not there (gone.md): delete them in ")
 
 
-def test_a_loss_typed_by_hand_is_the_loss_and_not_its_mean(few_pages: Path) -> None:
-    ((_, _, advice),) = typed(few_pages, "The loss is 0.298371 here.")
+def test_a_loss_typed_by_hand_is_the_loss_and_not_its_mean(project: Path) -> None:
+    ((_, _, advice),) = typed(project, "The loss is 0.298371 here.")
     assert advice == "Looks like E_total, write {{ E_total }}."
-    page = few_pages / "docs/en/error.md"
+    page = project / "docs/en/step.md"
     page.write_text(f"{page.read_text('utf-8')}\nThe loss is 0.298371 here.\n", "utf-8")
-    assert CliRunner().invoke(main, ["check", "--fix", "--config", str(few_pages / "mkdocs.yml")]).exit_code != 2
+    assert CliRunner().invoke(main, ["check", "--fix", "--config", str(project / "mkdocs.yml")]).exit_code != 2
     assert "The loss is {{ E_total }} here." in page.read_text("utf-8")

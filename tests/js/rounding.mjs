@@ -2,16 +2,18 @@
 // Exits 1 with every case that differs.
 
 import { readFileSync } from "node:fs";
-import { ofDouble, ofExact } from "../../backprop_docgen/assets/numbers/evaluate.mjs";
+import { ofDouble, ofExact, ofNear } from "../../backprop_docgen/assets/numbers/evaluate.mjs";
+import { ofText } from "../../backprop_docgen/assets/numbers/near.mjs";
 import { parse } from "../../backprop_docgen/assets/numbers/rational.mjs";
 import { printed, text } from "../../backprop_docgen/assets/numbers/rounding.mjs";
 
 const cases = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const NOT_FINITE = { inf: Infinity, "-inf": -Infinity, nan: NaN };
 let different = 0;
-for (const { why, value, exact, decimals, mark, digits, exponent, is_exact, text: expected } of cases) {
+for (const { why, value, error, exact, decimals, mark, digits, exponent, is_exact, text: expected } of cases) {
   const rational = exact ? parse(value) : null;
-  const number = printed(rational ? ofExact(rational) : ofDouble(NOT_FINITE[value] ?? Number(value)), decimals);
+  const known = () => (rational ? ofExact(rational) : ofDouble(NOT_FINITE[value] ?? Number(value)));
+  const number = printed(error === undefined ? known() : ofNear(ofText(`0 ${value} ${error}`)), decimals);
   const ours = JSON.stringify([number.digits, number.exponent, number.exact, text(number, mark)]);
   const theirs = JSON.stringify([digits, exponent, is_exact, expected]);
   if (ours === theirs) continue;

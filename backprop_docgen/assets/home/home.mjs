@@ -65,7 +65,7 @@ export class Home {
     this.slider.addEventListener("input", turn);
     this.reading = make("output", { for: "bp-turn" }, number?.textContent ?? "");
     this.train = button(`× ${STEPS}`, () => this.hundred());
-    this.train.setAttribute("aria-label", `${STEPS} ${many}`);
+    this.train.setAttribute("aria-label", `× ${STEPS} ${many}`); // what is called holds what is read
     this.told = make("div", { role: "status" });
     const buttons = [button(ask, () => this.ask()), button(one, () => this.one()), this.train, button(reset, () => this.reset())];
     const row = make("div", { class: "bp-turning" }, make("label", { for: "bp-turn" }, name), this.slider, this.reading);
@@ -210,7 +210,7 @@ export class Home {
     const words = { "": `× ${STEPS}`, running: pause, paused: go }[training];
     if (!this.train) return;
     this.train.textContent = words;
-    this.train.setAttribute("aria-label", training ? words : `${STEPS} ${many}`);
+    this.train.setAttribute("aria-label", training ? words : `× ${STEPS} ${many}`);
   }
 
   async reset() {

@@ -14,7 +14,7 @@ import { absolute, compare, decimalPlaces, multiply, power10, rational } from ".
 
 const MINUS = "\u2212";
 const FEWEST = 2; // certain digits of a number
-const CERTAIN = 20; // places between an error and the last digit shown, from which on the error does not count
+const CERTAIN = 12; // places between an error and the last digit shown, from which on the error does not count
 const HALF_UP = 4; // ties away from zero
 const LARGE = power10(15);
 const MOST_POWER = 5000;

@@ -274,7 +274,7 @@ export class Reader {
     window.addEventListener("afterprint", printed, { signal });
   }
 
-  /** The door to the reading menu, in the site's header. */
+  /** The door to the reading menu, in the site's header, right after the title: nothing else there moves for it. */
   door() {
     const label = this.say("Reading");
     const button = make(
@@ -288,7 +288,7 @@ export class Reader {
       this.menu ??= new Menu(this, page, button);
       this.menu.toggle();
     });
-    const before = document.querySelector(".md-header__inner > :is(.md-search, label[for='__search'])");
+    const before = document.querySelector(".md-header__inner > :is(.md-header__option, .md-search, label[for='__search'])");
     (before?.parentElement ?? document.querySelector(".md-header__inner"))?.insertBefore(button, before);
     this.left.addEventListener("abort", () => button.remove());
   }
