@@ -170,9 +170,12 @@ def test_after_a_change_nothing_old_is_left(site: Path, edited: Path, language: 
         check_marked(number, values)
 
 
+@pytest.mark.parametrize("page", ["hand-copied", "slow-learning"])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_on_hand_copied_numbers_does_not_follow_the_network(site: Path, edited: Path, language: str) -> None:
-    assert str(article(site, language, "hand-copied")) == str(article(edited, language, "hand-copied"))
+def test_a_page_on_worksheets_of_its_own_does_not_follow_the_network(
+    site: Path, edited: Path, language: str, page: str
+) -> None:
+    assert str(article(site, language, page)) == str(article(edited, language, page))
 
 
 def test_the_sentences_follow_the_numbers(site: Path, edited: Path) -> None:
