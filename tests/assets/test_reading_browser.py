@@ -533,3 +533,21 @@ def test_the_card_fits_every_screen_and_its_targets_are_large_enough(
             assert size["width"] >= 24
             assert size["height"] >= 24
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_sheet_prints_on_one_side(browser: Browser, shipped: Path) -> None:
+    with served(shipped / "site") as root:
+        for prefix in ("", "en/"):
+            with Visit(browser, root) as visit:
+                page = visit.go(f"{prefix}one-page/")
+                paper = page.pdf(format="A4", prefer_css_page_size=True)
+                assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+
+
+def test_a_worksheets_name_gives_its_numbers_no_colour(browser: Browser, shipped: Path) -> None:
+    """Those of warm-up are no weights, though its name begins like one."""
+    colour = "name => getComputedStyle(document.querySelector(`data[data-q='${name}']`)).color"
+    with served(shipped / "site") as root, Visit(browser, root) as visit:
+        page = visit.go("en/warm-up/")
+        found = [page.evaluate(colour, f"warm-up:{name}") for name in ("dE_total/dw1", "w2", "out_h1")]
+        assert len(set(found)) == len(found)

@@ -70,6 +70,7 @@ SAID = {
     "{{ log(none) }}": ("log(…): number is none",),
     '{{ download("xyz") }}': ("expected one of csv, json",),
     '{{ mistake("plsu") }}': ("mistake(…): key is", "Did you mean plus"),
+    '{{ inline_rule("slop") }}': ("inline_rule(…): kind is", "Did you mean slope"),
     '{{ slope_rule("logstic") }}': ("slope_rule(…): name is", "Did you mean logistic?"),
     "{{ d(E_total, 3) }}": ("d(…): by is 3",),
     "{{ invite(out_o1, w5) }}": ("is no number that a reader can change", "model.output_weight"),
