@@ -24,6 +24,7 @@ settings.load_profile("project")
 expect.set_options(timeout=20_000)  # a slow machine draws late; what does not come at all fails all the same
 
 GOLDEN = Path(__file__).parent / "golden"
+GALLERY = Path(__file__).parent / "networks"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -105,15 +106,30 @@ def shipped(common: Path) -> Path:
     return built_once(common / "shipped")
 
 
-@pytest.fixture(scope="session")
-def excerpted(common: Path) -> Path:
+def excerpted_once(folder: Path, **environment: str) -> Path:
     """An excerpt of it, built, which all workers share: nobody changes it."""
 
-    def make(folder: Path) -> None:
-        result = build(excerpt(folder))
+    def make(new: Path) -> None:
+        result = build(excerpt(new), **environment)
         assert result.returncode == 0, result.stderr
 
-    return once(common / "excerpt", make)
+    return once(folder, make)
+
+
+@pytest.fixture(scope="session")
+def excerpted(common: Path) -> Path:
+    """The excerpt with the network it ships with."""
+    return excerpted_once(common / "excerpt")
+
+
+@pytest.fixture(scope="session")
+def gallery_excerpt(common: Path) -> Callable[[str], Path]:
+    """The excerpt with a network of the gallery: for tests of what one page does."""
+
+    def of(name: str) -> Path:
+        return excerpted_once(common / f"excerpt {name}", BACKPROP_NETWORK=str(GALLERY / f"{name}.toml"))
+
+    return of
 
 
 @pytest.fixture(scope="session")
@@ -127,8 +143,7 @@ def gallery(common: Path, shipped: Path) -> Callable[[str], Path]:
     """The project of a network of the gallery, built: nobody changes it."""
 
     def of(name: str) -> Path:
-        network = Path(__file__).parent / "networks" / f"{name}.toml"
-        return built_once(common / f"gallery {name}", shipped, BACKPROP_NETWORK=str(network))
+        return built_once(common / f"gallery {name}", shipped, BACKPROP_NETWORK=str(GALLERY / f"{name}.toml"))
 
     return of
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import mpmath
 from hypothesis import strategies as st
 
+import sample
 from backprop_docgen.formula.evaluate import FUNCTIONS, Value
 from backprop_docgen.formula.tree import Constant, Expression, Function, Power, Product, Quotient, Sum, Symbol
 from backprop_docgen.network.file import read_network
@@ -19,8 +20,17 @@ from backprop_docgen.network.network import Display, Example, Layer, Network, Tr
 from backprop_docgen.worksheet.worksheet import Worksheet
 
 ROOT = Path(__file__).parent.parent
+LIVELY = ("softmax", "xor", "comma", "dead-relu")
+"""Networks of the gallery whose numbers are changed on live pages."""
 HIDDEN = ("logistic", "tanh", "relu", "leaky_relu", "softplus", "identity")
 LOSSES = ("squared_error", "mean_squared_error", "binary_cross_entropy", "categorical_cross_entropy")
+
+
+def drawn_gallery() -> list[str]:
+    """The networks of the gallery whose whole tutorial is built in this run: a lively one, and another."""
+    lively = sample.some("live gallery", LIVELY, 1)
+    others = [path.stem for path in sorted((ROOT / "tests" / "networks").glob("*.toml")) if path.stem not in LIVELY]
+    return [*lively, *sample.some("gallery", others, 1)]
 
 
 def random_network(seed: int, loss: str | None = None, widest: int = 3) -> Network:

@@ -25,6 +25,7 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from browser import CHROMIUM, served
 from built import ROOT, build, copy_project
+from networks import LIVELY, drawn_gallery
 
 pytestmark = [
     pytest.mark.browser,
@@ -173,7 +174,8 @@ EXTREME = {
 
 
 @pytest.mark.parametrize(
-    ("name", "extreme"), sample.some("live gallery", [(n, e) for n in EXTREME for e in (False, True)], 1)
+    ("name", "extreme"),
+    sample.some("live gallery, changes", [(n, e) for n in drawn_gallery() if n in LIVELY for e in (False, True)], 1),
 )
 def test_networks_of_the_gallery(
     browser: Page, tmp_path: Path, gallery: Callable[[str], Path], name: str, extreme: bool

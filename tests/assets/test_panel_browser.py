@@ -611,8 +611,8 @@ def test_without_the_theme_s_scripts_the_strictest_policy_still_has_the_panel(si
         expect(page.locator(".bp-loss")).not_to_have_text("Loss: 0.337656937")
 
 
-def test_of_a_large_network_only_what_is_opened_is_built(gallery: Callable[[str], Path], visit: Visit) -> None:
-    with served(gallery("10-20-10") / "site") as root, visit(f"{root}en/error/") as page:
+def test_of_a_large_network_only_what_is_opened_is_built(gallery_excerpt: Callable[[str], Path], visit: Visit) -> None:
+    with served(gallery_excerpt("10-20-10") / "site") as root, visit(f"{root}en/error/") as page:
         open_panel(page)
         assert page.locator("#bp-panel input[data-live]").count() < 10
         page.locator("#bp-panel summary", has_text="Hidden layer").click()
@@ -626,8 +626,8 @@ def test_of_a_large_network_only_what_is_opened_is_built(gallery: Callable[[str]
         expect(page.locator(".bp-progress").last).to_have_text("The link is too long for a QR code.")
 
 
-def test_the_targets_of_a_softmax_wait_for_each_other(gallery: Callable[[str], Path], visit: Visit) -> None:
-    with served(gallery("softmax") / "site") as root, visit(f"{root}en/error/") as page:
+def test_the_targets_of_a_softmax_wait_for_each_other(gallery_excerpt: Callable[[str], Path], visit: Visit) -> None:
+    with served(gallery_excerpt("softmax") / "site") as root, visit(f"{root}en/error/") as page:
         open_panel(page)
         before = page.locator("article").inner_text()
         page.locator("input[data-live=target_o1]").fill("0.3")

@@ -26,7 +26,7 @@ from small_site import excerpt, small_site
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Where the tutorial's own texts are no matter, a small site will do: it is looked at in a hundredth of the time."""
+    """Where the tutorial's own texts are no matter, a small site will do, in a hundredth of the time."""
     return small_site(tmp_path)
 
 

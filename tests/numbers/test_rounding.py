@@ -1,7 +1,7 @@
 """Numbers as text and back. The cases of ``cases/rounding.json`` hold in the browser too.
 
-In each case ``value`` is a decimal literal or a fraction where ``exact``, else a double's literal, or, with an ``error``
-that it may be off by, fifty digits;
+In each case ``value`` is a decimal literal or a fraction where ``exact``, else a double's literal, or, with an
+``error`` that it may be off by, fifty digits;
 ``digits``, ``exponent`` and ``is_exact`` are the printed number, ``text`` its form with ``mark``.
 """
 

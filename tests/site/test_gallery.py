@@ -14,15 +14,15 @@ from backprop_docgen.network.file import read_network
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.worksheet_json import from_json
 from built import PREFIX, ROOT, article, check_marked, marked, pages
+from networks import drawn_gallery
 
-NETWORKS = sorted((ROOT / "tests" / "networks").glob("*.toml"))
 LARGEST_PAGE = 1_500_000
 
 
 @pytest.mark.build
-@pytest.mark.parametrize("network", sample.some("gallery", NETWORKS, 2), ids=lambda path: path.stem)
-def test_each_builds_strictly_in_both_languages(gallery: Callable[[str], Path], network: Path) -> None:
-    site = gallery(network.stem) / "site"
+@pytest.mark.parametrize("name", drawn_gallery())
+def test_each_builds_strictly_in_both_languages(gallery: Callable[[str], Path], name: str) -> None:
+    site, network = gallery(name) / "site", ROOT / "tests" / "networks" / f"{name}.toml"
     assert max(path.stat().st_size for path in site.rglob("*.html")) <= LARGEST_PAGE
     sheet = json.loads((site / "worksheet.json").read_text("utf-8"))["worksheets"][""]
     worksheet = build_worksheet(read_network(network))
@@ -31,7 +31,7 @@ def test_each_builds_strictly_in_both_languages(gallery: Callable[[str], Path], 
     stored = {q.name: {"value": q.value} for q in from_json(sheet)}
     assert stored.keys() == set(worksheet.names())
     mark = read_network(network).display.decimal_mark
-    for page, language in sample.covering(f"gallery, {network.stem}", pages(), PREFIX):
+    for page, language in sample.covering(f"gallery, {name}", pages(), PREFIX):
         if not (site / PREFIX[language] / page).is_dir():
             continue  # the page of the hidden layer, where there is none
         for number in marked(article(site, language, page)):

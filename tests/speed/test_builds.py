@@ -16,17 +16,29 @@ import pytest
 import sample
 from backprop_docgen.speed import drafts, formulas, markdown, versions
 from backprop_docgen.speed.store import FILE, FOLDER, Store
-from built import ROOT, build, copy_project
+from built import KEPT, ROOT, build, copy_project
 from site_fixture import mkdocs_environment
 from small_site import small_site
 
 pytestmark = pytest.mark.build
-DRAWN = sample.some("whole builds", ["kept", "one core", "rebuild"], 1)
+DRAWN = sample.some("whole builds", ["anew", "one core"], 1)
 
 
 def drawn(name: str) -> pytest.MarkDecorator:
-    """Of the tests that build whole sites several times each run takes one."""
+    """Of the tests that build the whole site without anything kept each run takes one."""
     return pytest.mark.skipif(name not in DRAWN, reason="drawn in other runs, and with --all")
+
+
+@pytest.fixture
+def sound(request: pytest.FixtureRequest) -> Path:
+    """A project that was built: the excerpt, which takes a third of the time; all of it with --all."""
+    found: Path = request.getfixturevalue("shipped" if sample.everything else "excerpted")
+    return found
+
+
+def copied(project: Path, folder: Path) -> Path:
+    """Its sources alone."""
+    return Path(shutil.copytree(project, folder, ignore=shutil.ignore_patterns("site", *KEPT)))
 
 
 def contents(site: Path) -> dict[str, bytes]:
@@ -37,15 +49,14 @@ def contents(site: Path) -> dict[str, bytes]:
     }
 
 
-def built(project: Path) -> dict[str, bytes]:
-    result = build(project, "--strict")
+def built(project: Path, *arguments: str) -> dict[str, bytes]:
+    result = build(project, *arguments)
     assert result.returncode == 0, result.stderr
     return contents(project / "site")
 
 
-@drawn("kept")
-def test_a_site_is_the_same_from_whatever_was_kept(shipped: Path, tmp_path: Path) -> None:
-    project = Path(shutil.copytree(shipped, tmp_path / "project"))
+def test_a_site_is_the_same_from_whatever_was_kept(sound: Path, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(sound, tmp_path / "project"))
     first = contents(project / "site")
     kept = Store(project / FOLDER)
     assert all(kept.knows(kind) for kind in (drafts.KIND, markdown.FILLED, formulas.KIND))
@@ -65,9 +76,9 @@ def test_a_site_is_the_same_from_whatever_was_kept(shipped: Path, tmp_path: Path
     assert built(project) == changed  # everything is damaged
 
 
-def test_front_matter_alone_changes_the_search(shipped: Path, tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project", shipped)
-    assert "hand-copied/" in contents(shipped / "site")["en/search/search_index.json"].decode()
+def test_front_matter_alone_changes_the_search(excerpted: Path, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(excerpted, tmp_path / "project"))
+    assert "hand-copied/" in contents(project / "site")["en/search/search_index.json"].decode()
     page = project / "docs" / "en" / "hand-copied.md"
     page.write_text(page.read_text("utf-8").replace("---\n", "---\nsearch:\n  exclude: true\n", 1), "utf-8")
     assert '"hand-copied/' not in built(project)["en/search/search_index.json"].decode()
@@ -139,15 +150,23 @@ def test_without_speed_nothing_is_kept_no_process_is_copied_and_no_byte_is_anoth
     assert {path.name for path in (tmp_path / "fast").iterdir()} - before == {"site", ".cache", "__pycache__"}
 
 
+@pytest.fixture(scope="module")
+def tested(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, dict[str, bytes]]:
+    """What is said of a small site beside the versions that all was written for, and the site."""
+    project = everything(tmp_path_factory.mktemp("tested"))
+    return built_with(project, ""), contents(project / "site")
+
+
 @pytest.mark.parametrize("name", versions.TESTED)
-def test_beside_another_version_the_ordinary_way_is_taken(tmp_path: Path, name: str) -> None:
-    project = everything(tmp_path)
+def test_beside_another_version_the_ordinary_way_is_taken(
+    tmp_path: Path, tested: tuple[str, dict[str, bytes]], name: str
+) -> None:
     note = f"{name} is not of version"
-    assert note not in built_with(project, "")
-    first = contents(project / "site")
-    shutil.rmtree(project / ".cache")
+    said, site = tested
+    assert note not in said
+    project = everything(tmp_path)
     assert f"{note} 0.0" in built_with(project, f"versions.TESTED[{name!r}] = '0.0'")
-    assert contents(project / "site") == first
+    assert contents(project / "site") == site
 
 
 @drawn("one core")
@@ -158,30 +177,35 @@ def test_one_core_builds_the_same_site(shipped: Path, tmp_path: Path) -> None:
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(before)})
     try:
-        assert built(project) == both
+        assert built(project, "--strict") == both
     finally:
         os.sched_setaffinity(0, before)
 
 
+@drawn("anew")
+def test_two_builds_are_the_same_to_the_byte(shipped: Path, tmp_path: Path) -> None:
+    assert built(copy_project(tmp_path / "project"), "--strict") == contents(shipped / "site")
+
+
 @pytest.mark.parametrize("speed", sample.some("either core", ["true", "false"], 1))
 def test_what_is_wrong_on_either_core_is_said_once(tmp_path: Path, speed: str) -> None:
-    project = copy_project(tmp_path / "project")
-    with_options(project, f"      speed: {speed}\n")
-    for name in ("es/index.md", "en/values.md"):
+    project = everything(tmp_path, f"      speed: {speed}\n")
+    wrong = ("es/index.md", "es/all.md", "en/all.md", "en/step.md")  # in whatever order: some here, some there
+    for name in wrong:
         path = project / "docs" / name
         path.write_text(path.read_text("utf-8") + "\n[nowhere](nowhere.md)\n\n$`\\nonsense`$\n", "utf-8")
     result = build(project, "--strict")
     assert result.returncode == 1
-    for name in ("es/index.md", "en/values.md"):
+    for name in wrong:
         assert result.stderr.count(f"'{name}' contains a link 'nowhere.md'") == 1
         assert result.stderr.count(f"docs/{name}:") == 1
     assert "nonsense" in result.stderr
     assert not (project / "site").exists()
 
 
-def test_a_hook_sees_every_page_and_has_the_last_word(shipped: Path, tmp_path: Path) -> None:
+def test_a_hook_sees_every_page_and_has_the_last_word(excerpted: Path, tmp_path: Path) -> None:
     """Pages are finished on the other core only where no other plugin or hook takes part."""
-    project = copy_project(tmp_path / "project", shipped)
+    project = Path(shutil.copytree(excerpted, tmp_path / "project"))
     hook = """
 seen = []
 
@@ -198,7 +222,7 @@ def on_post_build(config):
     (project / "hook.py").write_text(hook, "utf-8")
     settings = project / "mkdocs.yml"
     settings.write_text(settings.read_text("utf-8") + "\nhooks: [hook.py]\n", "utf-8")
-    result = build(project, "--strict")
+    result = build(project)
     assert result.returncode == 0, result.stderr
     pages = sorted((project / "site").rglob("index.html"))
     assert f"seen {len(pages)} {len(pages)}" in result.stdout
@@ -223,11 +247,10 @@ print(*kept)
 """
 
 
-@drawn("rebuild")
-def test_a_rebuild_keeps_nothing_of_the_build_before(tmp_path: Path) -> None:
+def test_a_rebuild_keeps_nothing_of_the_build_before(sound: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", REBUILT],
-        cwd=copy_project(tmp_path / "project"),
+        cwd=copied(sound, tmp_path / "project"),
         env=mkdocs_environment(),
         capture_output=True,
         text=True,
