@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from backprop_docgen.formula.tree import (
     Expression,
@@ -24,13 +24,23 @@ from backprop_docgen.formula.tree import (
     total,
 )
 from backprop_docgen.network.network import Network
-from backprop_docgen.pages.number import Condition, Number, all_of, any_of
+from backprop_docgen.network.topology import Topology
+from backprop_docgen.pages.number import Condition, Number, Reference, Scribe, all_of, any_of
 from backprop_docgen.worksheet.names import at_example
 
-if TYPE_CHECKING:
-    from backprop_docgen.pages.roles import Neuron, Roles
-
 Truth: TypeAlias = Condition | bool
+
+
+class Roles(Protocol):
+    """What is asked of a network's roles (``roles.py``): its file, its names, its quantities."""
+
+    scribe: Scribe
+    spec: Network
+    names: Topology
+
+    def reference(self, name: str) -> Reference:
+        """A quantity of the network."""
+
 
 _LOWEST: Final[Mapping[str, int]] = {"logistic": 0, "softmax": 0, "relu": 0, "softplus": 0, "tanh": -1}
 _HIGHEST: Final[Mapping[str, int]] = {"logistic": 1, "softmax": 1, "tanh": 1}
@@ -102,47 +112,46 @@ def undecided_targets(roles: Roles) -> Truth:
     return any_of(*(all_of(target > 0, target < 1) for target in targets))
 
 
-def dead(neuron: Neuron, step: Number | int = 0) -> Truth:
+def dead(roles: Roles, layer: int, row: int, step: Number | int = 0) -> Truth:
     """Whether a relu neuron gives 0, and has slope 0, in every example, after so many updates.
 
     After some updates a net input that may be anything by its error counts as none that is known to be negative.
     """
-    spec = neuron.roles.spec
-    if spec.layers[neuron.layer].activation != "relu" or len(spec.examples) > _MOST_TERMS:
+    spec, name = roles.spec, roles.names.neurons[layer][row]
+    if spec.layers[layer].activation != "relu" or len(spec.examples) > _MOST_TERMS:
         return False
-    nets = (neuron.roles.reference(at_example(f"net_{neuron.name}", mark)) for mark in _marks(spec))
+    nets = (roles.reference(at_example(f"net_{name}", mark)) for mark in _marks(spec))
     first = isinstance(step, int) and step == 0
     return all_of(*(net <= 0 if first else net.at(step) < 0 for net in nets))
 
 
-def saturated(neuron: Neuron, step: Number | int = 0) -> Truth:
+def saturated(roles: Roles, layer: int, row: int, step: Number | int = 0) -> Truth:
     """Whether a logistic or tanh neuron has less than a tenth of the greatest slope, in the worked example."""
-    steepest = _STEEPEST.get(neuron.roles.spec.layers[neuron.layer].activation)
-    return False if steepest is None else neuron.slope.at(step) * _FLAT < steepest
+    steepest, name = _STEEPEST.get(roles.spec.layers[layer].activation), roles.names.neurons[layer][row]
+    return False if steepest is None else roles.reference(f"dout_{name}/dnet_{name}").at(step) * _FLAT < steepest
 
 
-def twin_of(neuron: Neuron) -> Neuron | None:
-    """Another neuron of its layer with the same weights in and out, and the same bias: the next one, or the first."""
-    roles, layer = neuron.roles, neuron.layer
-    others = [*roles.neurons[layer][neuron.row + 1 :], *roles.neurons[layer][: neuron.row]]
-    own = _wiring(roles.spec, layer, neuron.row)
-    return next((other for other in others if _wiring(roles.spec, layer, other.row) == own), None)
+def twin_of(spec: Network, layer: int, row: int) -> int | None:
+    """The row of another neuron with the same weights in and out, and the same bias: the next one, or the first."""
+    rows = range(len(spec.layers[layer].weights))
+    own = _wiring(spec, layer, row)
+    return next((other for other in [*rows[row + 1 :], *rows[:row]] if _wiring(spec, layer, other) == own), None)
 
 
-def twins(neuron: Neuron) -> Truth:
+def twins(roles: Roles, layer: int, row: int) -> Truth:
     """Whether the neuron has a twin, with the numbers as they are: then each update moves both alike."""
-    other = twin_of(neuron)
+    other, names = twin_of(roles.spec, layer, row), roles.names
     if other is None:
         return False
-    roles = neuron.roles
-    pairs = [*zip(neuron.weights, other.weights, strict=True), *zip(neuron.outgoing, other.outgoing, strict=True)]
-    same: list[Truth] = [one == two for one, two in pairs]
-    if neuron.bias.name != other.bias.name:
-        same.append(neuron.bias == other.bias)
-    if neuron.layer + 1 == len(roles.neurons):
-        targets = ((f"target_{neuron.name}", f"target_{other.name}", mark) for mark in _marks(roles.spec))
-        same += [roles.reference(at_example(a, m)) == roles.reference(at_example(b, m)) for a, b, m in targets]
-    return all_of(*same)
+    pairs = [*zip(names.weights[layer][row], names.weights[layer][other], strict=True)]
+    if layer + 1 < len(names.neurons):
+        pairs += [(weights[row], weights[other]) for weights in names.weights[layer + 1]]
+    else:
+        ends = (f"target_{names.outputs[row]}", f"target_{names.outputs[other]}")
+        pairs += [(at_example(ends[0], mark), at_example(ends[1], mark)) for mark in _marks(roles.spec)]
+    if names.biases[layer][row] != names.biases[layer][other]:
+        pairs.append((names.biases[layer][row], names.biases[layer][other]))
+    return all_of(*(roles.reference(one) == roles.reference(two) for one, two in pairs))
 
 
 def _wiring(spec: Network, layer: int, row: int) -> object:

@@ -150,32 +150,33 @@ class Neuron(Offered):
     @property
     def dead(self) -> facts.Truth:
         """Whether it is a relu that gives 0 in every example: nothing moves it."""
-        return facts.dead(self)
+        return facts.dead(self.roles, self.layer, self.row)
 
     @takes(step=STEP)
     def dead_at(self, step: Number | int) -> facts.Truth:
         """The same after so many updates."""
-        return facts.dead(self, step)
+        return facts.dead(self.roles, self.layer, self.row, step)
 
     @property
     def saturated(self) -> facts.Truth:
         """Whether its slope is less than a tenth of the greatest one, in the worked example."""
-        return facts.saturated(self)
+        return facts.saturated(self.roles, self.layer, self.row)
 
     @takes(step=STEP)
     def saturated_at(self, step: Number | int) -> facts.Truth:
         """The same after so many updates."""
-        return facts.saturated(self, step)
+        return facts.saturated(self.roles, self.layer, self.row, step)
 
     @property
     def twin(self) -> Neuron | None:
         """Another neuron of its layer that begins with the same numbers, if the file has one."""
-        return facts.twin_of(self)
+        row = facts.twin_of(self.roles.spec, self.layer, self.row)
+        return None if row is None else self.roles.neurons[self.layer][row]
 
     @property
     def is_twin(self) -> facts.Truth:
         """Whether the numbers of the two are the same, as they are now: then they stay so."""
-        return facts.twins(self)
+        return facts.twins(self.roles, self.layer, self.row)
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,7 +48,7 @@ def changers(config: MkDocsConfig) -> list[str]:
 
 
 def alone(config: MkDocsConfig) -> bool:
-    """Whether no page can have a script of an author, a hook or another plugin, which might want the theme's before it."""
+    """Whether no page can have a script of an author, a hook or another plugin, which may want the theme's first."""
     known = ("backprop_docgen.", "material.", "mkdocs.")
     others = [name for name, plugin in config.plugins.items() if not type(plugin).__module__.startswith(known)]
     scripts = [each for each in config.extra_javascript if str(each) != ENTRY]

@@ -186,8 +186,11 @@ def mend_templates(env: Environment, style: StyleSheet | None = None, alone: boo
     env.globals["bp"] = Frame()
 
 
-DEFERRED: Final[Mend] = (re.compile(r"""(<script src="\{\{ 'assets/javascripts/bundle\.\w+\.min\.js' \| url \}\}")(?=>)"""), r"\1 defer")
-"""The theme's script, at a page's end: as it is, the first paint waits until it has come, and often until it has run."""
+DEFERRED: Final[Mend] = (
+    re.compile(r"""(<script src="\{\{ 'assets/javascripts/bundle\.\w+\.min\.js' \| url \}\}")(?=>)"""),
+    r"\1 defer",
+)
+"""The theme's script, at a page's end: as it is, the first paint waits until it has come, often until it has run."""
 MENDS: Final[Mapping[str, Sequence[Mend]]] = {
     "base.html": [
         (  # languages are linked by absolute addresses, at the end of the head

@@ -1,4 +1,4 @@
-"""The page that builds the engine, and the one with matrices: with any network their cells run, or the page says why not.
+"""The page that builds the engine, and the one with matrices: with any network their cells run, or they say why not.
 
 What a cell prints is compared with the worksheet while the page is rendered.
 """

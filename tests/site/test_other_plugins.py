@@ -16,8 +16,8 @@ import pytest
 from bs4 import BeautifulSoup
 from mkdocs.config.defaults import MkDocsConfig
 
-from backprop_docgen.errors import SiteError
 from backprop_docgen.assets import ENTRY
+from backprop_docgen.errors import SiteError
 from backprop_docgen.site.other_plugins import REFUSED, alone, refuse
 from built import ROOT, build
 from small_site import small_site
