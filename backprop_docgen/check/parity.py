@@ -95,10 +95,11 @@ def _numbers(page: BuiltPage, marks: Mapping[str, str]) -> dict[str, list[Item]]
 
 
 def plain_number(text: str, mark: str, style: str) -> str:
-    """A printed number without what belongs to its language: whole ones are grouped, others have a decimal mark."""
+    """A printed number without what belongs to its language: its groups of digits, and its decimal mark."""
     if style.startswith(("integer", "fixed:0", "word")):
         return re.sub(r"(?<=\d)[.,\u202f\u2009](?=\d{3}(?!\d))", "", text)
-    return text.replace(mark, ".").replace("\u00a0%", "%")
+    groups = "\u202f\u2009" if mark == "," else ",\u202f\u2009"
+    return re.sub(rf"(?<=\d)[{groups}](?=\d{{3}})", "", text).replace(mark, ".").replace("\u00a0%", "%")
 
 
 def _multiset(
