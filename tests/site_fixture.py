@@ -32,7 +32,7 @@ from pathlib import Path
 
 from mkdocs.plugins import event_priority, get_plugin_logger
 
-from backprop_docgen.site import multilingual, swap, search_and_sitemap, theme
+from backprop_docgen.site import multilingual, navigation, swap, search_and_sitemap, theme
 
 LANGUAGES = [
     {"code": "es", "name": "Español", "titles": {"steps": "Los pasos"}, "site_description": "Todo calculado"},
@@ -56,8 +56,8 @@ def on_files(files, config):
     theme.join_search_worker(files)
 
 def on_nav(nav, config, files):
-    multilingual.open_languages(state["site"], nav, files)
-    multilingual.split_navigation(state["site"], nav)
+    navigation.open_languages(state["site"], nav, files)
+    navigation.split_navigation(state["site"], nav)
 
 def on_env(env, config, files):
     multilingual.add_templates(state["site"], env, config)

@@ -20,7 +20,7 @@ from backprop_docgen.pages.page import Page as TemplatePage
 from backprop_docgen.pages.pieces import in_plain
 from backprop_docgen.pages.places import escape_said, fill_html
 from backprop_docgen.private_characters import PRIVATE
-from backprop_docgen.site import multilingual, other_plugins
+from backprop_docgen.site import navigation, other_plugins
 from backprop_docgen.site.placing import Placed
 from backprop_docgen.site.theme import quiet_permalinks, without_empty_heads
 
@@ -123,13 +123,13 @@ class Converting:
 def open_languages(placed: Placed, nav: Navigation, files: Files) -> None:
     """``on_nav``, once MkDocs has made the navigation: other plugins that change it find every language's own."""
     rendered = placed.rendered
-    multilingual.open_languages(rendered.site, nav, files)
+    navigation.open_languages(rendered.site, nav, files)
     rendered.pace.make_pages(rendered.config, files, rendered.pages)
 
 
 def convert(placed: Placed, nav: Navigation) -> Converting:
     """``on_nav``, last: one navigation per language; MkDocs converts the pages next. Raises SiteError, V8Error."""
-    multilingual.split_navigation(placed.rendered.site, nav)
+    navigation.split_navigation(placed.rendered.site, nav)
     converting = Converting(placed, nav, placed.rendered.drawn())  # before the process is copied
     pages = placed.rendered.pages
     sources = {key: page.source for key, page in pages.items()}

@@ -21,7 +21,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FunctionLoader
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure import StructureItem
 from mkdocs.structure.files import File, Files, InclusionLevel
-from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import get_relative_url, is_error_template, nest_paths
@@ -29,7 +29,7 @@ from mkdocs.utils.templates import TemplateContext
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.site.language_option import SiteLanguage, site_languages
-from backprop_docgen.site.numbered import Step, counted, require_group, titles_of, unknown_titles
+from backprop_docgen.site.numbered import Step, require_group, titles_of, unknown_titles
 from backprop_docgen.site.other_plugins import OWN_NAVIGATION, plugin_of
 from backprop_docgen.site.theme import Frame
 
@@ -66,15 +66,6 @@ class Site:
     def language_at(self, url: str) -> SiteLanguage:
         """The language published at a URL relative to the site: the longest prefix that fits."""
         return max((each for each in self.languages if url.startswith(each.prefix)), key=lambda each: len(each.prefix))
-
-
-class HomePage(Page):
-    """The home page of a language that doesn't stand at the root."""
-
-    @property
-    def is_homepage(self) -> bool:
-        """Always."""
-        return True
 
 
 def prepare(config: MkDocsConfig, option: object, numbered: str | None = None) -> Site:
@@ -193,67 +184,6 @@ def _place(title: str, config: MkDocsConfig) -> str:
     pattern = re.compile(rf"\s*(?:-\s+)*([\"']?){re.escape(title)}\1\s*:")
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
     return next((f"{path.name}:{at}: " for at, line in enumerate(lines, 1) if pattern.match(line)), "")
-
-
-def open_languages(site: Site, nav: Navigation, files: Files) -> None:
-    """``on_nav``, early: what a language's own section holds stands at the top, and its home page knows that it is one.
-
-    So it does not matter to other plugins that there are several languages.
-    """
-    found = [(item, _spoken(site, [item])) for item in nav.items]
-    alone = [each for _, each in found]
-    items: list[StructureItem] = []
-    for item, languages in found:
-        if isinstance(item, Section) and len(languages) == 1 and alone.count(languages) == 1:
-            for child in item.children:
-                child.parent = None
-            site.links += [(child, languages[0]) for child in item.children if not _spoken(site, [child])]
-            items += item.children
-        elif languages or not isinstance(item, Section):
-            items.append(item)
-    nav.items = items
-    for language in site.languages[1:]:
-        home = files.get_file_from_path(f"{language.code}/index.md")
-        if home is not None and type(home.page) is Page:
-            home.page.__class__ = HomePage
-
-
-def split_navigation(site: Site, nav: Navigation) -> None:
-    """``on_nav``, last: one tree per language; previous and next stay inside it. Raises SiteError for mixed ones."""
-    known = {id(item): language for item, language in site.links}
-    spoken = [_spoken(site, [item]) or [known[id(item)]] * (id(item) in known) for item in nav.items]
-    problems = [
-        Problem(
-            f"the section '{item.title}' of the navigation holds pages of several languages",
-            advice="Give every language a navigation of its own: 'nav' in mkdocs.yml holds for each of them.",
-        )
-        for item, languages in zip(nav.items, spoken, strict=True)
-        if len(languages) > 1
-    ]
-    if problems:
-        raise SiteError(problems)
-    for language in site.languages:
-        items = [item for item, own in zip(nav.items, spoken, strict=True) if own in ([], [language])]
-        pages = list(_pages(items))
-        for before, page, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
-            page.previous_page, page.next_page = before, after
-        site.navigation[language.code] = Navigation(items, pages)
-        if site.numbered is not None:
-            site.steps |= counted(items, language.titles.get(site.numbered, site.numbered))
-
-
-def _spoken(site: Site, items: Iterable[StructureItem]) -> list[SiteLanguage]:
-    """The languages of the pages in a part of the navigation."""
-    found = [site.language_of(page.file.src_uri) for page in _pages(items)]
-    return [language for language in site.languages if language in found]
-
-
-def _pages(items: Iterable[StructureItem]) -> Iterator[Page]:
-    for item in items:
-        if isinstance(item, Page):
-            yield item
-        if isinstance(item, Section):  # a page may be one, too (section-index)
-            yield from _pages(item.children)
 
 
 def add_templates(site: Site, env: Environment, config: MkDocsConfig) -> None:

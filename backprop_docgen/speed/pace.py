@@ -13,10 +13,9 @@ from backprop_docgen.errors import MathError
 from backprop_docgen.figures.figure import script as drawing
 from backprop_docgen.figures.picture import Painter, PaintOnDemand
 from backprop_docgen.latex.katex import Formula, Renderer
-from backprop_docgen.speed.figures import KeptFigures
+from backprop_docgen.speed.drawings import KeptFigures, KeptPictures
 from backprop_docgen.speed.formulas import KIND as FORMULAS
 from backprop_docgen.speed.formulas import Typeset, Typesetting, with_fonts
-from backprop_docgen.speed.pictures import KeptPictures
 from backprop_docgen.speed.store import FOLDER as STORE
 from backprop_docgen.speed.store import Store
 from backprop_docgen.speed.template_bytecode import FOLDER as BYTECODE

@@ -139,6 +139,25 @@ def test_the_contents_stand_where_they_will_while_the_text_is_still_to_come(root
     context.close()
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_header_stands_where_it_will_before_any_script_has_come(root: str, chromium: Browser, width: int) -> None:
+    places = []
+    for blocked in (True, False):
+        context = chromium.new_context(viewport={"width": width, "height": 800})
+        page = context.new_page()
+        if blocked:
+            page.route("**/*.js", lambda route: route.abort())
+        page.goto(f"{root}en/error/")
+        if not blocked:
+            page.wait_for_selector(".bp-door")
+        header = ".md-header .md-select, .md-search, .md-sidebar--primary"
+        boxes = "(all) => all.map((e) => e.getBoundingClientRect()).map(({ x, y }) => [x, y])"
+        places.append(page.eval_on_selector_all(header, boxes))
+        context.close()
+    assert places[0] == places[1]
+    assert len(places[0]) == 3
+
+
 def test_what_waits_for_fonts_does_not_wait_for_ever(root: str, chromium: Browser) -> None:
     context = chromium.new_context()
     page = context.new_page()

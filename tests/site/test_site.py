@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +19,6 @@ from backprop_docgen.private_characters import ANY
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.names import Name
 from built import PREFIX, ROOT, article, build, check_marked, copy_project, numbers, page_path, pages
-from small_site import small_site
 
 pytestmark = pytest.mark.build
 LANGUAGES = ["es", "en"]
@@ -241,8 +241,8 @@ def test_each_mistake_in_a_page_stops_the_build_with_its_line(project: Path, wro
     assert "Traceback" not in result.stderr
 
 
-def test_another_network_file_is_named_by_the_environment(tmp_path: Path) -> None:
-    project = small_site(tmp_path / "project")
+def test_another_network_file_is_named_by_the_environment(excerpted: Path, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(excerpted, tmp_path / "project"))
     text = (project / "network.toml").read_text("utf-8")
     other = tmp_path / "other.toml"
     other.write_text(text.replace("learning_rate = 0.5", "learning_rate = 0.25"), "utf-8")

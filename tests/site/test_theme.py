@@ -64,6 +64,13 @@ def test_each_rule_for_everything_is_found_in_the_theme(kind: str) -> None:
     assert all(wanted.search(css) for wanted, _ in RULES[kind])
 
 
+def test_what_is_for_readers_without_scripts_is_so_from_the_first_paint() -> None:
+    css = next(THEME.glob("assets/stylesheets/main.*.min.css")).read_text("utf-8")
+    text = joined({"main": css})
+    assert len(re.findall(r"@media \(scripting:none\)\{\.no-js \.md-", text)) >= 4
+    assert not re.search(r"(?<!\(scripting:none\)\{)\.no-js \.md-(?!typeset)", text)
+
+
 def test_a_page_without_a_frame_is_as_the_theme_makes_it() -> None:
     env = Environment(loader=FileSystemLoader(THEME))
     mend_templates(env)

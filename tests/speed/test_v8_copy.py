@@ -14,7 +14,7 @@ from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import load_language
 from backprop_docgen.speed import v8_copy
-from backprop_docgen.speed.figures import KeptFigures
+from backprop_docgen.speed.drawings import KeptFigures
 from backprop_docgen.speed.formulas import Typesetting
 from backprop_docgen.speed.parallel import cores
 from backprop_docgen.speed.store import Store

@@ -85,10 +85,11 @@ export function originOf(mark, course, setting, known) {
   if ("tree" in mark) {
     const value = course.known(mark.tree) ? course.evaluate(mark.tree) : (known ?? nothing);
     const formula = operands.length ? derivedTex(mark.tree, course, setting, value) : null;
-    const note = formula ? say("Worked out where it stands.") : say("A constant.");
+    const meaning = formula ? say("a number worked out from others") : say("a constant");
+    const note = formula ? say("Worked out where it stands.") : "";
     return {
       ...told(value, mark.format, setting),
-      ...{ name: null, symbol: null, meaning: say("a number without a name"), formula, note, operands, users: [] },
+      ...{ name: null, symbol: null, meaning, formula, note, operands, users: [] },
     };
   }
   const { name: full } = mark;
