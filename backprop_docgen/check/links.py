@@ -114,16 +114,18 @@ def check_frame(pages: Mapping[str, BuiltPage]) -> Iterator[Finding]:
                 expected = next((text for _, ident, text, _ in page.headings if ident == unquote(fragment)), None)
             else:
                 expected = titles.get(_target(name, address))
-            for number in [each for each in link.iter("span") if each.get("class") == NUMBER]:
-                counted = places.get(_target(name, address), ("", "", ""))[1]
+            numbers = [each for each in link.iter("span") if each.get("class") == NUMBER]
+            counted = places.get(_target(name, address), ("", "", ""))[1]
+            for number in numbers:
                 if number.text != counted:
                     message = f"is no number of the page {address!r}"
                     yield page.lines.finding("wrong", page.at(number), message, number.text or "", counted)
             said = _words(link)
             if expected is None or not said:
                 continue
-            for text in (said, link.get("aria-label") or ""):
-                yield from _compare(page, link, text, expected)
+            yield from _compare(page, link, said, expected)
+            called = f"{counted} {expected}" if numbers else expected  # what it is called holds what is read there
+            yield from _compare(page, link, link.get("aria-label") or "", called)
 
 
 def _words(link: Any) -> str:

@@ -242,6 +242,11 @@ def test_what_the_site_was_built_from_is_told_apart(project: Path) -> None:
     ]
 
 
+def test_what_a_link_is_called_has_the_number_of_its_page(copy: Path) -> None:
+    replaced(copy, "en/error/index.html", 'aria-label="Next: 2 ', 'aria-label="Next: 1 ')
+    assert "wrong" in {finding.code for finding in found(copy) if finding.text == "1"}
+
+
 def test_another_version_makes_the_site_stale(copy: Path) -> None:
     replaced(copy, "worksheet.json", '"version":"', '"version":"9')
     assert [finding.code for finding in found(copy)] == ["stale"]
