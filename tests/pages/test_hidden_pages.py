@@ -57,7 +57,31 @@ bias = -0.1
 [training]
 iterations = 20
 """
+LINEAR: Final = """
+[network]
+inputs = {inputs}
+targets = {targets}
+learning_rate = 0.1
+
+[[layer]]
+activation = "identity"
+weights = {hidden}
+bias = 0
+
+[[layer]]
+activation = "identity"
+weights = {output}
+bias = 0
+
+[training]
+iterations = 2
+update = "{update}"
+"""
 NETWORKS: Final = {
+    "plain": LINEAR.format(inputs=[1], targets=[0.5], hidden="[[1]]", output="[[1]]", update="sequential"),
+    "silent": LINEAR.format(
+        inputs=[1, 2], targets=[4, 1], hidden="[[1, 0], [0, 1]]", output="[[1, 1], [1, 0]]", update="simultaneous"
+    ),
     "one": NETWORK.format(targets=[0.01], rate=0.5, hidden="[[0.15, 0.20]]", output="[[0.40]]"),
     "two": NETWORK.format(targets=[0.01, 0.99], rate=0.5, hidden=HIDDEN, output="[[0.40, 0.45], [0.50, 0.55]]"),
     "two agree": NETWORK.format(targets=[0.01, 0.02], rate=0.5, hidden=HIDDEN, output="[[0.40, 0.45], [0.50, 0.55]]"),
@@ -139,3 +163,40 @@ def test_the_gradient_check_closes_the_path(pages: Pages, language: str) -> None
     text = pages("two")[language, "gradient-check"]
     assert {"es": "Este es el camino completo", "en": "That is the whole path"}[language] in text
     assert {"es": "no una certeza", "en": "no certainty"}[language] in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_single_mistake_and_one_that_changes_nothing(pages: Pages, language: str) -> None:
+    alone = {"es": "## El error común {#mistakes}", "en": "## The common mistake {#mistakes}"}[language]
+    same = {"es": "| el mismo |", "en": "| the same |"}[language]
+    unspoiled = {"es": "ningún error de la tabla cambia el gradiente", "en": "no mistake in the table changes the"}[
+        language
+    ]
+    for page in ("hidden-layer", "hidden-weights"):
+        assert alone in pages("plain")[language, page]
+        assert same in pages("plain")[language, page]
+        assert alone not in pages("two")[language, page]
+    assert unspoiled in pages("plain")[language, "gradient-check"]
+    assert unspoiled not in pages("two")[language, "gradient-check"]
+
+
+@pytest.mark.parametrize(
+    ("language", "together"), [("es", "entre las dos, las salidas"), ("en", "between them, the outputs")]
+)
+def test_a_silent_voice_wants_nothing_of_the_sum(pages: Pages, language: str, together: str) -> None:
+    assert together in pages("two")[language, "hidden-layer"]
+    assert together not in pages("silent")[language, "hidden-layer"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("es", "la receta para la capa entera"), ("en", "the recipe for the whole layer")]
+)
+def test_the_layer_stands_in_code(pages: Pages, language: str, said: str) -> None:
+    assert said in pages("two")[language, "hidden-weights"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_path_ends_with_what_the_reader_can_do(pages: Pages, language: str) -> None:
+    _, can_do = pages("two")[language, "gradient-check"].split("{#can-do}")
+    assert can_do.count("\n- ") == 5
+    assert re.findall(r"\]\(([a-z-]+)\.md\)", can_do)[-1] == "why-a-hidden-layer"
