@@ -103,7 +103,11 @@ def test_the_browser_says_of_every_quantity_what_the_build_says(network: Network
 @pytest.mark.parametrize(
     ("name", "english", "spanish"),
     [
-        ("dE_total/dw5", "gradient of the total loss with respect to w5", "gradiente de la pérdida total respecto de w5"),
+        (
+            "dE_total/dw5",
+            "gradient of the total loss with respect to w5",
+            "gradiente de la pérdida total respecto de w5",
+        ),
         ("dE_mean/db1", "gradient of the mean loss with respect to b1", "gradiente de la pérdida media respecto de b1"),
         (
             "dE_o1/dout_h1[2]",
