@@ -143,6 +143,7 @@ NETWORKS: Final = {
 NO_LOSS: Final = ("no loss", "no loss, relu")
 NO_GRADIENT: Final = (*NO_LOSS, "dead outputs")
 
+
 @cache
 def folder(tmp: Path, name: str) -> dict[tuple[str, str], str]:
     file = tmp / "network.toml"
