@@ -27,11 +27,21 @@ MEANINGS: Final[tuple[tuple[str, str, Mapping[str, int]], ...]] = (
     (r"i(\d+)", "input {number}", {"number": 1}),
     (r"w(\d+)", "weight {number}", {"number": 1}),
     (r"b(\d+)", "bias {number}", {"number": 1}),
+    (r"the E_total", "the total loss", {}),
+    (r"the E_mean", "the mean loss", {}),
+    (r"the E_(.+)", "the loss of {neuron}", {"neuron": 1}),
+    (r"the net_(.+)", "the net input of {neuron}", {"neuron": 1}),
+    (r"the out_(.+)", "the output of {neuron}", {"neuron": 1}),
 )
 """Names and what they mean, the first that fits; a placeholder is a group of its pattern.
 
+What a placeholder names has words of its own where "the" in front of it fits a pattern (the article is the language's
+own: "de la salida de h1"); else it stands as it is, a number after a line below as a subscript: h2₁ for ``h2_1``.
+
 The patterns are read by Python and by the browser, so they use what both understand alike.
 """
+
+_SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def describe(full_name: str, language: Language) -> str:
@@ -48,10 +58,19 @@ def describe(full_name: str, language: Language) -> str:
 
 
 def _base(base: str, language: Language) -> str:
+    return _words(base, language) or base
+
+
+def _words(base: str, language: Language) -> str | None:
     for pattern, text, groups in MEANINGS:
         if match := re.fullmatch(pattern, base, re.ASCII):
-            return language.translate(text, **{name: match[group] for name, group in groups.items()})
-    return base
+            return language.translate(text, **{name: _part(match[group], language) for name, group in groups.items()})
+    return None
+
+
+def _part(name: str, language: Language) -> str:
+    """What a placeholder names, in words: "the output of h1" for ``out_h1``, w5 for ``w5``."""
+    return _words(f"the {name}", language) or re.sub(r"_(\d+)$", lambda match: match[1].translate(_SUBSCRIPTS), name)
 
 
 def meanings(language: Language) -> list[tuple[str, str, Mapping[str, int]]]:

@@ -100,6 +100,38 @@ def test_the_browser_says_of_every_quantity_what_the_build_says(network: Network
     assert run(tmp_path, networks=[network_case(network)]) > 400
 
 
+@pytest.mark.parametrize(
+    ("name", "english", "spanish"),
+    [
+        (
+            "dE_total/dw5",
+            "gradient of the total loss with respect to w5",
+            "gradiente de la pérdida total respecto de w5",
+        ),
+        ("dE_mean/db1", "gradient of the mean loss with respect to b1", "gradiente de la pérdida media respecto de b1"),
+        (
+            "dE_o1/dout_h1[2]",
+            "gradient of the loss of o1 with respect to the output of h1, example 2",
+            "gradiente de la pérdida de o1 respecto de la salida de h1, ejemplo 2",
+        ),
+        (
+            "dout_h2_13/dnet_h2_13",
+            "local derivative of the output of h2₁₃ with respect to the net input of h2₁₃",
+            "derivada local de la salida de h2₁₃ respecto de la entrada neta de h2₁₃",
+        ),
+        ("delta_h2_1@1", "delta of h2₁, after one update", "delta de h2₁, tras una actualización"),
+    ],
+)
+def test_a_meaning_is_made_of_words(name: str, english: str, spanish: str) -> None:
+    assert [describe(name, language) for language in LANGUAGES] == [english, spanish]
+
+
+def test_no_meaning_shows_a_name_with_an_underscore() -> None:
+    sheet = build_worksheet(read_network(ROOT / "tests" / "networks" / "2-3-3-2-tanh.toml"))
+    said = {describe(quantity.name, language) for quantity in sheet for language in LANGUAGES}
+    assert not [each for each in said if "_" in each]
+
+
 DRESSED = {
     r"w_{5}^{+} = w_{5} - \eta": r"\htmlClass{bp-weight}{w_{5}^{+}} = \htmlClass{bp-weight}{w_{5}} - \eta",
     r"\text{net}_{h1\_{2}} + b_{1}": r"\htmlClass{bp-net}{\text{net}_{h1\_{2}}} + \htmlClass{bp-bias}{b_{1}}",

@@ -117,7 +117,7 @@ def test_any_number_tells_where_it_comes_from(where: str, how: str, root: str, c
         page.wait_for_selector("#bp-trace .bp-formula annotation", state="attached")
         said = card(page)
         assert {key: said[key] for key in SLOPE} == SLOPE
-        assert said["meaning"] == "gradient of E_total with respect to w5"
+        assert said["meaning"] == "gradient of the total loss with respect to w5"
         assert r"\htmlData{q=dE_total/dout_o1}{0.741365070}" in said["formula"]
         for holder in ("table", ".katex-html", "figure svg"):
             assert set(SLOPE["lists"][0]) <= lit(page, "bp-operand", holder), holder
