@@ -22,7 +22,7 @@ from backprop_docgen.pages.number import Condition, Reference, alike
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.worksheet.course import build_course
 from prose import empty_contrasts, visible
-from rendered import rendered
+from rendered import Finished, rendered
 
 Pages = Callable[[str], dict[tuple[str, str], str]]
 ROOT = Path(__file__).parents[2]
@@ -291,8 +291,8 @@ def test_why_it_slows_down_is_split_into_factors(pages: Pages, name: str, factor
     text = pages(name)[language, "training"]
     table = re.search(r"\| (start|principio) ÷ (end|final) \|\n\|---\|---\|---\|---\|\n((?:\|.*\n)+)", text)
     assert table
-    printed = re.findall(r"⟦([^⟧]*)⟧ \|$", table[3], re.MULTILINE)
-    ratios = [float(parse(ratio.replace(",", "")).value) for ratio in printed]  # English groups digits by commas
+    shown = re.findall(r"⟦([^⟧]*)⟧ \|$", table[3], re.MULTILINE)
+    ratios = [float(parse(re.sub(r"(?<=\d)[,\s](?=\d{3})", "", ratio)).value) for ratio in shown]  # they are grouped
     assert len(ratios) == factors + 1
     assert math.isclose(math.prod(ratios[:-1]), ratios[-1], rel_tol=1e-2 if name == "two decimals" else 2e-3)
 
@@ -338,3 +338,23 @@ def test_two_numbers_are_alike_where_they_read_the_same() -> None:
         assert truth(recount, condition.to_json()) is holds
     nothing = (number("w1") - number("w1")) / (number("w1") - number("w1"))
     assert alike(nothing, nothing).truth is False  # of what is not a number nothing holds
+
+
+def test_a_first_step_that_is_made_up_for_is_told(finished: Callable[[str], list[Finished]]) -> None:
+    for language, told in [("en", "The first step went too far"), ("es", "El primer paso se pasó de largo")]:
+        for name, leaps in [("overshoots", True), ("network", False), ("diverges", False)]:
+            training = next(p for p in finished(name) if (p.language, p.name) == (language, "training.md"))
+            assert (told in visible(training.markdown)) == leaps
+
+
+@pytest.mark.parametrize(("name", "rate"), [("diverges", "0.2"), ("network", "5"), ("learned", "5")])
+def test_who_goes_too_far_is_asked_to_try_a_shorter_step(
+    finished: Callable[[str], list[Finished]], name: str, rate: str
+) -> None:
+    training = [page.markdown for page in finished(name) if page.name == "training.md"]
+    assert all(f"#q:eta={rate}" in text for text in training)
+
+
+def test_a_fall_without_certain_digits_is_told_by_its_ends(finished: Callable[[str], list[Finished]]) -> None:
+    for page in finished("3-4-1"):
+        assert not re.search("ninguna cifra segura|no certain digit", visible(page.markdown))
