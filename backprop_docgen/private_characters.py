@@ -21,8 +21,8 @@ FIRST_TOKEN, LAST_TOKEN = 0xF0000, 0x10FFFD
 TOKENS: Final = f"{chr(FIRST_TOKEN)}-{chr(LAST_TOKEN)}"
 """All tokens, for a set of a regular expression."""
 
-ANY: Final = f"\ue000-\ue0ff{TOKENS}"
-"""All of them, for a set of a regular expression."""
+ANY: Final = f"\ue000-\ue01f{TOKENS}"
+"""All of them, for a set of a regular expression. KaTeX has one of its own, the stroke of ≠ (U+E020)."""
 
 PRIVATE: Final = re.compile(f"[{ANY}]")
 """One of them."""

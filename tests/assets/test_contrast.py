@@ -22,7 +22,7 @@ pytestmark = [
 ]
 
 # Pages that have every kind of control between them; the first test holds that. test_visits.py measures them.
-SAMPLE = ("index", "network", "error", "output-layer", "second-iteration")
+SAMPLE = ("index", "network", "error", "output-layer", "delta", "second-iteration", "training")
 STATIC = "//*[self::a[@href] or self::button or self::input or self::select or self::textarea or self::summary]"
 OPEN = "for (const fold of document.querySelectorAll('details')) fold.open = true"
 

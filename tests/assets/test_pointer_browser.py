@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists() and "CI" not in os.environ, reason=f"no browser at {CHROMIUM}"),
 ]
 
-PAGES = ["output-layer/", "en/output-layer/", "hidden-layer/", "en/hidden-layer/"]
+PAGES = ["hidden-layer/", "en/hidden-layer/", "hidden-weights/", "en/hidden-weights/"]
 STEP = 120  # px: one notch of a wheel
 LONG = 400  # ms: a card that would open is open
 WHERE = {"text": "data.q", "formula": ".equation .katex-html [data-q]", "figure": "figure svg text [data-q]"}
@@ -104,7 +104,7 @@ def test_keys_scripts_and_new_numbers_under_a_resting_pointer_open_nothing(root:
 def test_a_card_that_was_pressed_for_stays_and_lets_the_wheel_through(width: int, root: str, chromium: Browser) -> None:
     """On a narrow window the card is a sheet from below; there are mice in front of those, too."""
     with Visit(chromium, root, width=width, height=300) as visit:
-        page = visit.go("en/output-layer/")
+        page = visit.go("en/delta/")
         number = page.locator('.equation [data-q="dE_total/dw5"]').first
         number.evaluate("(e) => scrollTo({ top: e.getBoundingClientRect().top + scrollY - 90, behavior: 'instant' })")
         number.click()

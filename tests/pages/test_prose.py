@@ -147,7 +147,11 @@ OF_THE_FEW: Final = {
     ],
 }
 """Wrong where there is exactly one of everything, or two, or three."""
-ELSEWHERE: Final = ("benchmark.md", "glossary.md", "plugins.md", "check.md", "change-the-weights.md", "hand-copied.md")
+ELSEWHERE: Final = (
+    *("benchmark.md", "glossary.md", "plugins.md", "check.md", "change-the-weights.md"),
+    *("hand-copied.md", "warm-up.md", "why-a-hidden-layer.md", "slow-learning.md", "three-classes.md"),
+    "build-it-yourself.md",
+)
 """Pages that speak of other networks, or of none."""
 OF_OTHERS: Final = re.compile(
     r"en ese ejemplo las dos salidas|in that example the two outputs"  # biases: the published example

@@ -283,11 +283,17 @@ def test_pages_have_titles_descriptions_and_translations(site: Path, language: s
         assert image.find("title") is not None
 
 
+OWN_WORKSHEETS = (
+    *("hand-copied", "biases", "warm-up", "why-a-hidden-layer", "slow-learning", "three-classes", "build-it-yourself"),
+)
+"""Pages that speak, somewhere, of networks of their own, which network.toml does not change."""
+
+
 def test_no_template_names_a_parameter(site: Path) -> None:
     """Shipped pages speak of roles: a literal w5 or out_h1 would be false for another network."""
     literal = re.compile(r"\{\{ (?:q\(\")?(?:[wb]\d+|(?:net|out|target|error|E|delta)_[ho]\d)")
     for path in (ROOT / "docs").rglob("*.md"):
-        if path.stem not in ("hand-copied", "biases"):
+        if path.stem not in OWN_WORKSHEETS:
             assert not literal.search(path.read_text("utf-8")), path
 
 
@@ -330,7 +336,7 @@ def test_search_finds_numbers_and_symbols_where_they_are_made_and_passes_over_st
                 href = results.first.get_attribute("href") or ""
                 assert first is None or re.sub(r"[?#].*", "", href) == f"{root}{PREFIX[language]}{first}", query
                 meta = page.locator(".md-search-result__meta").inner_text()
-                assert int(re.sub(r"\D", "", meta)) < 18, query  # not all pages
+                assert int(re.sub(r"\D", "", meta)) < 25, query  # not all pages
 
 
 @pytest.mark.browser

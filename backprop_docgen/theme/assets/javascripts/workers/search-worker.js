@@ -34,7 +34,9 @@ const made = []
 lunr.Builder.prototype.add = function (section, attributes) {
   const { location, title = "", text = "" } = section
   said.set(location, fold(`${title}\n${text.replace(/<[^>]*>/g, " ")}`).toLowerCase())
-  for (const [name, printed] of Object.entries(section.made ?? {})) made.push({ location, names: written(name), printed: digits(printed) })
+  for (const [name, printed] of Object.entries(section.made ?? {})) {
+    made.push({ location, names: written(name), printed: digits(printed), other: name.includes(":") })
+  }
   return add.call(this, section, attributes)
 }
 
@@ -46,15 +48,16 @@ const plain = name =>
 const written = name => (name.includes("/") ? [plain(name), plain(name.replace(/(^|:|\/)d/g, "$1"))] : [plain(name)])
 
 /* The digits of a number as they are printed, in whatever language. */
-const digits = number => number.replace(/[\s\u202f*]/g, "").replace(",", ".").replace(/^[−+-]/, "")
+const digits = number =>
+  number.replace(/[\s\u202f*]/g, "").replace(number.includes(".") ? /,/g : ",", number.includes(".") ? "" : ".").replace(/^[−+-]/, "")
 
-/* The sections that make what is asked for. */
+/* The sections that make what is asked for; those of the site's own network before those of another worksheet. */
 function makers(asked) {
   const name = plain(asked)
   const number = digits(asked)
   const numeral = /^\d+\.\d+$/.test(number)
   const found = made.filter(each => each.names.includes(name) || (numeral && each.printed.startsWith(number)))
-  return [...new Set(found.map(each => each.location))]
+  return [...new Set(found.sort((one, next) => one.other - next.other).map(each => each.location))]
 }
 
 /* Terms that end in a wildcard, as Material makes nearly all of them, don't pass through the pipeline. */
