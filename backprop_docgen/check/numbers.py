@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
 import tokenize
@@ -16,7 +15,7 @@ from backprop_docgen.errors import BackpropError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.formula.evaluate import Value
 from backprop_docgen.numbers.numerals import spoken_numbers
-from backprop_docgen.pages.cell import NUMERAL, agrees
+from backprop_docgen.pages.cell import NUMERAL, agrees, number_tokens
 from backprop_docgen.pages.invitation import invitation
 from backprop_docgen.pages.number import Number, Reference
 from backprop_docgen.published.page import BLOCK, Block, BuiltPage, Cell, Item
@@ -231,13 +230,8 @@ def _literal(name: str, value: float) -> str:
 
 
 def _number_tokens(source: str) -> Iterator[tuple[int, str]]:
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
     try:
-        for token in tokenize.generate_tokens(io.StringIO(source).readline):
-            if token.type == tokenize.NUMBER:
-                yield starts[token.start[0] - 1] + token.start[1], token.string
+        yield from number_tokens(source)
     except (tokenize.TokenError, SyntaxError, IndentationError):
         return
 

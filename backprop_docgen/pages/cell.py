@@ -13,7 +13,7 @@ import re
 import textwrap
 import tokenize
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -151,13 +151,21 @@ def _literals(marked: str, source: str, pieces: Sequence[Piece]) -> tuple[str, .
         if isinstance(piece, NumberPiece) and piece.behind:
             starts[match.start() - shift] = piece.behind
         shift += 1 - len(piece.plain)
-    line_starts = [0]
-    for text in source.splitlines(keepends=True):
-        line_starts.append(line_starts[-1] + len(text))
-    names = []
+    # a negative literal begins with its sign, one place before its digits
+    return tuple(starts.get(at) or starts.get(at - 1, "-") for at, _ in number_tokens(source))
+
+
+def number_tokens(source: str) -> Iterator[tuple[int, str]]:
+    """Each number of a program, and where it stands; those in f-strings are no tokens for every Python.
+
+    Raises tokenize.TokenError or SyntaxError for what is no program.
+    """
+    lines = [0]
+    for line in source.splitlines(keepends=True):
+        lines.append(lines[-1] + len(line))
+    depth = 0  # of f-strings, which Python 3.12 takes apart
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.NUMBER:
-            position = line_starts[token.start[0] - 1] + token.start[1]
-            # a negative literal begins with its sign, one place before its digits
-            names.append(starts.get(position) or starts.get(position - 1, "-"))
-    return tuple(names)
+        name = tokenize.tok_name[token.type]
+        depth += (name == "FSTRING_START") - (name == "FSTRING_END")
+        if token.type == tokenize.NUMBER and not depth:
+            yield lines[token.start[0] - 1] + token.start[1], token.string

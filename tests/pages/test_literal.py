@@ -13,6 +13,7 @@ from backprop_docgen.formula.tree import constant
 from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages import literal
+from backprop_docgen.pages.cell import number_tokens
 from backprop_docgen.pages.number import Number
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.pieces import in_plain
@@ -88,3 +89,10 @@ def test_no_cell_of_a_wide_network_is_long() -> None:
         if page.name in ("training.md", "matrices.md", "gradient-check.md"):
             for cell in page.markdown.split('<div class="cell"')[1:]:
                 assert cell.partition("</div>")[0].count("\n") < 100, page.name
+
+
+def test_numbers_in_f_strings_are_no_tokens() -> None:
+    """Python 3.12 takes f-strings apart, earlier ones don't, and the page's highlighting does."""
+    source = 'step = 0.5\nslopes[f"w{len(slopes) + 1}"] = x / (2 * step)\n'
+    assert [text for _, text in number_tokens(source)] == ["0.5", "2"]
+    assert all(source[at:].startswith(text) for at, text in number_tokens(source))

@@ -34,11 +34,15 @@ export class Course {
     this.changes = changes;
     /** @type {Map<string, Worksheet>} */
     this.sheets = new Map();
-    /** @type {boolean | undefined} */
-    this.still = undefined;
+    /** @type {Map<string, boolean>} */
+    this.still = new Map();
     /** @type {Map<number, Worksheet>} */
     this.later = new Map(); // the worksheet of the parameters after so many updates, once training has found them
-    this.worked = published.worksheets[""].network.display?.example ?? 1;
+  }
+
+  /** Which example a worksheet works out. @param {string} key */
+  worked(key) {
+    return this.published.worksheets[key].network.display?.example ?? 1;
   }
 
   /** @param {string} key @returns {Worksheet} */
@@ -58,20 +62,20 @@ export class Course {
 
   /**
    * Whether a quantity can be told: what comes after many updates waits for the training, and that of
-   * another network, which does not follow the changes, is not computed here.
+   * another network, which does not follow the changes, is not computed here, but where no update changes anything.
    * @param {string} full
    */
   ready(full) {
     const { sheet, step } = parseName(full);
-    return step < 2 || (sheet === "" && this.later.has(step));
+    return step < 2 || (sheet === "" ? this.later.has(step) : this.stays(sheet));
   }
 
   /** @param {string} full @returns {Value} */
   value(full) {
     const name = parseName(full);
-    const example = name.example === this.worked ? null : name.example;
+    const example = name.example === this.worked(name.sheet) ? null : name.example;
     if (name.step < 2) return this.sheet(name.sheet).value(fullName({ ...name, example, sheet: "" }));
-    if (name.sheet === "" && this.stays()) return this.sheet("").value(fullName({ ...name, example, sheet: "", step: 0 }));
+    if (this.stays(name.sheet)) return this.sheet(name.sheet).value(fullName({ ...name, example, sheet: "", step: 0 }));
     const later = name.sheet === "" ? this.later.get(name.step) : undefined;
     if (!later) throw new RangeError(`${full} is not known yet`);
     return later.value(fullName({ ...name, example, sheet: "", step: 0 }));
@@ -93,15 +97,18 @@ export class Course {
     this.later.set(step, sheet);
   }
 
-  /** Whether an update changes nothing at all, in exact arithmetic: then none ever does. */
-  stays() {
-    const sheet = this.sheet("");
+  /** Whether an update of a worksheet's own network changes nothing at all, in exact arithmetic: then none ever does. @param {string} [key] */
+  stays(key = "") {
+    let found = this.still.get(key);
+    if (found !== undefined) return found;
+    const sheet = this.sheet(key);
     const changing = Object.keys(sheet.entries).filter((name) => /^[bw]\d+$/.test(name));
-    this.still ??= changing.every((name) => {
+    found = this.published.worksheets[key].base === undefined && changing.every((name) => {
       const [before, after] = [sheet.value(name).exact, sheet.value(`${name}@1`).exact];
       return before !== null && after !== null && compare(before, after) === 0;
     });
-    return this.still;
+    this.still.set(key, found);
+    return found;
   }
 
   /** The value of a tree over full names. @param {Tree} tree @returns {Value} */

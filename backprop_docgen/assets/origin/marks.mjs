@@ -1,6 +1,8 @@
 // The numbers of a page, wherever they stand, and the quantities behind them.
 // @ts-check
 
+import { numberTokens } from "../dom/cells.mjs";
+
 /** @typedef {import("./origin.mjs").Mark} Mark */
 
 const NUMERAL = /((?<![\w.])[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|inf|nan)(?!\w))/; // as the build reads them
@@ -22,7 +24,7 @@ export function markOf(element) {
 function literalOf(token) {
   const cell = token.closest(".cell[data-literals]");
   if (!cell) return null;
-  const place = [...cell.querySelectorAll("code .mf, code .mi")].indexOf(token);
+  const place = numberTokens(cell).indexOf(token);
   return cell.getAttribute("data-literals")?.split(" ")[place] ?? null;
 }
 

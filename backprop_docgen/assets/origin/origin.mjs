@@ -35,7 +35,7 @@ const ATOM = 4;
 /** The worksheet that has a quantity, the name it has there, and what goes before such names. @param {Course} course @param {string} full */
 function placeOf(course, full) {
   const name = parseName(full);
-  const example = name.example === course.worked ? null : name.example;
+  const example = name.example === course.worked(name.sheet) ? null : name.example;
   const at = { ...name, example, sheet: "" };
   return { sheet: course.sheet(name.sheet), at, local: fullName(at), prefix: name.sheet && `${name.sheet}:` };
 }

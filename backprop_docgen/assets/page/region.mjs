@@ -1,6 +1,7 @@
 // A stretch of a page that follows the numbers: the article, or a chosen sentence in it.
 // @ts-check
 
+import { numberTokens } from "../dom/cells.mjs";
 import { Formula, hasNumbers, rewritten } from "../formulas/formula.mjs";
 import { ofDouble } from "../numbers/evaluate.mjs";
 import { translate } from "../numbers/language.mjs";
@@ -91,7 +92,7 @@ class Cell {
     this.outputs = (element.getAttribute("data-outputs") ?? "").split(" ").filter(Boolean);
     /** @type {Element | null | undefined} */
     this.note = null;
-    const tokens = [...element.querySelectorAll("code .mf, code .mi")];
+    const tokens = numberTokens(element);
     this.literals = names
       .map((name, index) => ({ name, token: tokens[index] }))
       .filter(({ name, token }) => name !== "-" && token && !name.startsWith("count:"))
