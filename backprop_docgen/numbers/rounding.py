@@ -164,7 +164,7 @@ def _printed_near(near: Near, decimals: int) -> Printed:
             fewer = _certain(near, _fixed, places)
             if fewer and _significant(fewer.digits) >= _FEWEST:
                 return fewer
-    for digits in range(least, _FEWEST - 1, -1):
+    for digits in range(least, _FEWEST - 1, -1) if number else ():  # a zero has no power of ten
         if powers := _certain(near, _powers, digits):
             return powers
     return fixed or Printed(UNCERTAIN)

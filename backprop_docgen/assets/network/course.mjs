@@ -42,7 +42,8 @@ export class Course {
 
   /** Which example a worksheet works out. @param {string} key */
   worked(key) {
-    return this.published.worksheets[key].network.display?.example ?? 1;
+    const { network } = this.published.worksheets[key];
+    return (network ?? this.published.worksheets[""].network).display?.example ?? 1;
   }
 
   /** @param {string} key @returns {Worksheet} */

@@ -65,7 +65,7 @@ function printedNear(near, decimals) {
       if (fewer && significant(fewer.digits) >= FEWEST) return fewer;
     }
   }
-  for (let digits = least; digits >= FEWEST; digits--) {
+  for (let digits = all.isZero() ? 0 : least; digits >= FEWEST; digits--) { // a zero has no power of ten
     const found = certain(near, powers, digits);
     if (found) return found;
   }
