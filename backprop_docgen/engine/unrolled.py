@@ -168,9 +168,12 @@ def _losses(shape: Shape, example: int) -> Iterator[str]:
     outputs, terms = _outputs(shape, example), []
     for own in outputs:
         if shape.loss == "categorical_cross_entropy":  # t · ln Σ eⁿ⁻ᵒʷⁿ, folded so that nothing overflows
-            for place, other in enumerate(each for each in outputs if each is not own):
+            others = [each for each in outputs if each is not own]
+            for place, other in enumerate(others):
                 off = f"{other['n']} - {own['n']}"
                 yield f"fold = fold + softplus(({off}) - fold)" if place else f"fold = softplus({off})"
+            if not others:  # all of it is this output's
+                yield "fold = 0.0"
             yield "{e} = {t} * fold".format_map(own)
             terms.append(own["e"])
         else:

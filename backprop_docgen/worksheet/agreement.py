@@ -17,6 +17,8 @@ from backprop_docgen.worksheet.worksheet import Worksheet
 
 RELATIVE: Final = 1e-12
 BOUNDS: Final = 16.0
+UNDERFLOW: Final = 1e-300
+"""Nearer to 0 doubles lose their digits, and what depends on them is off by as little."""
 _REPORTED: Final = 20
 
 
@@ -77,7 +79,7 @@ def tolerance(value: Value) -> float:
     """How far two ways of computing a value in doubles may lie apart (absolute, dimensionless)."""
     if math.isnan(value.bound):  # of infinite slopes and no error at all nothing can be said
         return math.inf
-    return max(RELATIVE * abs(value.double), BOUNDS * value.bound)
+    return max(RELATIVE * abs(value.double), BOUNDS * value.bound, UNDERFLOW)
 
 
 def compare(network: Network, worksheet: Worksheet, engine: Engine, file: str | None = None) -> None:

@@ -189,3 +189,25 @@ def test_overflow_and_saturation_warn_and_raise_nothing(case: dict[str, str], up
 def test_saturation_is_no_disagreement() -> None:
     network = hostile({"bias": "36", "hidden": "identity", "loss": "binary_cross_entropy"}, "simultaneous")
     compare(network, build_worksheet(network), Engine(network))
+
+
+UNDERFLOWS = """
+[network]
+learning_rate = 60
+seed = 4
+[[layer]]
+activation = "leaky_relu"
+neurons = 5
+[[layer]]
+activation = "softplus"
+neurons = 3
+[training]
+update_biases = true
+"""
+
+
+def test_what_underflows_is_no_disagreement() -> None:
+    """Near 0 doubles have fewer digits, in the end one: each way of computing loses others of them."""
+    examples = [f"[[example]]\ninputs = [0.{n}, {n}]\ntargets = [-1, {n % 2}, 0.{n}]\n" for n in range(1, 10)]
+    network = parse_network(UNDERFLOWS + "".join(examples), "n.toml")
+    compare(network, build_worksheet(network), Engine(network))

@@ -140,6 +140,7 @@ EXTREME = {
     "near the corner of relu": small("relu", "0.1", "-0.10000000001"),
     "near the corner of leaky relu": small("leaky_relu", "-0.3", "0.3000000001"),
     "logarithm of 0": small("identity", "200", "0", "binary_cross_entropy", "logistic"),
+    "one output of softmax": small("logistic", "0.4", "0.1", "categorical_cross_entropy", "softmax"),
     "very sure, and wrong": small("identity", "3000", "0", "binary_cross_entropy", "logistic"),
 }
 
