@@ -43,7 +43,7 @@ bias = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
 iterations = 1000
 """
 
-HEAVIEST = ("en/hidden-layer/", "en/values/")
+HEAVIEST = ("en/delta/", "en/values/")
 SLOWLY = {"panel open": 1000.0, "longest task of a drag": 200.0}
 
 OPEN = """async () => {
