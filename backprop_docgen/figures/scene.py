@@ -54,7 +54,7 @@ class Scene:
             advice = did_you_mean(self.kind, KINDS)
             raise TemplateError(Problem("there is no figure of this kind", key=self.kind, advice=advice))
         if self.more and self.kind not in SEVERAL:
-            advice = f"Those that show several: {', '.join(SEVERAL)}." if SEVERAL else None
+            advice = f"Those that show several: {', '.join(SEVERAL)}."
             raise TemplateError(Problem("a figure of this kind shows one worksheet", key=self.kind, advice=advice))
         if self.kind in TRAINED and any(each.varied for each in self.sheets):
             advice = "Take a worksheet that has a network of its own."
