@@ -1,0 +1,374 @@
+"""Is a number right, and if not: which wrong step gives it? Said only where it can be known.
+
+A slip is named where chance would give so near a candidate at most once in fifty: the candidates that lie around the
+number are counted, likeliest rules first, and each stands for as much room as the last digit leaves open. So a number
+of few digits is not explained, unless a candidate is exactly what was written.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Final, Literal, TypeAlias
+
+from backprop_docgen.formula.tree import Constant, symbols
+from backprop_docgen.slips.answer import Answer
+from backprop_docgen.slips.catalogue import Slip
+from backprop_docgen.slips.pen import pen_slips
+from backprop_docgen.slips.right import RightIntervals
+from backprop_docgen.slips.sheet import Sheet
+from backprop_docgen.slips.table import LOWEST, PLAUSIBLE, RULES
+from backprop_docgen.worksheet.names import Name
+
+VerdictName: TypeAlias = Literal["right", "short", "carried", "slip", "other-quantity", "unknown"]
+
+FEWEST: Final = 3
+"""Answers of fewer significant digits are not judged, unless a candidate is exactly what was written."""
+MOST: Final = 15
+"""More digits than a double holds tell nothing."""
+CHANCE: Final = 0.02
+"""A slip is named where chance would give so near a candidate at most this often."""
+NAMED: Final = 3
+"""So many explanations are given at most."""
+_SAME: Final = 1e-12
+"""Values that differ by less than this part are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An answer: what was read, the quantity it is for (None: left open), and the digits asked for (None: as written)."""
+
+    answer: Answer
+    quantity: str | None = None
+    digits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A wrong value of a quantity, and what gives it: slips of the catalogue, a rule of the pen, or another quantity."""
+
+    value: float
+    rule: str
+    quantity: str
+    slips: tuple[Slip, ...] = ()
+    other: str = ""
+
+    @property
+    def rank(self) -> int:
+        """1 (the likeliest) to 5."""
+        return RULES[self.rule].rank
+
+    @property
+    def formula(self) -> str:
+        """Where it happens; "" where that is everywhere."""
+        return self.slips[0].formula if len(self.slips) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of an answer. ``explanations``: the likeliest first; ``more``: as many others print alike.
+
+    ``remark``: "truncated", of a right one; ``write``: of an unknown one, with so many digits a slip could be told.
+    """
+
+    quantity: str | None
+    verdict: VerdictName
+    explanations: tuple[Candidate, ...] = ()
+    more: int = 0
+    remark: str | None = None
+    write: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict for each answer, and the slips that explain several of them together."""
+
+    verdicts: tuple[Verdict, ...]
+    together: tuple[Slip, ...] = ()
+
+
+class Judge:
+    """Judges answers about one network."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._intervals: dict[int, RightIntervals] = {}
+        self._candidates: dict[str, list[Candidate]] = {}
+
+    def judge(self, asked: Sequence[Asked]) -> Judgement:
+        """A verdict for each answer, in order; those given for what a quantity follows from are carried forward."""
+        verdicts: list[Verdict] = []
+        for each in asked:
+            verdicts.append(self._open(each) if each.quantity is None else self._of(each, each.quantity))
+        own = {
+            each.quantity: (each.answer.value, verdict.verdict)
+            for each, verdict in zip(asked, verdicts, strict=True)
+            if each.quantity is not None
+        }
+        for index, each in enumerate(asked):
+            if each.quantity is not None and verdicts[index].verdict not in ("right", "short"):
+                if self._carried(each, each.quantity, own):
+                    verdicts[index] = Verdict(each.quantity, "carried")
+        return Judgement(tuple(verdicts), tuple(self._together(asked, verdicts)))
+
+    # one answer for one quantity
+
+    def _of(self, asked: Asked, name: str) -> Verdict:
+        answer, value = asked.answer, float(self.sheet.value(name))
+        if self._is_right(asked, name):
+            cut = not _rounds_to(value, answer) and _cuts_to(value, answer)
+            return Verdict(name, "right", remark="truncated" if cut else None)
+        wanted = asked.digits or answer.digits
+        if _rounds_to(value, answer) and (answer.digits < wanted or answer.digits < FEWEST):
+            return Verdict(name, "short", write=max(wanted, FEWEST))
+        return self._explained(answer, name, value)
+
+    def _is_right(self, asked: Asked, name: str) -> bool:
+        answer, exact = asked.answer, self._exact(name)
+        if exact is not None and exact == answer.value:
+            return True
+        digits = min(asked.digits or answer.digits, MOST)
+        if answer.digits < max(digits, FEWEST):
+            return False
+        low, high = self.interval(name, digits)
+        return math.isfinite(low) and math.isfinite(high) and low <= answer.value <= high
+
+    def _exact(self, name: str) -> Fraction | None:
+        return None if self.sheet.given else self.sheet.worksheet[name].exact
+
+    def interval(self, name: str, digits: int) -> tuple[float, float]:
+        """The right interval of a quantity."""
+        if digits not in self._intervals:
+            self._intervals[digits] = RightIntervals(self._formulas(), digits)
+        return self._intervals[digits].of(name)
+
+    def _formulas(self) -> Mapping[str, object]:
+        given = {name: Constant(Fraction(repr(float(value)))) for name, value in self.sheet.given.items()}
+        return {**self.sheet.formulas, **given}
+
+    def _explained(self, answer: Answer, name: str, value: float) -> Verdict:
+        """A wrong answer: what gives it, where that can be told."""
+        digits = min(answer.digits, MOST)
+        low, high = self.interval(name, digits) if digits >= FEWEST else (value, value)
+
+        def wrong(candidates: Iterable[Candidate]) -> list[Candidate]:
+            """Those that are wrong at these digits: what lies in the right interval is never claimed."""
+            return [each for each in candidates if not low <= each.value <= high and not _alike(each.value, value)]
+
+        pen = [Candidate(found, rule, name) for rule, found in pen_slips(value, digits)] if digits >= FEWEST else []
+        single = wrong([*pen, *self.candidates(name)])
+        radius = abs(float(answer.value) - value) / 2
+        found = _named(answer, single, radius)
+        if found is None and not any(_fits(answer, each.value) for each in single):
+            single += wrong(self._pairs(name))
+            found = _named(answer, single, radius)
+        if found is None:
+            return Verdict(name, "unknown", write=_digits_to_tell(answer, single, radius))
+        return _verdict(name, found)
+
+    def candidates(self, name: str) -> list[Candidate]:
+        """Every value of a quantity that one slip gives, and those of other quantities."""
+        if name not in self._candidates:
+            self._candidates[name] = [
+                Candidate(value, slip.rule, name, (slip,))
+                for slip in self.sheet.catalogue.slips
+                if self.sheet.reaches(slip, name)
+                if math.isfinite(value := float(self.sheet.with_slip(slip, name)))
+            ] + list(self._others(name))
+        return self._candidates[name]
+
+    def _others(self, name: str) -> Iterator[Candidate]:
+        near = self._kin(name)
+        for other in self.sheet.formulas:
+            if other != name and "[" not in other:
+                value = float(self.sheet.value(other))
+                rule = "other-quantity" if other in near else "distant-quantity"
+                if math.isfinite(value):
+                    yield Candidate(value, rule, name, other=other)
+
+    def _kin(self, name: str) -> set[str]:
+        """What a quantity is easily taken for: what it is made of, what is made of it, the same of a neighbour or a step."""
+        formulas = self.sheet.formulas
+        own = set(symbols(formulas[name]))
+        made = {other for other, tree in formulas.items() if name in symbols(tree)}
+        parsed = Name.parse(name)
+        kind = _kind(parsed.base)
+        alike = {
+            other
+            for other in formulas
+            if _kind(Name.parse(other).base) == kind or Name.parse(other).base == parsed.base
+        }
+        return own | made | alike
+
+    def _pairs(self, name: str) -> Iterator[Candidate]:
+        for slips in self.sheet.pairs(name):
+            value = float(self.sheet.under(*slips)(name))
+            if math.isfinite(value):
+                yield Candidate(value, "two-slips", name, slips)
+
+    # one answer for whatever it may be
+
+    def _open(self, asked: Asked) -> Verdict:
+        answer = asked.answer
+        radius = abs(float(answer.value)) / 4
+        right = [Candidate(float(self.sheet.value(name)), "other-quantity", name) for name in self.sheet.catalogue.asked]
+        found = _named(answer, right, radius)
+        if found is not None:
+            return Verdict(found[0].quantity, "right")
+        found = _named(answer, self._direct, radius)
+        if found is None:
+            return Verdict(None, "unknown", write=_digits_to_tell(answer, [*right, *self._direct], radius))
+        return _verdict(found[0].quantity, found)
+
+    @cached_property
+    def _direct(self) -> list[Candidate]:
+        """What each slip makes of the formulas in which it is."""
+        found = []
+        for slip in self.sheet.catalogue.slips:
+            for name in slip.trees:
+                value = float(self.sheet.with_slip(slip, name))
+                if math.isfinite(value) and not _alike(value, float(self.sheet.value(name))):
+                    found.append(Candidate(value, slip.rule, name, (slip,)))
+        return found
+
+    # several answers together
+
+    def _carried(self, asked: Asked, name: str, own: Mapping[str, tuple[Fraction, str]]) -> bool:
+        """Whether an answer follows rightly from the answers before it, of which one at least is wrong."""
+        before = {other: value for other, (value, _) in own.items() if other in self.sheet.ancestors[name]}
+        if all(own[other][1] in ("right", "short") for other in before):
+            return False
+        digits = min(asked.digits or asked.answer.digits, MOST)
+        if asked.answer.digits < digits or digits < FEWEST:
+            return False
+        formulas = {**self._formulas(), **{other: Constant(value) for other, value in before.items()}}
+        low, high = RightIntervals(formulas, digits).of(name)
+        return math.isfinite(low) and math.isfinite(high) and low <= asked.answer.value <= high
+
+    def _together(self, asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Iterator[Slip]:
+        """The slips that explain all wrong answers at once, if there are two at least, and chance would not."""
+        wrong = [each for each, verdict in zip(asked, verdicts, strict=True) if verdict.verdict in _WRONG]
+        if len(wrong) < 2:
+            return
+        fitting: list[Slip] = []
+        for rank in range(1, LOWEST + 1):
+            slips = [slip for slip in self.sheet.catalogue.slips if slip.rank <= rank]
+            fits = [slip for slip in slips if all(self._explains(slip, each) for each in wrong)]
+            if fits:
+                if len(slips) * math.prod(self._luck(fits[0], each) for each in wrong) <= CHANCE:
+                    fitting = fits
+                break
+        yield from fitting[:NAMED]
+
+    def _explains(self, slip: Slip, asked: Asked) -> bool:
+        names = [asked.quantity] if asked.quantity else [*slip.trees]
+        return any(
+            self.sheet.reaches(slip, name)
+            and _fits(asked.answer, value := float(self.sheet.with_slip(slip, name)))
+            and not _alike(value, float(self.sheet.value(name)))
+            for name in names
+        )
+
+    def _luck(self, slip: Slip, asked: Asked) -> float:
+        """How often a number would be hit by chance, roughly: the room of its last digit beside its size."""
+        places = 1 if asked.quantity else len(slip.trees)
+        size = abs(float(asked.answer.value)) or 1.0
+        return min(1.0, places * max(float(asked.answer.unit) / size, _SAME))
+
+
+_WRONG: Final = ("slip", "other-quantity", "unknown")
+
+
+def _kind(base: str) -> str:
+    """A name without its numbers: ``net_h1`` and ``net_h2`` are of one kind."""
+    return re.sub(r"(?<=[how])\d+(_\d+)?", "", base)
+
+
+def _named(answer: Answer, candidates: Sequence[Candidate], radius: float) -> list[Candidate] | None:
+    """The candidates that fit, likeliest first, if there are so few about that chance would seldom fit one."""
+    x = float(answer.value)
+    for exact, rank in _TIERS:
+        tier = [each for each in candidates if each.rank <= rank and (not exact or _ends(each.value, answer))]
+        fits = [each for each in tier if _fits(answer, each.value)]
+        if fits and _chance(x, [each.value for each in tier], float(answer.unit), radius) <= CHANCE:
+            return sorted((each for each in candidates if _fits(answer, each.value)), key=lambda each: each.rank)
+    return None
+
+
+_TIERS: Final = (
+    *((True, rank) for rank in range(1, PLAUSIBLE + 1)),
+    *((False, rank) for rank in range(1, LOWEST + 1)),
+)
+"""Which candidates count: first those that end at the digits written, as exact values do; the likeliest first."""
+
+
+def _chance(x: float, values: Sequence[float], unit: float, radius: float) -> float:
+    """How often a number about x would lie beside a candidate: as many as there are, each with the room of a unit."""
+    if unit == 0:
+        return 0.0
+    if radius <= 0:
+        return math.inf
+    near = sorted(value for value in values if abs(value - x) <= radius)
+    distinct = sum(1 for before, value in zip([-math.inf, *near], near, strict=False) if not _alike(before, value))
+    return distinct * unit / radius
+
+
+def _digits_to_tell(answer: Answer, candidates: Sequence[Candidate], radius: float) -> int | None:
+    """With how many digits what fits now could be told from chance; None where nothing fits, or none would do."""
+    fits = [each for each in candidates if _fits(answer, each.value)]
+    unit, digits = float(answer.unit), answer.digits
+    if not fits or unit == 0:
+        return None
+    best = min(each.rank for each in fits)
+    values = [each.value for each in candidates if each.rank <= best]
+    for more in range(1, MOST - digits + 1):
+        if digits + more >= FEWEST and _chance(float(answer.value), values, unit / 10**more, radius) <= CHANCE:
+            return digits + more
+    return None
+
+
+def _verdict(name: str, fits: Sequence[Candidate]) -> Verdict:
+    """The likeliest of what fits; what is said in the same words counts once."""
+    distinct: dict[tuple[object, ...], Candidate] = {}
+    for each in fits:
+        key = (each.rule, each.other, *(tuple(sorted(slip.parts.items())) for slip in each.slips))
+        distinct.setdefault(key, each)
+    found = list(distinct.values())
+    other = RULES[found[0].rule].family == "another quantity"
+    verdict: VerdictName = "other-quantity" if other else "slip"
+    return Verdict(name, verdict, tuple(found[:NAMED]), max(len(found) - NAMED, 0))
+
+
+def _fits(answer: Answer, value: float) -> bool:
+    """Whether a value is written so with the digits of an answer; of few digits, whether it is exactly that."""
+    if answer.digits < FEWEST or answer.unit == 0:
+        return math.isfinite(value) and _alike(value, float(answer.value))
+    return _rounds_to(value, answer)
+
+
+def _rounds_to(value: float, answer: Answer) -> bool:
+    """Whether a value, rounded to the places of an answer, is the answer (a tie goes either way)."""
+    if not math.isfinite(value):
+        return False
+    off = abs(value - float(answer.value))
+    return off <= float(answer.unit) / 2 + _SAME * abs(value)
+
+
+def _cuts_to(value: float, answer: Answer) -> bool:
+    """Whether an answer is a value with its further digits cut off."""
+    x = float(answer.value)
+    return (x > 0) == (value > 0) and 0 <= abs(value) - abs(x) < float(answer.unit)
+
+
+def _ends(value: float, answer: Answer) -> bool:
+    """Whether a value needs no more places than an answer has."""
+    unit = float(answer.unit)
+    return unit == 0 or _alike(round(value / unit) * unit, value)
+
+
+def _alike(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=_SAME, abs_tol=0.0)
