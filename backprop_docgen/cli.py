@@ -193,6 +193,27 @@ def reading_time(site: Path | None, config: Path, style: str) -> None:
     say((as_json if style == "json" else as_table)(found), style)
 
 
+@main.command(context_settings={"ignore_unknown_options": True})  # so that −0.5 needs no --
+@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...", type=click.UNPROCESSED)
+@click.option("--quantity", "quantities", multiple=True, metavar="NAME", help="What each number should be, in order.")
+@_network
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+def explain(numbers: Sequence[str], quantities: Sequence[str], network: Path, style: str) -> None:
+    """Tell what each NUMBER is in the computation of a network, or which slip gives it.
+
+    0: all were found or are right, 1: one at least is unknown, 2: cannot be read.
+    """
+    from backprop_docgen.commands.explain import as_json, as_table
+    from backprop_docgen.commands.explain import explain as find
+
+    try:
+        found = find(numbers, quantities, network)
+    except BackpropError as error:
+        _stop(error)
+    say((as_json if style == "json" else as_table)(found), style)
+    sys.exit(FINDINGS if found.unknown else 0)
+
+
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--language", "codes", multiple=True, metavar="CODE", help="Add a language to translate into, as pt.")

@@ -119,7 +119,10 @@ def _on_path(network: Network) -> set[str]:
 def _parts(base: str) -> set[str]:
     """The neurons and parameters that a name speaks of."""
     pieces = base[1:].split("/d") if base.startswith("d") and "/d" in base else [base]
-    return {piece.partition("_")[2] if piece.startswith(("net_", "out_", "E_", "error_", "delta_")) else piece for piece in pieces}
+    return {
+        piece.partition("_")[2] if piece.startswith(("net_", "out_", "E_", "error_", "delta_")) else piece
+        for piece in pieces
+    }
 
 
 def _distinct(slips: Iterable[Slip], worksheet: Worksheet) -> Iterator[Slip]:
@@ -144,6 +147,10 @@ def _distinct(slips: Iterable[Slip], worksheet: Worksheet) -> Iterator[Slip]:
             if (result := comes_to(tree)) != comes_to(worksheet.formula(name, "")[0])
         }
         key = frozenset(changed)
-        if key and key not in seen and not all(isinstance(tree, Constant) and tree.value == 0 for tree in slip.trees.values()):
+        if (
+            key
+            and key not in seen
+            and not all(isinstance(tree, Constant) and tree.value == 0 for tree in slip.trees.values())
+        ):
             seen.add(key)
             yield slip

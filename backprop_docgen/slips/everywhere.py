@@ -64,7 +64,9 @@ def _same(changes: Iterable[Change]) -> Iterator[Throughout]:
     for change in changes:
         if change.rule == "difference-turned":
             turned.setdefault(change.formula, change.tree)
-        if change.rule in _SAME and (change.rule != "divisor-left-out" or change.formula.startswith(("E_mean", "dE_mean"))):
+        if change.rule in _SAME and (
+            change.rule != "divisor-left-out" or change.formula.startswith(("E_mean", "dE_mean"))
+        ):
             found.setdefault(_SAME[change.rule], {}).setdefault(change.formula, change.tree)
     for rule, trees in {**found, "all-turned": turned}.items():
         if len(trees) > 1:
@@ -86,7 +88,9 @@ def _turned(names: Topology, own: Mapping[str, Expression]) -> Iterator[Througho
     targets = tuple(f"target_{neuron}" for neuron in names.outputs)
     for rule, row in (("inputs-turned", names.inputs), ("targets-turned", targets)):
         if len(row) > 1:
-            places: dict[str, Expression] = {name: Symbol(other) for name, other in zip(row, reversed(row), strict=True)}
+            places: dict[str, Expression] = {
+                name: Symbol(other) for name, other in zip(row, reversed(row), strict=True)
+            }
             yield Throughout(rule, _substituted(own, places), {})
 
 
@@ -96,7 +100,9 @@ def _transposed(names: Topology, own: Mapping[str, Expression]) -> Iterator[Thro
         if len(rows) == 1 or len(rows[0]) == 1:
             continue
         flat, width = [name for row in rows for name in row], len(rows)
-        read = {name: flat[source * width + neuron] for neuron, row in enumerate(rows) for source, name in enumerate(row)}
+        read = {
+            name: flat[source * width + neuron] for neuron, row in enumerate(rows) for source, name in enumerate(row)
+        }
         places: dict[str, Expression] = {}
         for after in ("", "@1"):
             places |= {f"{name}{after}": Symbol(f"{other}{after}") for name, other in read.items()}
@@ -112,7 +118,9 @@ def _transposed(names: Topology, own: Mapping[str, Expression]) -> Iterator[Thro
 
 def _substituted(own: Mapping[str, Expression], places: Mapping[str, Expression]) -> dict[str, Expression]:
     """The formulas in which a place is, with what stands there instead."""
-    return {name: substitute(tree, places) for name, tree in own.items() if any(each in places for each in symbols(tree))}
+    return {
+        name: substitute(tree, places) for name, tree in own.items() if any(each in places for each in symbols(tree))
+    }
 
 
 def _updated(own: Mapping[str, Expression]) -> Iterator[Throughout]:

@@ -32,6 +32,8 @@ MOST: Final = 15
 """More digits than a double holds tell nothing."""
 CHANCE: Final = 0.02
 """A slip is named where chance would give so near a candidate at most this often."""
+WIDTH: Final = 0.25
+"""Candidates are counted as far around a number as half its way to the right value, or this part of that."""
 NAMED: Final = 3
 """So many explanations are given at most."""
 _SAME: Final = 1e-12
@@ -113,7 +115,13 @@ class Judge:
             if each.quantity is not None and verdicts[index].verdict not in ("right", "short"):
                 if self._carried(each, each.quantity, own):
                     verdicts[index] = Verdict(each.quantity, "carried")
-        return Judgement(tuple(verdicts), tuple(self._together(asked, verdicts)))
+        together = self._together(asked, verdicts)
+        for index, each in enumerate(asked) if together else ():
+            if verdicts[index].verdict in _OPEN:
+                fits = [found for slip in together if (found := self._fitting(slip, each)) is not None]
+                if fits:
+                    verdicts[index] = Verdict(fits[0].quantity, "slip", tuple(fits))
+        return Judgement(tuple(verdicts), tuple(together))
 
     # one answer for one quantity
 
@@ -123,6 +131,10 @@ class Judge:
             cut = not _rounds_to(value, answer) and _cuts_to(value, answer)
             return Verdict(name, "right", remark="truncated" if cut else None)
         wanted = asked.digits or answer.digits
+        if answer.digits < FEWEST and asked.digits is None:  # all that there is, so it may be exact
+            exactly = [each for each in self.candidates(name) if each.rank <= PLAUSIBLE and _fits(answer, each.value)]
+            if exactly:
+                return _verdict(name, sorted(exactly, key=lambda each: each.rank))
         if _rounds_to(value, answer) and (answer.digits < wanted or answer.digits < FEWEST):
             return Verdict(name, "short", write=max(wanted, FEWEST))
         return self._explained(answer, name, value)
@@ -161,7 +173,10 @@ class Judge:
 
         pen = [Candidate(found, rule, name) for rule, found in pen_slips(value, digits)] if digits >= FEWEST else []
         single = wrong([*pen, *self.candidates(name)])
-        radius = abs(float(answer.value) - value) / 2
+        radius = max(abs(float(answer.value) - value) / 2, abs(value) * WIDTH)
+        hidden = [each for each in self.candidates(name) if low <= each.value <= high and not _alike(each.value, value)]
+        if any(_fits(answer, each.value) for each in hidden):
+            return Verdict(name, "unknown", write=_digits_to_tell(answer, hidden, radius))
         found = _named(answer, single, radius)
         if found is None and not any(_fits(answer, each.value) for each in single):
             single += wrong(self._pairs(name))
@@ -215,7 +230,9 @@ class Judge:
     def _open(self, asked: Asked) -> Verdict:
         answer = asked.answer
         radius = abs(float(answer.value)) / 4
-        right = [Candidate(float(self.sheet.value(name)), "other-quantity", name) for name in self.sheet.catalogue.asked]
+        right = [
+            Candidate(float(self.sheet.value(name)), "other-quantity", name) for name in self.sheet.catalogue.asked
+        ]
         found = _named(answer, right, radius)
         if found is not None:
             return Verdict(found[0].quantity, "right")
@@ -249,29 +266,38 @@ class Judge:
         low, high = RightIntervals(formulas, digits).of(name)
         return math.isfinite(low) and math.isfinite(high) and low <= asked.answer.value <= high
 
-    def _together(self, asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> Iterator[Slip]:
-        """The slips that explain all wrong answers at once, if there are two at least, and chance would not."""
-        wrong = [each for each, verdict in zip(asked, verdicts, strict=True) if verdict.verdict in _WRONG]
-        if len(wrong) < 2:
-            return
-        fitting: list[Slip] = []
+    def _together(self, asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> list[Slip]:
+        """The slips that explain all wrong answers at once, if there are two at least, and chance would not.
+
+        What may be right so far counts where a slip gives it exactly.
+        """
+        judged = [(each, verdict.verdict) for each, verdict in zip(asked, verdicts, strict=True)]
+        wrong = [each for each, verdict in judged if verdict in _WRONG]
+        short = [each for each, verdict in judged if verdict == "short"]
+        if not wrong:
+            return []
         for rank in range(1, LOWEST + 1):
             slips = [slip for slip in self.sheet.catalogue.slips if slip.rank <= rank]
-            fits = [slip for slip in slips if all(self._explains(slip, each) for each in wrong)]
-            if fits:
-                if len(slips) * math.prod(self._luck(fits[0], each) for each in wrong) <= CHANCE:
-                    fitting = fits
-                break
-        yield from fitting[:NAMED]
+            fits = [slip for slip in slips if all(self._fitting(slip, each) is not None for each in wrong)]
+            for slip in fits:
+                told = [*wrong, *(each for each in short if self._fitting(slip, each) is not None)]
+                if len(told) > 1 and len(slips) * math.prod(self._luck(slip, each) for each in told) <= CHANCE:
+                    return [slip, *(other for other in fits if other is not slip and self._same(slip, other, told))][
+                        :NAMED
+                    ]
+        return []
 
-    def _explains(self, slip: Slip, asked: Asked) -> bool:
-        names = [asked.quantity] if asked.quantity else [*slip.trees]
-        return any(
-            self.sheet.reaches(slip, name)
-            and _fits(asked.answer, value := float(self.sheet.with_slip(slip, name)))
-            and not _alike(value, float(self.sheet.value(name)))
-            for name in names
-        )
+    def _same(self, slip: Slip, other: Slip, told: Sequence[Asked]) -> bool:
+        return all(self._fitting(other, each) is not None for each in told)
+
+    def _fitting(self, slip: Slip, asked: Asked) -> Candidate | None:
+        """What a slip makes of the quantity of an answer, or of a formula in which it is, if that is the answer."""
+        for name in [asked.quantity] if asked.quantity else [*slip.trees]:
+            if self.sheet.reaches(slip, name):
+                value = float(self.sheet.with_slip(slip, name))
+                if _fits(asked.answer, value) and not _alike(value, float(self.sheet.value(name))):
+                    return Candidate(value, slip.rule, name, (slip,))
+        return None
 
     def _luck(self, slip: Slip, asked: Asked) -> float:
         """How often a number would be hit by chance, roughly: the room of its last digit beside its size."""
@@ -281,6 +307,7 @@ class Judge:
 
 
 _WRONG: Final = ("slip", "other-quantity", "unknown")
+_OPEN: Final = (*_WRONG, "short")
 
 
 def _kind(base: str) -> str:
@@ -290,12 +317,16 @@ def _kind(base: str) -> str:
 
 def _named(answer: Answer, candidates: Sequence[Candidate], radius: float) -> list[Candidate] | None:
     """The candidates that fit, likeliest first, if there are so few about that chance would seldom fit one."""
-    x = float(answer.value)
-    for exact, rank in _TIERS:
-        tier = [each for each in candidates if each.rank <= rank and (not exact or _ends(each.value, answer))]
-        fits = [each for each in tier if _fits(answer, each.value)]
-        if fits and _chance(x, [each.value for each in tier], float(answer.unit), radius) <= CHANCE:
-            return sorted((each for each in candidates if _fits(answer, each.value)), key=lambda each: each.rank)
+    x, unit = float(answer.value), float(answer.unit)
+    for fit, room in ((_fits, unit), (_cut, 2 * unit)):  # rounded, or else with further digits cut off
+        fits = sorted((each for each in candidates if fit(answer, each.value)), key=lambda each: each.rank)
+        for exact, rank in _TIERS if fits else ():
+            tier = [each for each in candidates if each.rank <= rank and (not exact or _ends(each.value, answer))]
+            if any(fit(answer, each.value) for each in tier):
+                if _chance(x, [each.value for each in tier], room, radius) <= CHANCE:
+                    return fits
+        if fits:
+            return None
     return None
 
 
@@ -348,6 +379,10 @@ def _fits(answer: Answer, value: float) -> bool:
     if answer.digits < FEWEST or answer.unit == 0:
         return math.isfinite(value) and _alike(value, float(answer.value))
     return _rounds_to(value, answer)
+
+
+def _cut(answer: Answer, value: float) -> bool:
+    return answer.digits > FEWEST and answer.unit != 0 and math.isfinite(value) and _cuts_to(value, answer)
 
 
 def _rounds_to(value: float, answer: Answer) -> bool:

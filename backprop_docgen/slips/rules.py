@@ -133,7 +133,9 @@ class Rules:
             yield Change("slope-of-net", name, of_net, named)
         if own in ("logistic", "tanh"):
             value = substitute(ACTIVATIONS[own].value, {NET.name: out})
-            yield Change("slope-of-slope", name, substitute(tree, {out.name: value}), {"formula": here, "part": named["part"]})
+            yield Change(
+                "slope-of-slope", name, substitute(tree, {out.name: value}), {"formula": here, "part": named["part"]}
+            )
         for key, activation in ACTIVATIONS.items():
             if key != own and not activation.coupled:
                 wrong = substitute(activation.derivative, {NET.name: net, OUT.name: out})
@@ -165,7 +167,9 @@ class Rules:
             if not part or (error and index == 0):
                 continue
             if not (alone and len(terms) == 2) and not (base.startswith("out_") and terms[0] == ONE and index):
-                yield Change(self._term(base, term), name, put(without(terms, index, Sum)), {"formula": here, "part": part})
+                yield Change(
+                    self._term(base, term), name, put(without(terms, index, Sum)), {"formula": here, "part": part}
+                )
             if alone:
                 yield Change(alone, name, put(term), {"formula": here, "part": self._through(term) or part})
             wrong = put(Sum((*terms[:index], turned(term), *terms[index + 1 :])))
@@ -336,6 +340,3 @@ def _is_mean(base: str) -> bool:
 
 def _at(name: str) -> dict[str, str]:
     return {"formula": f"⟨{name}⟩"}
-
-
-

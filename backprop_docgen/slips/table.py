@@ -87,7 +87,9 @@ _ROWS: Final = (
     # the same everywhere
     Rule("transposed", 2, "everywhere", "the weights into {part} are read the wrong way round"),
     Rule("transposed-back", 2, "everywhere", "the weights into {part} are read the wrong way round on the way back"),
-    Rule("transposed-both", 3, "everywhere", "the weights into {part} are read the wrong way round, on the way back, too"),
+    Rule(
+        "transposed-both", 3, "everywhere", "the weights into {part} are read the wrong way round, on the way back, too"
+    ),
     Rule("inputs-turned", 2, "everywhere", "the inputs are taken in the opposite order"),
     Rule("targets-turned", 2, "everywhere", "the targets are taken in the opposite order"),
     Rule("no-bias", 2, "everywhere", "the biases are left out everywhere"),
@@ -95,7 +97,9 @@ _ROWS: Final = (
     Rule("no-weight-back", 1, "everywhere", "the weights are left out on the way back, everywhere"),
     Rule("no-activation", 2, "everywhere", "the activation function is left out everywhere"),
     Rule("no-loss-slope", 1, "everywhere", "the derivative is taken of the output, not of the loss"),
-    Rule("all-turned", 1, "everywhere", "the differences of outputs and targets are taken the other way round everywhere"),
+    Rule(
+        "all-turned", 1, "everywhere", "the differences of outputs and targets are taken the other way round everywhere"
+    ),
     Rule("all-two-kept", 1, "everywhere", "a factor of 2 stays in the slope of the loss that the ½ cancels"),
     Rule("no-half", 1, "everywhere", "the ½ is left out of the loss of every output"),
     Rule("all-slope-of-net", 2, "everywhere", "the slopes are computed from the net inputs everywhere"),
