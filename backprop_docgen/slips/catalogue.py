@@ -15,7 +15,7 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.slips.doubles import Doubles, compute
 from backprop_docgen.slips.everywhere import throughout
-from backprop_docgen.slips.rules import Change, Rules
+from backprop_docgen.slips.rules import Rules
 from backprop_docgen.slips.table import RULES
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.variants import model_weights

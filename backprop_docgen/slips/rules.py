@@ -267,8 +267,8 @@ class Rules:
         elif re.fullmatch(r"i\d+", bare):
             yield from (("neighbour", other) for other in self.names.inputs if other != bare)
         elif match := re.fullmatch(r"(.*_)([ho]\d+(?:_\d+)?)", bare):
-            if base != "E_total" and not base.startswith("dout_"):
-                yield from self._neurons(bare, match[2], suffix)
+            found = () if base == "E_total" or base.startswith("dout_") else self._neurons(bare, match[2], suffix)
+            yield from found
         yield from ((rule, other + suffix) for rule, other in self._relatives(base, bare))
         if suffix and not re.fullmatch(r"[wb]\d+|E_.*|dE_mean.*", base):
             yield ("old-weight" if re.fullmatch(r"[wb]\d+", bare) else "old-value"), bare
@@ -321,9 +321,7 @@ class Rules:
                 yield "relative", f"d{top}/dnet_{neuron}"
         elif top.startswith("E_") and bottom.startswith("net_"):
             yield "relative", f"d{top}/dout_{bottom[4:]}"
-        elif top.startswith("net_") and bottom.startswith("out_"):
-            yield "relative", bottom
-        elif top.startswith("net_") and bottom.startswith("w"):
+        elif top.startswith("net_") and bottom.startswith(("out_", "w")):
             yield "relative", bottom
         elif top == "E_mean" and len(self.network.examples) > 1:
             yield "relative", f"dE_total/d{bottom}"
