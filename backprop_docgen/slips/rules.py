@@ -30,6 +30,7 @@ from backprop_docgen.slips.edits import MINUS, ONE, Put, is_difference, label, p
 from backprop_docgen.worksheet.worksheet import Worksheet
 
 _HALF: Final = Constant(Fraction(1, 2))
+_FEW: Final = 9  # weights of a layer, each of which may be taken for each other
 _DERIVATIVE: Final = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
 
 
@@ -281,7 +282,8 @@ class Rules:
         mirror = rows[source][neuron] if len(rows) == len(rows[0]) else ""
         if mirror and mirror != weight:
             yield "mirror-weight", mirror + suffix
-        near = {*rows[neuron], *(row[source] for row in rows)} - {weight, mirror}
+        whole = [name for row in rows for name in row]
+        near = set(whole if len(whole) <= _FEW else (*rows[neuron], *(row[source] for row in rows))) - {weight, mirror}
         if not re.fullmatch(r"w\d+", base):  # of an update the own weight is never mistaken
             yield from (("neighbour-weight", other + suffix) for row in rows for other in row if other in near)
 
