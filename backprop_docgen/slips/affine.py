@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -251,23 +251,24 @@ def _by_what_may_be_nothing(x: Form, y: Form) -> Range:
 class _Curve:
     """A function that is bent one way alone, or (``odd``) one way below 0 and the other above.
 
-    It rises throughout, or (``even``) falls below 0.
+    It rises throughout, or (``even``) falls below 0; ``known``: where it is exactly 0 or 1.
     """
 
     of: Callable[[float], float]
     slope: Callable[[float], float]
     odd: bool = False
     even: bool = False
+    known: Mapping[float, Form] = field(default_factory=dict)
     least: float = -math.inf
     most: float = math.inf
 
 
 _CURVES: Final[Mapping[str, _Curve]] = {
-    "exp": _Curve(FUNCTIONS["exp"].double, FUNCTIONS["exp"].double, least=0.0),
-    "log": _Curve(FUNCTIONS["log"].double, lambda x: 1 / x),
-    "tanh": _Curve(math.tanh, lambda x: 1 - math.tanh(x) ** 2, odd=True, least=-1.0, most=1.0),
+    "exp": _Curve(FUNCTIONS["exp"].double, FUNCTIONS["exp"].double, known={0.0: ONE}, least=0.0),
+    "log": _Curve(FUNCTIONS["log"].double, lambda x: 1 / x, known={1.0: ZERO}),
+    "tanh": _Curve(math.tanh, lambda x: 1 - math.tanh(x) ** 2, odd=True, known={0.0: ZERO}, least=-1.0, most=1.0),
     "softplus": _Curve(FUNCTIONS["softplus"].double, FUNCTIONS["softplus"].amplification, least=0.0),
-    "square": _Curve(lambda x: x * x, lambda x: 2 * x, even=True, least=0.0),
+    "square": _Curve(lambda x: x * x, lambda x: 2 * x, even=True, known={0.0: ZERO, 1.0: ONE}, least=0.0),
 }
 _BELOW: Final = {"relu": ZERO, "leaky_relu": constant(Fraction(1, 100)), "abs": negative(ONE)}
 """The slopes, below 0, of what is bent there alone; above it is the number itself."""
@@ -282,9 +283,10 @@ def apply(name: str, x: Form) -> Form:
         return ONE if x.low > 0 else below if x.high <= 0 else within(below.low, 1.0, below.grid)
     if name in _BELOW:
         return _bent_at_nothing(x, _BELOW[name])
-    if x.low == x.high and _CURVES[name].of(x.centre) in (0.0, 1.0):  # e⁰, ln 1, tanh 0
-        return ONE if _CURVES[name].of(x.centre) else ZERO
-    return _curved(_CURVES[name], x)
+    curve = _CURVES[name]
+    if x.low == x.high and x.low in curve.known:
+        return curve.known[x.low]
+    return _curved(curve, x)
 
 
 def _bent_at_nothing(x: Form, below: Form) -> Form:
@@ -293,7 +295,7 @@ def _bent_at_nothing(x: Form, below: Form) -> Form:
     if x.high <= 0:
         found = multiply(below, x)
         return Form(found.centre, found.parts, found.rest, found.low, found.high, found.grid, x.rounded)
-    ends = (0.0, below.centre * x.low, x.high)
+    ends = (0.0, below.centre and below.centre * x.low, x.high)  # 0 times infinite is 0 here
     low, high = min(ends) * (1 + _UNIT), max(ends) * (1 + _UNIT)
     grid = None if x.grid is None or below.grid is None else x.grid + below.grid
     if not (x.bounded and high < math.inf):
