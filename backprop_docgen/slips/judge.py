@@ -230,7 +230,7 @@ class Judge:
     def _open(self, asked: Asked) -> Verdict:
         answer = asked.answer
         radius = abs(float(answer.value)) / 4
-        for name in (*self.sheet.catalogue.asked, *self.sheet.formulas):
+        for name in self.sheet.formulas:
             if self._exact(name) == answer.value:
                 return Verdict(name, "right")
         right = [Candidate(float(self.sheet.value(name)), "other-quantity", name) for name in self.sheet.catalogue.asked]
