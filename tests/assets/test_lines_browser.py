@@ -1,4 +1,4 @@
-"""No line of text begins with a closing sign or ends with an opening one; nothing but a box of its own scrolls sideways."""
+"""No line begins with a closing sign or ends with an opening one; nothing but a box of its own scrolls sideways."""
 
 from __future__ import annotations
 
