@@ -447,27 +447,23 @@ def test_an_address_brings_numbers_and_headings_keep_working(root: str, visit: V
 
 @pytest.mark.parametrize(
     "fragment",
-    sample.some(
-        "hostile",
-        [
-            "",
-            "w5=abc",
-            "w5=1e999",
-            "w5=NaN",
-            "w99=1",
-            "w5=0.9&w5=0.8",
-            "w5=0.9&eta=0",
-            "__proto__=1",
-            "constructor=1",
-            "w5=%zz",
-            "w5=<img src=x onerror=alert(1)>",
-            "w5=0.9&i1=2000000",
-            "w5=" + "1" * 70_000,
-            "&".join(["w5=1"] * 9000),
-            "w5=0.9&alert(1)",
-        ],
-        6,
-    ),
+    sample.some("hostile", [
+        "",
+        "w5=abc",
+        "w5=1e999",
+        "w5=NaN",
+        "w99=1",
+        "w5=0.9&w5=0.8",
+        "w5=0.9&eta=0",
+        "__proto__=1",
+        "constructor=1",
+        "w5=%zz",
+        "w5=<img src=x onerror=alert(1)>",
+        "w5=0.9&i1=2000000",
+        "w5=" + "1" * 70_000,
+        "&".join(["w5=1"] * 9000),
+        "w5=0.9&alert(1)",
+    ], 6),
     ids=lambda text: text[:20],
 )
 def test_a_hostile_address_changes_nothing_and_says_so(root: str, visit: Visit, fragment: str) -> None:
@@ -605,7 +601,9 @@ def test_beside_the_text_it_covers_nothing(root: str, visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("prefix", "width", "scheme"), sample.covering("axe, panel", DOOR, [360, 1280], ["light", "dark"])
 )
-def test_axe_finds_nothing_with_the_panel_open(root: str, visit: Visit, prefix: str, width: int, scheme: str) -> None:
+def test_axe_finds_nothing_with_the_panel_open(
+    root: str, visit: Visit, prefix: str, width: int, scheme: str
+) -> None:
     with visit(f"{root}{prefix}output-layer/", width=width, color_scheme=scheme) as page:
         open_panel(page)
         page.locator("input[data-live=w5]").fill("0.9")
