@@ -84,7 +84,7 @@ def check_practice(site: SiteCopy, course: Course) -> Iterator[Finding]:
         except (ValueError, KeyError, TypeError, AttributeError, BackpropError):
             yield lines.finding("practice", 0, "holds no network that can be computed")
             continue
-        for difference in differences(lines.text, expected or ""):
+        for difference in differences(lines.text, expected):
             yield lines.finding(
                 "practice",
                 difference.offset,

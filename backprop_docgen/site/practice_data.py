@@ -4,29 +4,36 @@
 
     "shape": "2-2-2",
     "network": {…},                                           as its file has it
-    "quantities": {"net_h1": {"symbol": …, "tree": …}, …},    of the worked example, before an update, and after it
+    "quantities": {"net_h1": {"symbol": …, "tree": …}, …},    what can be asked, and all that it follows from, in order
     "asked": ["net_h1", …],                                   what can be asked, in the order of the computation
-    "steps": {"net_h1": tree, …},                             what is computed by hand (:mod:`backprop_docgen.slips.steps`)
-    "slips": […]
+    "steps": {"net_h1": tree, …},                             what is computed by hand (``slips/steps.py``)
+    "rules": [["bias-left-out", 1, "left out", "the bias …"], …],    each with rank, family and its clause in English
+    "slips": […]                                              the wrong ways (``slips/compact.py``)
+
+The clauses are strings of the catalogue, which a page has in its language (``assets/live/<language>.json``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from backprop_docgen.errors import Problem, SiteError
-from backprop_docgen.formula.tree import Constant, symbols
+from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.network.file import network_from, read_network, to_toml
 from backprop_docgen.network.network import Network
 from backprop_docgen.site.data_files import MOST_FORMULAS, as_script, compact_json, lines_json, network_data
+from backprop_docgen.slips.catalogue import MOST_EXAMPLES, catalogue
+from backprop_docgen.slips.compact import Compact
 from backprop_docgen.slips.steps import steps
+from backprop_docgen.slips.table import RULES
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import Course
+from backprop_docgen.worksheet.names import without_example
 from backprop_docgen.worksheet.worksheet import Worksheet
 
 DEFAULT: Final = "default"
@@ -61,79 +68,58 @@ def network_files(folder: Path | None) -> list[Path]:
 
 def practice_files(course: Course, networks: list[Path], store: Store | None) -> dict[str, str]:
     """Name → text of all files: the site's own network, and those of files; as scripts, too. Raises BackpropError."""
-    if not networks:
-        return {}
-    texts: dict[str, str] = {}
-    own = default_json(course)
-    if own is not None:
-        texts[DEFAULT] = own
+    own = course.default
+    texts = {DEFAULT: _kept(store, DEFAULT, own.network, lambda: own.worksheet)}
     for path in networks:
-        texts[path.stem] = _kept(store, path)
-    placed = {place_of(shape): text for shape, text in texts.items()}
+        texts[path.stem] = _kept(store, path.stem, read_network(path))
+    placed = {place_of(shape): text for shape, text in texts.items() if text}
     return placed | dict(as_script(name, text) for name, text in placed.items())
 
 
-def default_json(course: Course) -> str | None:
-    """The file of the site's own network; None where that is too large to be computed by hand."""
-    sheet = course.default
-    if len(sheet.worksheet) > MOST_FORMULAS:
-        return None
-    return practice_json(DEFAULT, sheet.network, sheet.worksheet)
+def default_json(course: Course) -> str:
+    """The file of the site's own network; "" where that is too large to be computed by hand."""
+    return practice_json(DEFAULT, course.default.network, course.default.worksheet)
 
 
-def _kept(store: Store | None, path: Path) -> str:
-    network = read_network(path)
-    key = digest(path.stem, to_toml(network))
+def _kept(store: Store | None, shape: str, network: Network, worksheet: Callable[[], Worksheet] | None = None) -> str:
+    key = digest(shape, to_toml(network))
     found = store.load(_KIND, key) if store else None
     if not isinstance(found, str):
-        found = practice_json(path.stem, network, build_worksheet(network))
+        found = practice_json(shape, network, worksheet() if worksheet else build_worksheet(network))
         if store:
             store.save(_KIND, key, found)
     return found
 
 
 def practice_json(shape: str, network: Network, worksheet: Worksheet) -> str:
-    """One network to practise with as JSON, a quantity on each line."""
-    found = steps(network, worksheet)
-    names = list(_names(worksheet, found))
-    trees = {name: worksheet[name].tree for name in names}
-    return lines_json(
-        {
-            "shape": compact_json(shape),
-            "network": compact_json(network_data(network)),
-            "quantities": lines_json({name: compact_json(_entry(worksheet, name)) for name in names}),
-            "asked": compact_json([name for name, tree in trees.items() if not isinstance(tree, Constant)]),
-            "steps": lines_json({name: compact_json(to_json(tree)) for name, tree in found.items()}),
-            "slips": compact_json(_slips(network, worksheet)),
-        }
-    ) + "\n"
+    """One network to practise with as JSON, a quantity on each line; "" of more than ``MOST_FORMULAS`` quantities."""
+    if len(worksheet) > MOST_FORMULAS and len(network.examples) <= MOST_EXAMPLES:
+        return ""
+    known = catalogue(network, worksheet)
+    formulas = {name: worksheet.marked(*worksheet.formula(*without_example(name))) for name in known.names}
+    if len(formulas) > MOST_FORMULAS:
+        return ""
+    by_hand = {
+        name: tree for name, tree in steps(network, worksheet).items() if {name, *symbols(tree)} <= formulas.keys()
+    }
+    entries = {name: {"symbol": worksheet.symbol(name), "tree": to_json(tree)} for name, tree in formulas.items()}
+    return (
+        lines_json(
+            {
+                "shape": compact_json(shape),
+                "network": compact_json(network_data(network)),
+                "quantities": lines_json({name: compact_json(entry) for name, entry in entries.items()}),
+                "asked": compact_json(known.asked),
+                "steps": lines_json({name: compact_json(to_json(tree)) for name, tree in by_hand.items()}),
+                "rules": compact_json([[rule.key, rule.rank, rule.family, rule.text] for rule in RULES.values()]),
+                "slips": compact_json(Compact(formulas).write(known.slips)),
+            }
+        )
+        + "\n"
+    )
 
 
-def _slips(network: Network, worksheet: Worksheet) -> list[Any]:
-    """The wrong ways to compute it. (The catalogue goes here: ``catalogue(network, worksheet).to_json()``.)"""
-    return []
-
-
-def _entry(worksheet: Worksheet, name: str) -> dict[str, Any]:
-    quantity = worksheet[name]
-    assert quantity.tree is not None, "a worksheet's own formulas are all written"
-    return {"symbol": quantity.symbol, "tree": to_json(quantity.tree)}
-
-
-def _names(worksheet: Worksheet, found: Mapping[str, object]) -> Iterator[str]:
-    """In order: the worked example's quantities, what is computed from them after one update, and what they need."""
-    wanted = {name for name, mark in worksheet.order() if not mark and "@" not in name and "E_mean" not in name}
-    wanted |= set(found)
-    reach = list(wanted)
-    while reach:
-        tree = worksheet[reach.pop()].tree
-        new = set(symbols(tree)) - wanted if tree is not None else set()
-        wanted |= new
-        reach += new
-    return (name for name in worksheet.names() if name in wanted)
-
-
-def rebuilt(shape: str, data: Mapping[str, Any], file: str, own: Callable[[], str | None]) -> str | None:
+def rebuilt(shape: str, data: Mapping[str, Any], file: str, own: Callable[[], str]) -> str:
     """What a file must say by its own network; ``own`` gives that of the site's. Raises NetworkError."""
     if shape == DEFAULT:
         return own()

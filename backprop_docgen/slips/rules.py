@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -29,6 +29,8 @@ from backprop_docgen.network.topology import topology
 from backprop_docgen.slips.edits import MINUS, ONE, Put, is_difference, label, places, positive, turned, without
 from backprop_docgen.worksheet.worksheet import Worksheet
 
+MOST_IN_A_ROW: Final = 8
+"""Of more neighbours in a row, a quantity is taken for the one before it, or the one after it, alone."""
 _HALF: Final = Constant(Fraction(1, 2))
 _DERIVATIVE: Final = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
 
@@ -265,7 +267,7 @@ class Rules:
         if re.fullmatch(r"w\d+", bare):
             yield from self._weights(base, bare, suffix)
         elif re.fullmatch(r"i\d+", bare):
-            yield from (("neighbour", other) for other in self.names.inputs if other != bare)
+            yield from (("neighbour", other) for other in _beside(self.names.inputs, bare))
         elif match := re.fullmatch(r"(.*_)([ho]\d+(?:_\d+)?)", bare):
             if base != "E_total" and not base.startswith("dout_"):
                 yield from self._neurons(bare, match[2], suffix)
@@ -281,16 +283,15 @@ class Rules:
         mirror = rows[source][neuron] if len(rows) == len(rows[0]) else ""
         if mirror and mirror != weight:
             yield "mirror-weight", mirror + suffix
-        near = {*rows[neuron], *(row[source] for row in rows)} - {weight, mirror}
+        column = [row[source] for row in rows]
+        near = {*_beside(rows[neuron], weight), *_beside(column, weight)} - {mirror}
         if not re.fullmatch(r"w\d+", base):  # of an update the own weight is never mistaken
             yield from (("neighbour-weight", other + suffix) for row in rows for other in row if other in near)
 
     def _neurons(self, bare: str, neuron: str, suffix: str) -> Iterator[tuple[str, str]]:
         """The same of a neuron beside it, in the same layer."""
         layer = self.names.neurons[self._layer[neuron]]
-        for other in layer:
-            if other == neuron:
-                continue
+        for other in _beside(layer, neuron):
             named = re.sub(rf"(?<=_){re.escape(neuron)}(?![\d_])", other, bare)
             match = _DERIVATIVE.fullmatch(bare)
             if match and match["top"].startswith("net_") and match["bottom"].startswith("w"):
@@ -331,6 +332,13 @@ class Rules:
     def _is_loss_slope(self, base: str) -> bool:
         match = re.fullmatch(r"dE_(.+)/dout_(.+)", base)
         return match is not None and match[1] == match[2]
+
+
+def _beside(row: Sequence[str], own: str) -> list[str]:
+    """The others of a row, in order; of a long one those next to it."""
+    at = row.index(own)
+    near = row if len(row) <= MOST_IN_A_ROW else row[max(at - 1, 0) : at + 2]
+    return [other for other in near if other != own]
 
 
 def _is_mean(base: str) -> bool:
