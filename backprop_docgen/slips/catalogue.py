@@ -82,9 +82,10 @@ def catalogue(network: Network, worksheet: Worksheet) -> Catalogue:
         for change in rules.changes(name, worksheet.formula(name, mark)[0])
         if whole or all(operand in known for operand in symbols(change.tree))
     ]
+    everywhere = [] if partial else throughout(network, worksheet, changes)
     found = [
         Slip(each.rule, "", trees, each.parts)
-        for each in throughout(network, worksheet, changes)
+        for each in everywhere
         if (trees := {name: tree for name, tree in each.trees.items() if name in covered})
         and (whole or all(operand in known for tree in trees.values() for operand in symbols(tree)))
     ]
@@ -131,7 +132,7 @@ def _on_path(network: Network) -> set[str]:
         if weight:
             layer, row, _ = names.ends(weight)
             found |= {weight, names.neurons[layer][row], names.biases[layer][row]}
-    return found | set(names.outputs)
+    return found
 
 
 def _parts(base: str) -> set[str]:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
-from backprop_docgen.formula.tree import Constant, symbols
+from backprop_docgen.formula.tree import Constant, Expression, symbols
 from backprop_docgen.slips.answer import Answer
 from backprop_docgen.slips.catalogue import Slip
 from backprop_docgen.slips.pen import pen_slips
@@ -42,7 +42,7 @@ _SAME: Final = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer: what was read, the quantity it is for (None: left open), and the digits asked for (None: as written)."""
+    """An answer: what was read, its quantity (None: left open), and the digits asked for (None: as written)."""
 
     answer: Answer
     quantity: str | None = None
@@ -51,7 +51,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A wrong value of a quantity, and what gives it: slips of the catalogue, a rule of the pen, or another quantity."""
+    """A wrong value of a quantity, and what gives it: slips of the catalogue, the pen, or another quantity."""
 
     value: float
     rule: str
@@ -112,9 +112,9 @@ class Judge:
             if each.quantity is not None
         }
         for index, each in enumerate(asked):
-            if each.quantity is not None and verdicts[index].verdict not in ("right", "short"):
-                if self._carried(each, each.quantity, own):
-                    verdicts[index] = Verdict(each.quantity, "carried")
+            missed = verdicts[index].verdict not in ("right", "short")
+            if each.quantity is not None and missed and self._carried(each, each.quantity, own):
+                verdicts[index] = Verdict(each.quantity, "carried")
         together = self._together(asked, verdicts)
         for index, each in enumerate(asked) if together else ():
             if verdicts[index].verdict in _OPEN:
@@ -158,8 +158,8 @@ class Judge:
             self._intervals[digits] = RightIntervals(self._formulas(), digits)
         return self._intervals[digits].of(name)
 
-    def _formulas(self) -> Mapping[str, object]:
-        given = {name: Constant(Fraction(repr(float(value)))) for name, value in self.sheet.given.items()}
+    def _formulas(self) -> Mapping[str, Expression]:
+        given: dict[str, Expression] = {name: Constant(Fraction(repr(float(value)))) for name, value in self.sheet.given.items()}
         return {**self.sheet.formulas, **given}
 
     def _explained(self, answer: Answer, name: str, value: float) -> Verdict:
@@ -206,7 +206,7 @@ class Judge:
                     yield Candidate(value, rule, name, other=other)
 
     def _kin(self, name: str) -> set[str]:
-        """What a quantity is easily taken for: what it is made of, what is made of it, the same of a neighbour or a step."""
+        """What a quantity is easily taken for: what it is made of or makes, the same of a neighbour, or of a step."""
         formulas = self.sheet.formulas
         own = set(symbols(formulas[name]))
         made = {other for other, tree in formulas.items() if name in symbols(tree)}
@@ -230,13 +230,18 @@ class Judge:
     def _open(self, asked: Asked) -> Verdict:
         answer = asked.answer
         radius = abs(float(answer.value)) / 4
-        right = [
-            Candidate(float(self.sheet.value(name)), "other-quantity", name) for name in self.sheet.catalogue.asked
-        ]
+        for name in self.sheet.formulas:
+            if self._exact(name) == answer.value:
+                return Verdict(name, "right")
+        right = [Candidate(float(self.sheet.value(name)), "other-quantity", name) for name in self.sheet.catalogue.asked]
         found = _named(answer, right, radius)
         if found is not None:
             return Verdict(found[0].quantity, "right")
-        found = _named(answer, self._direct, radius)
+        if answer.digits < FEWEST:  # exactly what one plausible slip or another gives, of one and the same quantity
+            exactly = [each for each in self._direct if each.rank <= PLAUSIBLE and _fits(answer, each.value)]
+            found = sorted(exactly, key=lambda each: each.rank) if len({each.quantity for each in exactly}) == 1 else None
+        else:
+            found = _named(answer, self._direct, radius)
         if found is None:
             return Verdict(None, "unknown", write=_digits_to_tell(answer, [*right, *self._direct], radius))
         return _verdict(found[0].quantity, found)
@@ -281,22 +286,39 @@ class Judge:
             fits = [slip for slip in slips if all(self._fitting(slip, each) is not None for each in wrong)]
             for slip in fits:
                 told = [*wrong, *(each for each in short if self._fitting(slip, each) is not None)]
-                if len(told) > 1 and len(slips) * math.prod(self._luck(slip, each) for each in told) <= CHANCE:
+                luck = math.prod(self._luck(slip, each) for each in told)
+                if len(told) > 1 and self._rivals(slip, slips, told) * luck <= CHANCE:
                     return [slip, *(other for other in fits if other is not slip and self._same(slip, other, told))][
                         :NAMED
                     ]
         return []
+
+    def _rivals(self, slip: Slip, slips: Sequence[Slip], told: Sequence[Asked]) -> int:
+        """How many slips might explain answers as well as one does: where that gives them exactly, those that can."""
+
+        def ends(other: Slip) -> bool:
+            return all(
+                any(_ends(float(self.sheet.with_slip(other, name)), each.answer) for name in self._places(other, each))
+                for each in told
+            )
+
+        return sum(1 for other in slips if ends(other)) if ends(slip) else len(slips)
+
+    def _places(self, slip: Slip, asked: Asked) -> list[str]:
+        """Where a slip may show: in the quantity of an answer, or in the formulas in which it is."""
+        if asked.quantity is None:
+            return [*slip.trees]
+        return [asked.quantity] if self.sheet.reaches(slip, asked.quantity) else []
 
     def _same(self, slip: Slip, other: Slip, told: Sequence[Asked]) -> bool:
         return all(self._fitting(other, each) is not None for each in told)
 
     def _fitting(self, slip: Slip, asked: Asked) -> Candidate | None:
         """What a slip makes of the quantity of an answer, or of a formula in which it is, if that is the answer."""
-        for name in [asked.quantity] if asked.quantity else [*slip.trees]:
-            if self.sheet.reaches(slip, name):
-                value = float(self.sheet.with_slip(slip, name))
-                if _fits(asked.answer, value) and not _alike(value, float(self.sheet.value(name))):
-                    return Candidate(value, slip.rule, name, (slip,))
+        for name in self._places(slip, asked):
+            value = float(self.sheet.with_slip(slip, name))
+            if _fits(asked.answer, value) and not _alike(value, float(self.sheet.value(name))):
+                return Candidate(value, slip.rule, name, (slip,))
         return None
 
     def _luck(self, slip: Slip, asked: Asked) -> float:
@@ -322,9 +344,9 @@ def _named(answer: Answer, candidates: Sequence[Candidate], radius: float) -> li
         fits = sorted((each for each in candidates if fit(answer, each.value)), key=lambda each: each.rank)
         for exact, rank in _TIERS if fits else ():
             tier = [each for each in candidates if each.rank <= rank and (not exact or _ends(each.value, answer))]
-            if any(fit(answer, each.value) for each in tier):
-                if _chance(x, [each.value for each in tier], room, radius) <= CHANCE:
-                    return fits
+            there = any(fit(answer, each.value) for each in tier)
+            if there and _chance(x, [each.value for each in tier], room, radius) <= CHANCE:
+                return fits
         if fits:
             return None
     return None
