@@ -13,18 +13,18 @@ _LEAST: Final = -6  # a number whose first digit stands further right is written
 
 
 def pen_slips(right: float, digits: int) -> list[tuple[str, float]]:
-    """Each rule of the pen with the number that comes out: ``sign-lost``, ``point-moved``, ``digits-swapped`` (two
-    unlike neighbours of the digits written) and ``comma-thousands`` (the decimal mark read as one that groups).
+    """Each rule of the pen with the number that comes out.
 
-    ``digits``: significant digits to which the number is written, halves away from zero. Of 0, and of what is no
-    number, there are none.
-    """  # fmt: skip
+    ``sign-lost``, ``point-moved``, ``digits-swapped`` (two unlike neighbours of the digits written),
+    ``comma-thousands`` (the decimal mark read as one that groups). ``digits``: significant digits to which the number
+    is written, halves away from zero. Of 0, and of what is no number, there are none.
+    """
     if not right or not math.isfinite(right):
         return []
     sign, power, written = _written(right, digits)
     found = [("sign-lost", -right), ("point-moved", right * 10), ("point-moved", right / 10)]
     for index in range(len(written) - 1):
-        one, other = written[index : index + 2]
+        one, other = written[index], written[index + 1]
         if one != other:
             swapped = written[:index] + other + one + written[index + 2 :]
             found.append(("digits-swapped", float(f"{sign}{swapped}e{power}")))
@@ -34,7 +34,7 @@ def pen_slips(right: float, digits: int) -> list[tuple[str, float]]:
 
 
 def _written(number: float, digits: int) -> tuple[str, int, str]:
-    """Sign, power of ten of the last digit, and digits of a number as it is written; a double is its shortest literal."""
+    """Sign, power of ten of the last digit, and digits of a number as it is written; a double is its literal."""
     rounded = Context(prec=digits, rounding=ROUND_HALF_UP).plus(Decimal(repr(number)))
     sign, places, exponent = rounded.as_tuple()
     assert isinstance(exponent, int)  # it is finite
