@@ -6,7 +6,7 @@
     "network": {…},                                           as its file has it
     "quantities": {"net_h1": {"symbol": …, "tree": …}, …},    of the worked example, before an update, and after it
     "asked": ["net_h1", …],                                   what can be asked, in the order of the computation
-    "steps": {"net_h1": tree, …},                             what is computed by hand (:mod:`backprop_docgen.slips.steps`)
+    "steps": {"net_h1": tree, …},                             what is computed by hand (:mod:`.slips.steps`)
     "slips": […]
 """
 
@@ -97,16 +97,19 @@ def practice_json(shape: str, network: Network, worksheet: Worksheet) -> str:
     found = steps(network, worksheet)
     names = list(_names(worksheet, found))
     trees = {name: worksheet[name].tree for name in names}
-    return lines_json(
-        {
-            "shape": compact_json(shape),
-            "network": compact_json(network_data(network)),
-            "quantities": lines_json({name: compact_json(_entry(worksheet, name)) for name in names}),
-            "asked": compact_json([name for name, tree in trees.items() if not isinstance(tree, Constant)]),
-            "steps": lines_json({name: compact_json(to_json(tree)) for name, tree in found.items()}),
-            "slips": compact_json(_slips(network, worksheet)),
-        }
-    ) + "\n"
+    return (
+        lines_json(
+            {
+                "shape": compact_json(shape),
+                "network": compact_json(network_data(network)),
+                "quantities": lines_json({name: compact_json(_entry(worksheet, name)) for name in names}),
+                "asked": compact_json([name for name, tree in trees.items() if not isinstance(tree, Constant)]),
+                "steps": lines_json({name: compact_json(to_json(tree)) for name, tree in found.items()}),
+                "slips": compact_json(_slips(network, worksheet)),
+            }
+        )
+        + "\n"
+    )
 
 
 def _slips(network: Network, worksheet: Worksheet) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What a reader hands in, as one line of text: the network, its numbers, his answers, a checksum against slips of the copy.
+"""What a reader hands in, as one line of text: the network, its numbers, the answers, a checksum against bad copies.
 
 The practice page writes it (``assets/practice/line.mjs``, which says the same; both are tried on the same cases)::
 
@@ -39,7 +39,7 @@ class LineError(BackpropError):
 
 @dataclass(frozen=True)
 class Line:
-    """``numbers``: literals in the place of the published ones; ``answers``: as written, None where the result was shown.
+    """``numbers``: literals in the place of the published ones; ``answers``: as written, None where a result was shown.
 
     ``digits`` are the significant ones that were asked for; ``seed`` is that of which the numbers were drawn, if any.
     """
@@ -76,10 +76,10 @@ def parse(text: str) -> Line:
     slash = tokens.index("/")
     head, tail = _pairs(tokens[1:slash]), _pairs(tokens[slash + 1 :])
     shape, digits, seed = (head.pop(name, None) for name in _SETTINGS)
-    fits = shape and _SHAPE.fullmatch(shape) and digits and re.fullmatch("[1-9][0-9]?", digits)
-    if not fits or not (seed is None or re.fullmatch("[0-9]{1,10}", seed)):
+    if shape is None or not _SHAPE.fullmatch(shape) or digits is None or not re.fullmatch("[1-9][0-9]?", digits):
         raise LineError("form")
-    assert shape is not None and digits is not None
+    if not (seed is None or re.fullmatch("[0-9]{1,10}", seed)):
+        raise LineError("form")
     return Line(
         shape,
         int(digits),

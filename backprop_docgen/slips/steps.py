@@ -72,9 +72,8 @@ def _tree(worksheet: Worksheet, name: str) -> Expression:
 def _losses(network: Network, worksheet: Worksheet, names: Topology) -> Iterator[tuple[str, Expression]]:
     each = {f"E_{neuron}": _tree(worksheet, f"E_{neuron}") for neuron in names.outputs}
     whole = _tree(worksheet, "E_total")
-    if network.loss == "categorical_cross_entropy":  # all terms but that of the right class are nothing
-        yield "E_total", substitute(whole, each)
-    elif isinstance(whole, Symbol):
+    # With softmax all terms but that of the right class are nothing.
+    if network.loss == "categorical_cross_entropy" or isinstance(whole, Symbol):
         yield "E_total", substitute(whole, each)
     else:
         yield from each.items()

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from test_javascript import pytestmark
 
 from backprop_docgen.latex.equation import FUNCTION_RULES
 from backprop_docgen.network.file import read_network
@@ -13,7 +14,6 @@ from backprop_docgen.site.practice_data import network_files, practice_files
 from backprop_docgen.worksheet.course import build_course
 from networks import ROOT
 from node import node_tests
-from test_javascript import pytestmark
 
 __all__ = ["pytestmark"]
 

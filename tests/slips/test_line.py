@@ -34,9 +34,13 @@ def test_what_is_no_line_is_refused(case: dict[str, Any]) -> None:
     assert caught.value.reason == case["reason"]
 
 
-@given(st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), st.none() | st.text(min_size=1, max_size=40)))
+@given(
+    st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True), st.none() | st.text(min_size=1, max_size=40))
+)
 def test_whatever_was_typed_comes_back(answers: dict[str, str | None]) -> None:
-    clean = {name: text for name, text in answers.items() if text is None or not any("\ud800" <= c <= "\udfff" for c in text)}
+    clean = {
+        name: text for name, text in answers.items() if text is None or not any("\ud800" <= c <= "\udfff" for c in text)
+    }
     line = Line("default", 4, None, {}, clean)
     assert parse(write(line)) == line
 
@@ -44,7 +48,5 @@ def test_whatever_was_typed_comes_back(answers: dict[str, str | None]) -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_a_line_or_refused(text: str) -> None:
     for candidate in (text, f"bp1 {text}", f"bp1 shape=a digits=4 / {text} #00000000"):
-        try:
+        with pytest.raises(LineError):
             parse(candidate)
-        except LineError as error:
-            assert error.reason in ("form", "checksum")

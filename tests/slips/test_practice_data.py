@@ -38,7 +38,11 @@ def test_a_file_says_of_its_network_what_can_be_asked(files: dict[str, str], sha
     names = list(found["quantities"])
     assert [name for name in names if name in found["asked"]] == found["asked"]
     assert set(found["steps"]) <= set(found["asked"])
-    used = {name for entry in found["quantities"].values() for name in re.findall(r'\["q", "([^"]+)"\]', json.dumps(entry["tree"]))}
+    used = {
+        name
+        for entry in found["quantities"].values()
+        for name in re.findall(r'\["q", "([^"]+)"\]', json.dumps(entry["tree"]))
+    }
     assert used <= set(names)
     assert f"assets/practice/{shape}.js" in files
 

@@ -15,7 +15,11 @@ from backprop_docgen.slips.steps import steps
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from networks import ROOT, random_network
 
-FILES = [ROOT / "network.toml", *sorted(ROOT.glob("networks/**/*.toml")), *sorted((ROOT / "tests/networks").glob("*.toml"))]
+FILES = [
+    ROOT / "network.toml",
+    *sorted(ROOT.glob("networks/**/*.toml")),
+    *sorted((ROOT / "tests/networks").glob("*.toml")),
+]
 WANTED = {
     "delta_o1": ["out_o1", "target_o1", "out_o1", "out_o1"],
     "delta_h1": ["w5", "delta_o1", "w7", "delta_o2", "out_h1", "out_h1"],
