@@ -166,7 +166,7 @@ def test_all_at_once_is_told_at_the_end_and_carries_forward(chromium: Browser, p
             "right",
             "empty",
         )
-        expect(page.locator('[data-line="net_h1"]')).to_contain_text("look at this line again")
+        expect(page.locator('[data-line="net_h1"]')).to_contain_text("The first step that is off")
         expect(page.locator('[data-line="out_h1"]')).to_contain_text("follows rightly")
         summary = page.locator(".bp-summary")
         for words in ("carried forward: 1", "not right: 1", "left out: 1", f"right the first time: {len(names) - 3}"):
@@ -180,6 +180,8 @@ def test_the_address_gives_the_same_worksheet_in_every_language(chromium: Browse
             page = at(visit, where)
             found.append(page.locator(".bp-givens annotation").all_inner_texts())
             assert page.url.endswith(where)
+            other = page.locator(".md-header a[hreflang]").last.get_attribute("href") or ""
+            assert other.endswith("?shape=relu&seed=23&rung=3&digits=5")
             page.locator("#bp-choose-digits").select_option("4")
             expect(page.locator(".bp-how-many").first).to_contain_text("4")
             assert "digits" not in page.url

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from backprop_docgen.check.files import check_practice
+from backprop_docgen.check.stored_site import SiteCopy
 from backprop_docgen.errors import NetworkError, SiteError
 from backprop_docgen.network.file import read_network
 from backprop_docgen.site.practice_data import network_files, practice_files, rebuilt, shape_of
@@ -64,6 +66,35 @@ def test_a_file_follows_from_its_own_network(files: dict[str, str]) -> None:
         weight[0] = "much"
         with pytest.raises(NetworkError):
             rebuilt(shape, found, "a file", lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("shape", "old", "new", "said"),
+    [
+        ("relu", '["q","w1"]', '["q","w2"]', "stands where the network gives"),
+        ("default", '"net_h1":["+"', '"net_h1":["*"', "stands where the network gives"),
+        ("default", "0.15", "0.16", "stands where the network gives"),
+        ("2-2-2", '"weights":[[0.3', '"weights":[["x"', "holds no network"),
+        ("2-2-1", '"shape"', "shape", "holds no network"),
+        ("1-1-1", '"slips":[', f'"slips":{"[" * 100_000}', "holds no network"),
+    ],
+)
+def test_a_check_finds_what_somebody_altered(
+    files: dict[str, str], tmp_path: Path, shape: str, old: str, new: str, said: str
+) -> None:
+    course = build_course(read_network(ROOT / "network.toml"))
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+    assert list(check_practice(SiteCopy(tmp_path), course)) == []
+    altered = tmp_path / "assets" / "practice" / f"{shape}.json"
+    text = altered.read_text("utf-8")
+    assert old in text
+    altered.write_text(text.replace(old, new, 1), "utf-8")
+    found = list(check_practice(SiteCopy(tmp_path), course))
+    assert found
+    assert all(finding.file == str(altered) and said in finding.message for finding in found)
 
 
 def test_what_is_kept_is_the_same(tmp_path: Path) -> None:

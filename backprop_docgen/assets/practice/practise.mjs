@@ -148,11 +148,13 @@ export class Practise {
       changed: () => this.follow(),
     });
     this.choices?.follow(this.settings, shape);
-    this.place?.replaceChildren(this.view.element);
+    this.place?.replaceChildren(this.view.element, el("p", { class: "bp-paper" }, new URL(write(this.settings), `${location.origin}${location.pathname}`).href));
     this.end?.replaceChildren();
     this.copied?.replaceChildren();
     this.summed = false;
-    history.replaceState(history.state, "", `${location.pathname}${write(this.settings)}${location.hash}`);
+    const search = write(this.settings);
+    history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".md-header a[hreflang]"))) link.search = search;
     this.follow();
     reachable();
   }

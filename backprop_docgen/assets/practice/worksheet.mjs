@@ -4,7 +4,7 @@
 import { el } from "../dom/elements.mjs";
 import { describe } from "../network/describe.mjs";
 import { AnswerField } from "./field.mjs";
-import { sentence, slips, unreadable } from "./said.mjs";
+import { firstOff, sentence, unreadable } from "./said.mjs";
 import { partOf } from "./shape.mjs";
 
 /** @typedef {import("./attempt.mjs").Attempt} Attempt */
@@ -236,14 +236,12 @@ export class WorksheetView {
     let explained = false;
     for (const [name, verdict] of verdicts) {
       const { state } = /** @type {import("./stages.mjs").Stages} */ (this.attempt.lines.get(name));
-      const said = state === "right" ? "right" : state === "carried" ? "carried" : "check";
-      if (said === "right" && !verdict.remark) continue;
-      if (state === "wrong" && explained) continue;
-      const words = sentence(said, verdict, this.attempt, this.equations, name, texts.get(name) ?? "", say);
-      if (state !== "wrong") this.said.set(name, { words, verdict: null });
-      else {
-        const slip = verdict.explanations.length ? say("A slip that gives this number: {slip}", { slip: slips(verdict) }) : words;
-        this.said.set(name, { words: slip, verdict });
+      const text = texts.get(name) ?? "";
+      if (state === "right" || state === "carried") {
+        if (state === "right" && !verdict.remark) continue;
+        this.said.set(name, { words: sentence(state, verdict, this.attempt, this.equations, name, text, say), verdict: null });
+      } else if (!explained) {
+        this.said.set(name, { words: firstOff(verdict, this.attempt, name, text, say), verdict });
         explained = true;
       }
     }
