@@ -107,15 +107,24 @@ export class Practise {
     );
   }
 
-  /** @param {string} words */
+  /** Said anew, even if it is the same as before. @param {string} words */
   speak(words) {
-    if (this.status) this.status.textContent = words;
+    const { status } = this;
+    if (!status) return;
+    status.textContent = "";
+    requestAnimationFrame(() => (status.textContent = words));
   }
 
   /** @param {Partial<Settings>} chosen */
   async choose(chosen) {
     if (chosen.shape !== undefined && chosen.shape !== this.settings.shape) this.owed = [];
-    await this.begin({ ...this.settings, ...chosen });
+    try {
+      await this.begin({ ...this.settings, ...chosen });
+    } catch (error) {
+      console.error(error);
+      if (this.progress) this.progress.textContent = this.say("This could not be loaded; try again");
+      return this.speak(this.progress?.textContent ?? "");
+    }
     this.speak(this.say("Another worksheet: {count} lines are blank.", { count: String(this.view?.attempt.lines.size ?? 0) }));
     this.store();
   }
