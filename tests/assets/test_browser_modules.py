@@ -23,7 +23,8 @@ ROOMS = {
     "origin": "dom formulas network numbers",
     "reading": "dom numbers origin",
     "home": "dom network numbers reading",
-    "": "dom home page panel reading",
+    "practice": "dom formulas network numbers",
+    "": "dom home page panel practice reading",
 }
 MODULES = sorted(path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.mjs"))
 
