@@ -88,6 +88,8 @@ class Visit {
     }
     const sheet = /** @type {HTMLElement | null} */ (document.querySelector("article .bp-practise"));
     if (sheet) this.nearly(sheet, () => this.practise(sheet));
+    const explained = /** @type {HTMLElement | null} */ (document.querySelector("article .bp-explain"));
+    if (explained) this.nearly(explained, () => this.explain(explained));
     Object.assign(window, { backpropLive: this.page });
   }
 
@@ -110,6 +112,13 @@ class Visit {
     const { Practise } = await meanwhile(this.leaving.signal, import("./practice/practise.mjs"));
     const [language] = this.said("content").split("/");
     await Practise.open(holder, { language, key: KEY, session: this.session, left: this.leaving.signal });
+  }
+
+  /** Where a number is explained. @param {HTMLElement} holder */
+  async explain(holder) {
+    const { Explain } = await meanwhile(this.leaving.signal, import("./practice/explain.mjs"));
+    const [language] = this.said("content").split("/");
+    await Explain.open(holder, { language, session: this.session, left: this.leaving.signal });
   }
 
   /** A figure that goes step by step; on the first page a weight can be turned beside it. @param {HTMLElement} figure */
