@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,11 +65,12 @@ def practice_files(course: Course, networks: list[Path], store: Store | None) ->
     if not networks:
         return {}
     texts: dict[str, str] = {}
-    own = default_json(course)
-    if own is not None:
-        texts[DEFAULT] = own
+    sheet = course.default
+    if len(sheet.worksheet) <= MOST_FORMULAS:
+        texts[DEFAULT] = _kept(store, DEFAULT, sheet.network, lambda: sheet.worksheet)
     for path in networks:
-        texts[path.stem] = _kept(store, path)
+        network = read_network(path)
+        texts[path.stem] = _kept(store, path.stem, network, partial(build_worksheet, network))
     placed = {place_of(shape): text for shape, text in texts.items()}
     return placed | dict(as_script(name, text) for name, text in placed.items())
 
@@ -81,12 +83,11 @@ def default_json(course: Course) -> str | None:
     return practice_json(DEFAULT, sheet.network, sheet.worksheet)
 
 
-def _kept(store: Store | None, path: Path) -> str:
-    network = read_network(path)
-    key = digest(path.stem, to_toml(network))
+def _kept(store: Store | None, shape: str, network: Network, worksheet: Callable[[], Worksheet]) -> str:
+    key = digest(shape, to_toml(network))
     found = store.load(_KIND, key) if store else None
     if not isinstance(found, str):
-        found = practice_json(path.stem, network, build_worksheet(network))
+        found = practice_json(shape, network, worksheet())
         if store:
             store.save(_KIND, key, found)
     return found
