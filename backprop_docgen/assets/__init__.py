@@ -24,6 +24,7 @@ _SCRIPTS: Final = {
         "assets/reading/menu.mjs",
         "assets/reading/projector.mjs",
     ],
+    "assets/practice.js": ["assets/practice/questions.mjs"],
     "assets/copying.js": ["assets/reading/copying.mjs"],
     "assets/panel.js": ["assets/panel/session.mjs", "assets/panel/panel.mjs"],
     "assets/circuit.js": ["assets/reading/stepper.mjs", "assets/home/home.mjs"],
