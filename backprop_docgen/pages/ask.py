@@ -15,10 +15,10 @@ from typing import Final
 from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.formula.tree import Constant, constant, symbols
 from backprop_docgen.latex.equation import ladder
-from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.pages.number import Condition, Format, Number, Reference
 from backprop_docgen.pages.page_state import Branch, PageState
 from backprop_docgen.pages.pieces import AskPiece, EquationPiece
+from backprop_docgen.worksheet.course import COUNTS
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.variants import MISTAKES, known_mistakes, mistakes
 from backprop_docgen.worksheet.worksheet import Quantity
@@ -67,6 +67,8 @@ class _Question:
         self.say = state.language.translate
 
     def number(self) -> str:
+        if self.first.full_name.startswith(f"{COUNTS}:"):
+            return self._put("number", self.say("How many are they?"), [], f"{self.first}.")
         digits = Number(self.state, constant(self.digits), Format("word", gender="f"))
         text = "How much is {symbol}? Give it with {digits} significant digits."
         return self._put("number", self.say(text, symbol=self.first.sym, digits=digits), [], self.first.shown)
@@ -74,8 +76,7 @@ class _Question:
     def sign(self) -> str:
         options = [self._option(name, self.say(name)) for name, _ in _SIGNS]
         branches = [
-            Branch(self.first.compare(sign, 0), self.say(f"{{shown}}: {name}.", shown=self.first.shown))
-            for name, sign in _SIGNS
+            Branch(self.first.compare(sign, 0), f"{self.first.shown}: {self.say(name)}.") for name, sign in _SIGNS
         ]
         branches.append(Branch(None, self.first.shown))  # what overflows has no sign
         question = self.say("Is {symbol} negative, zero or positive?", symbol=self.first.sym)
@@ -88,9 +89,12 @@ class _Question:
             shown = self._listing([one.shown for one in each])
             branches.append(Branch(ascending, self.say("From the smallest to the largest: {list}.", list=shown)))
         branches.append(Branch(None, self._listing([one.shown for one in self.asked])))  # what overflows has no order
-        listed = self.state.language.enumerate([one.sym for one in self.asked], "and", [one.name for one in self.asked])
-        question = self.say("Put {list} in order, from the smallest to the largest.", list=listed)
-        return self._put("order", question, [], self.state.choose(branches))
+        options = []
+        for each in permutations(self.asked):
+            tex = r" \le ".join(one.quantity.symbol for one in each)
+            options.append(self._option(" ".join(one.full_name for one in each), f"$`{tex}`$"))
+        question = self.say("Which is the order, from the smallest to the largest?")
+        return self._put("order", question, options, self.state.choose(branches))
 
     def choice(self, choices: Sequence[Number]) -> str | None:
         """The right value among those that slips give, in ascending order; None where none reads otherwise."""
@@ -152,8 +156,9 @@ class _Question:
         asked = f'<p class="bp-quiz-text" id="{self.id}-text" markdown="span">{question}</p>'
         listed = "\n".join(f"- {option}" for option in options)
         fold = f'<details class="question" markdown>\n<summary>{self.say("Show the answer")}</summary>'
-        opening = f'<div {group} {marks} data-search-exclude="" markdown>'
-        parts = [opening, asked, before, listed, field, fold, answer, "</details>", "</div>"]
+        # a section, as no other stands in it: search takes the end of any element of that name for the end of this one
+        opening = f'<section {group} {marks} data-search-exclude="" markdown>'
+        parts = [opening, asked, before, listed, field, fold, answer, "</details>", "</section>"]
         return "\n\n".join(part for part in parts if part)
 
     def _field(self, kind: str) -> str:
@@ -168,16 +173,6 @@ class _Question:
             )
             rules = 'autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="200"'
             return f'<input type="text" inputmode="decimal" aria-label="{label}" {rules}>{keys}{check}'
-        if kind == "order":
-            options = "".join(
-                f'<option value="{escape(each.full_name)}">{escape(plain(each.quantity.symbol))}</option>'
-                for each in self.asked
-            )
-            selects = [
-                f'<select aria-label="{label}, {at}"><option value="">…</option>{options}</select>'
-                for at in range(1, len(self.asked) + 1)
-            ]
-            return f"{' ≤ '.join(selects)}{check}"
         return check
 
 

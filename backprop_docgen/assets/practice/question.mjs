@@ -76,7 +76,6 @@ export class Question {
   check(own) {
     if (!this.before.every(Number.isFinite)) return this.tell([this.say("With these numbers there is nothing to answer.")]);
     if (this.kind === "number") this.checkNumber(this.element.querySelector("input")?.value ?? "", own);
-    else if (this.kind === "order") this.checkOrder();
     else this.checkOption(own);
   }
 
@@ -109,6 +108,7 @@ export class Question {
       // wrong ones may read the same with the reader's numbers
       return right && textOf(label) === textOf(right) ? this.right() : this.checkNumber(textOf(label), own);
     }
+    if (this.kind === "order") return this.checkOrder(chosen.value.split(" "));
     if (this.kind === "line") {
       if (chosen.value === "right") return this.right();
       return this.hint(
@@ -124,10 +124,8 @@ export class Question {
     );
   }
 
-  checkOrder() {
-    const chosen = [...this.element.querySelectorAll("select")].map(({ value }) => value);
-    if (chosen.some((name) => !name)) return this.tell([this.say("A place is empty yet.")]);
-    if (new Set(chosen).size < chosen.length) return this.tell([this.say("One of them stands there twice.")]);
+  /** @param {string[]} chosen names, from the smallest */
+  checkOrder(chosen) {
     const value = (/** @type {string} */ name) => this.page.course.value(name).double;
     const at = chosen.findIndex((name, place) => place > 0 && value(chosen[place - 1]) > value(name));
     if (at < 0) return this.right();
