@@ -90,9 +90,10 @@ class _Question:
             branches.append(Branch(ascending, self.say("From the smallest to the largest: {list}.", list=shown)))
         branches.append(Branch(None, self._listing([one.shown for one in self.asked])))  # what overflows has no order
         options = []
-        for each in permutations(self.asked):
+        for letters in permutations("abc"[: len(self.asked)]):  # names of quantities would be taken for numbers
+            each = [self.asked["abc".index(letter)] for letter in letters]
             tex = r" \le ".join(one.quantity.symbol for one in each)
-            options.append(self._option(" ".join(one.full_name for one in each), f"$`{tex}`$"))
+            options.append(self._option("".join(letters), f"$`{tex}`$"))
         question = self.say("Which is the order, from the smallest to the largest?")
         return self._put("order", question, options, self.state.choose(branches))
 

@@ -108,7 +108,7 @@ export class Question {
       // wrong ones may read the same with the reader's numbers
       return right && textOf(label) === textOf(right) ? this.right() : this.checkNumber(textOf(label), own);
     }
-    if (this.kind === "order") return this.checkOrder(chosen.value.split(" "));
+    if (this.kind === "order") return this.checkOrder([...chosen.value].map((letter) => this.names["abc".indexOf(letter)]));
     if (this.kind === "line") {
       if (chosen.value === "right") return this.right();
       return this.hint(
