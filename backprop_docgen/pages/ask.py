@@ -71,14 +71,14 @@ class _Question:
             return self._put("number", self.say("How many are they?"), [], f"{self.first}.")
         digits = Number(self.state, constant(self.digits), Format("word", gender="f"))
         text = "How much is {symbol}? Give it with {digits} significant digits."
-        return self._put("number", self.say(text, symbol=self.first.sym, digits=digits), [], self.first.shown)
+        return self._put("number", self.say(text, symbol=self.first.sym, digits=digits), [], _told(self.first))
 
     def sign(self) -> str:
         options = [self._option(name, self.say(name)) for name, _ in _SIGNS]
         branches = [
-            Branch(self.first.compare(sign, 0), f"{self.first.shown}: {self.say(name)}.") for name, sign in _SIGNS
+            Branch(self.first.compare(sign, 0), f"{_told(self.first)}, {self.say(name)}.") for name, sign in _SIGNS
         ]
-        branches.append(Branch(None, self.first.shown))  # what overflows has no sign
+        branches.append(Branch(None, _told(self.first)))  # what overflows has no sign
         question = self.say("Is {symbol} negative, zero or positive?", symbol=self.first.sym)
         return self._put("sign", question, options, self.state.choose(branches))
 
@@ -86,13 +86,13 @@ class _Question:
         branches = []
         for each in permutations(self.asked):
             ascending = Condition("all", [one <= other for one, other in pairwise(each)])
-            shown = self._listing([one.shown for one in each])
+            shown = self._listing([_told(one) for one in each])
             branches.append(Branch(ascending, self.say("From the smallest to the largest: {list}.", list=shown)))
-        branches.append(Branch(None, self._listing([one.shown for one in self.asked])))  # what overflows has no order
+        branches.append(Branch(None, self._listing([_told(one) for one in self.asked])))  # what overflows has no order
         options = []
         for letters in permutations("abc"[: len(self.asked)]):  # names of quantities would be taken for numbers
-            each = [self.asked["abc".index(letter)] for letter in letters]
-            tex = r" \le ".join(one.quantity.symbol for one in each)
+            placed = [self.asked["abc".index(letter)] for letter in letters]
+            tex = r" \le ".join(one.quantity.symbol for one in placed)
             options.append(self._option("".join(letters), f"$`{tex}`$"))
         question = self.say("Which is the order, from the smallest to the largest?")
         return self._put("order", question, options, self.state.choose(branches))
@@ -108,7 +108,7 @@ class _Question:
         ordered = sorted(found.values(), key=lambda each: each.value().double)
         options = [self._option("right" if each is self.first else "wrong", str(each)) for each in ordered]
         question = self.say("Which of these is {symbol}?", symbol=self.first.sym)
-        return self._put("choice", question, options, self.first.shown)
+        return self._put("choice", question, options, _told(self.first))
 
     def line(self) -> str | None:
         """The lines that lead to the quantity, one of them with a slip; None where no slip shows in it."""
@@ -175,6 +175,11 @@ class _Question:
             rules = 'autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="200"'
             return f'<input type="text" inputmode="decimal" aria-label="{label}" {rules}>{keys}{check}'
         return check
+
+
+def _told(each: Reference) -> str:
+    """Symbol and number in words, so that a script finds the number's double there whatever it hangs on."""
+    return f"{each.sym}: {each}"
 
 
 def _slips(state: PageState, right: Reference) -> Iterator[Number]:

@@ -5,7 +5,7 @@ import { read } from "../numbers/numeral.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
-/** @typedef {{ quantity: string, text: string, digits: number }} Answer */
+/** @typedef {{ quantity: string, text: string, digits: number, right: number }} Answer right: the quantity's double */
 /** @typedef {{ rule: string, formula: string, text: string, trees: Record<string, Tree> }} Explanation */
 /**
  * @typedef {object} Verdict
@@ -19,16 +19,16 @@ import { read } from "../numbers/numeral.mjs";
 /** @type {Pick<Verdict, "remark" | "write" | "explanations">} */
 const NOTHING_MORE = { remark: null, write: null, explanations: [] };
 
-/** @param {LivePage} page @returns {Promise<Judge>} */
-export async function judging(page) {
-  return (answer) => plainly(page.course.value(answer.quantity).double, answer);
+/** @param {LivePage} _page @returns {Promise<Judge>} */
+export async function judging(_page) {
+  return plainly;
 }
 
 /**
  * Whether an answer is the value, to one unit of the last digit asked, as each step may be rounded; no slips.
- * @param {number} right @param {Answer} answer @returns {Verdict}
+ * @param {Answer} answer @returns {Verdict}
  */
-function plainly(right, { text, digits }) {
+function plainly({ text, digits, right }) {
   const found = read(text);
   if ("refused" in found) return { verdict: "refused", ...NOTHING_MORE };
   const off = Math.abs(Number(found.literal) - right);

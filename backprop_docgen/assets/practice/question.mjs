@@ -45,8 +45,14 @@ export class Question {
 
   /** What the answer hangs on, to tell whether it has changed. */
   values() {
+    return this.names.map((name) => this.value(name));
+  }
+
+  /** A quantity's double; what needs a training first is read off the answer. @param {string} name */
+  value(name) {
     const { course } = this.page;
-    return this.names.map((name) => (course.ready(name) ? course.value(name).double : NaN));
+    if (course.ready(name)) return course.value(name).double;
+    return Number(this.fold.querySelector(`data[data-q="${CSS.escape(name)}"]`)?.getAttribute("value") ?? NaN);
   }
 
   /** The numbers are others: so is the question, if its answer is. */
@@ -82,7 +88,7 @@ export class Question {
   /** @param {string} text @param {Map<string, string>} own */
   checkNumber(text, own) {
     if (!text.trim()) return this.tell([this.say("There is no number yet.")]);
-    const found = this.judge({ quantity: this.names[0], text, digits: this.digits }, own);
+    const found = this.judge({ quantity: this.names[0], text, digits: this.digits, right: this.before[0] }, own);
     if (found.verdict === "refused") return this.tell([this.say("This cannot be read as one number.")]);
     this.typed = text;
     if (found.verdict === "right") return this.right(found.remark === "truncated" ? this.say("The last digit was cut off, not rounded.") : "");
@@ -126,8 +132,7 @@ export class Question {
 
   /** @param {string[]} chosen names, from the smallest */
   checkOrder(chosen) {
-    const value = (/** @type {string} */ name) => this.page.course.value(name).double;
-    const at = chosen.findIndex((name, place) => place > 0 && value(chosen[place - 1]) > value(name));
+    const at = chosen.findIndex((name, place) => place > 0 && this.value(chosen[place - 1]) > this.value(name));
     if (at < 0) return this.right();
     this.hint(
       [this.say("Not in this order. Begin with the signs: what is negative comes before what is positive.")],
