@@ -15,6 +15,7 @@ from typing import Final
 from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.formula.tree import Constant, constant, symbols
 from backprop_docgen.latex.equation import ladder
+from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.pages.number import Condition, Format, Number, Reference
 from backprop_docgen.pages.page_state import Branch, PageState
 from backprop_docgen.pages.pieces import AskPiece, EquationPiece
@@ -42,7 +43,7 @@ def ask(state: PageState, asked: Sequence[Reference], kind: str, digits: int | N
     most = _MOST_IN_ORDER if kind == "order" else 1
     if not (1 + (kind == "order") <= len(asked) <= most):
         advice = "An order takes a list of two or three quantities; any other question, one."
-        raise TemplateError(Problem(f"a question is asked about {len(asked)} quantities", key=kind, advice=advice))
+        raise TemplateError(Problem("a question has too many quantities, or too few", key=kind, advice=advice))
     question = _Question(state, asked, digits or min(max(state.decimals, LEAST_DIGITS), MOST_DIGITS))
     made: dict[str, Callable[[], str | None]] = {
         "number": question.number,
@@ -93,7 +94,7 @@ class _Question:
         for letters in permutations("abc"[: len(self.asked)]):  # names of quantities would be taken for numbers
             placed = [self.asked["abc".index(letter)] for letter in letters]
             tex = r" \le ".join(one.quantity.symbol for one in placed)
-            options.append(self._option("".join(letters), f"$`{tex}`$"))
+            options.append(self._option("".join(letters), f"$`{tex}`$", tex))
         question = self.say("Which is the order, from the smallest to the largest?")
         return self._put("order", question, options, self.state.choose(branches))
 
@@ -118,8 +119,9 @@ class _Question:
                 continue
             equations = "\n\n".join(self._equation(f"{key}:{name}") for name in lines)
             options = [
-                self._option("right" if name == planted else "wrong", Reference(self.state, f"{key}:{name}").sym)
+                self._option("right" if name == planted else "wrong", each.sym, each.quantity.symbol)
                 for name in lines
+                for each in [Reference(self.state, f"{key}:{name}")]
             ]
             text = "Here {symbol} is worked out, and one line is wrong; the others follow from it. Which line is it?"
             question = self.say(text, symbol=self.first.sym)
@@ -142,8 +144,10 @@ class _Question:
     def _listing(self, items: Sequence[str]) -> str:
         return f"{self.state.language.list_separator} ".join(items)
 
-    def _option(self, value: str, text: str) -> str:
-        html = f'<input type="radio" name="{self.id}" value="{value}"> '
+    def _option(self, value: str, text: str, tex: str = "") -> str:
+        """One of several: a text, or a formula, which is said in words to who listens."""
+        spoken = f' aria-label="{escape(plain(tex), quote=True)}"' if tex else ""
+        html = f'<input type="radio" name="{self.id}" value="{value}"{spoken}> '
         return f"<label>{self.state.put(AskPiece(part='option', controls=html))}{text}</label>"
 
     def _put(
