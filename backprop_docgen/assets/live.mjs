@@ -85,7 +85,7 @@ class Visit {
       void this.session().then((found) => found.tryOut(/** @type {HTMLAnchorElement} */ (link).hash));
     };
     document.addEventListener("click", invited, { signal, capture: true });
-    for (const type of ["focusin", "click", "keydown", "toggle"]) {
+    for (const type of ["focusin", "click", "keydown"]) {
       document.addEventListener(type, (event) => void this.turned(event), { signal, capture: true });
     }
     const moves = location$?.subscribe(follow); // the theme's instant navigation tells nobody else
@@ -101,7 +101,7 @@ class Visit {
   async turned(event) {
     const target = /** @type {Element} */ (event.target);
     const question = /** @type {HTMLElement | null} */ (target.closest?.("article .bp-quiz") ?? null);
-    if (question && event.type === "toggle" && /** @type {HTMLDetailsElement} */ (target).open) question.dataset.shown = "";
+    if (question && event.type === "click" && target.closest("summary")) question.dataset.shown = ""; // paper opens folds, too
     if (!question || !target.closest(".bp-quiz-field, label")) return;
     try {
       (await this.questions()).turn(question, target, event instanceof KeyboardEvent ? event.key : event.type);

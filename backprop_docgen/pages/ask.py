@@ -7,6 +7,7 @@ the reader changes, and a check of the site holds it to the worksheet; a sign an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import pairwise, permutations
@@ -31,6 +32,9 @@ LEAST_DIGITS, MOST_DIGITS = 4, 6
 _MOST_IN_ORDER: Final = 3
 _MOST_LINES: Final = 6
 _MOST_CHOICES: Final = 4
+_UPDATES: Final = re.compile(r"\((\d+)\)")
+"""A count of updates in a symbol."""
+
 _SIGNS: Final = (("negative", "<"), ("zero", "=="), ("positive", ">"))
 
 
@@ -146,9 +150,17 @@ class _Question:
 
     def _option(self, value: str, text: str, tex: str = "") -> str:
         """One of several: a text, or a formula, which is said in words to who listens."""
-        spoken = f' aria-label="{escape(plain(tex), quote=True)}"' if tex else ""
+        spoken = f" {self._spoken(tex)}" if tex else ""
         html = f'<input type="radio" name="{self.id}" value="{value}"{spoken}> '
         return f"<label>{self.state.put(AskPiece(part='option', controls=html))}{text}</label>"
+
+    def _spoken(self, tex: str) -> str:
+        """A formula in words, as attributes: a count of updates in it is a number, and tells whose it is."""
+        words = escape(plain(tex), quote=True)
+        counts = _UPDATES.findall(words)
+        words = _UPDATES.sub(lambda found: f"({self.state.language.integer(int(found[1]))})", words)
+        said = " ".join(f"{count}|{Format('integer')}" for count in counts)
+        return f'aria-label="{words}"' + (f' data-said="{said}"' if said else "")
 
     def _put(
         self, kind: str, question: str, options: Sequence[str], answer: str, before: str = "", wrong: str = ""

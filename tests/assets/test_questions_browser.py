@@ -192,8 +192,11 @@ def test_on_paper_there_is_a_line_to_write_on_and_no_answer(questions: str, chro
         for asked in page.locator(".bp-quiz").all():
             expect(asked.locator("details")).to_be_hidden()
             expect(asked.locator(".bp-quiz-field")).to_be_hidden()
-            assert asked.evaluate("(e) => parseFloat(getComputedStyle(e, '::after').borderBottomWidth)") > 0
-            assert asked.get_attribute("data-shown") is None
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator(".bp-quiz[data-shown]").count() == 0
+        line = "(e) => parseFloat(getComputedStyle(e, '::after').borderBottomWidth)"
+        assert question(page, 1).evaluate(line) > 0
+        expect(question(page, 2).get_by_role("radio").first).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,4 +1,5 @@
-// What judges the answers of a page: the one place that knows who does.
+// What judges the answers of a page: the one place that knows who does. Without a catalogue of slips it tells right from
+// wrong; what explains a wrong number comes in here.
 // @ts-check
 
 import { read } from "../numbers/numeral.mjs";

@@ -266,7 +266,7 @@ export class Reader {
     /** @type {HTMLDetailsElement[]} */
     let opened = []; // folds that only paper sees open
     const print = () => {
-      opened = [...this.article.querySelectorAll("details")].filter((each) => !each.open && !each.matches(".bp-quiz *"));
+      opened = [...this.article.querySelectorAll("details")].filter((each) => !each.open);
       for (const each of opened) each.open = true;
     };
     const printed = () => {
