@@ -20,9 +20,11 @@ from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.pages.number import Condition, Format, Number, Reference
 from backprop_docgen.pages.page_state import Branch, PageState
 from backprop_docgen.pages.pieces import AskPiece, EquationPiece
+from backprop_docgen.slips.mistakes import RULE_OF, known_mistakes, mistakes
+from backprop_docgen.slips.rules import Rules
+from backprop_docgen.slips.table import PLAUSIBLE, RULES
 from backprop_docgen.worksheet.course import COUNTS
 from backprop_docgen.worksheet.names import Name
-from backprop_docgen.worksheet.variants import MISTAKES, known_mistakes, mistakes
 from backprop_docgen.worksheet.worksheet import Quantity
 
 KINDS: Final = ("number", "sign", "order", "choice", "line")
@@ -201,23 +203,29 @@ def _told(each: Reference) -> str:
 def _slips(state: PageState, right: Reference) -> Iterator[Number]:
     """What comes out for a quantity when a step of it goes wrong: wrong choices, beside those of the author.
 
-    The one place where slips are asked for: here the common mistakes of the course.
+    First the common mistakes of the course, then the plausible slips in the quantity's own formula.
     """
     for mistake in known_mistakes(state.course).values():
         if mistake.quantity == right.full_name:
             yield Reference(state, f"{mistake.key}:{mistake.quantity}")
+    base, name = state.course.default, right.full_name
+    if name in base.worksheet and base.worksheet[name].tree is not None and "[" not in name:
+        changes = Rules(base.network, base.worksheet).changes(name, base.worksheet.formula(name, "")[0])
+        for change in sorted(changes, key=lambda each: RULES[each.rule].rank):
+            if RULES[change.rule].rank <= PLAUSIBLE:
+                yield Number(state, change.tree)
 
 
 def _planted(state: PageState, right: Reference) -> Iterator[tuple[str, str]]:
     """The worksheets in which one formula is wrong and the quantity reads otherwise, each with that formula's name."""
     base = state.course.default
-    found = mistakes(base.network, base.worksheet)
+    found = dict(mistakes(base))
     # a formula that is a bare number catches the eye: it comes last
     last = [mistake for mistake, trees in found.items() if any(isinstance(tree, Constant) for tree in trees.values())]
-    for mistake in sorted(found, key=lambda each: (each in last, MISTAKES.index(each.key))):
+    for mistake in sorted(found, key=lambda each: (each in last, [*RULE_OF].index(each.key))):
         trees = found[mistake]
         wrong = Reference(state, f"{mistake.key}:{right.full_name}")
-        if mistake.quantity == right.full_name and len(trees) == 1 and wrong.text() != right.text():
+        if right.full_name in base.worksheet and len(trees) == 1 and wrong.text() != right.text():
             yield mistake.key, next(iter(trees))
 
 
