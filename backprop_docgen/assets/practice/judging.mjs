@@ -1,46 +1,44 @@
-// What judges the answers of a page: the one place that knows who does. Without a catalogue of slips it tells right from
-// wrong; what explains a wrong number comes in here.
+// Who judges the answers of a page. About the site's own network he knows the slips; about other worksheets, and what a
+// training leads to, he tells right from wrong.
 // @ts-check
 
-import { read } from "../numbers/numeral.mjs";
+import { Practice } from "./judge.mjs";
+import { readAnswer } from "./answer.mjs";
+import { roundsTo } from "./fits.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
-/** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
+/** @typedef {import("./judge.mjs").Verdict} Verdict */
 /** @typedef {{ quantity: string, text: string, digits: number, right: number }} Answer right: the quantity's double */
-/** @typedef {{ rule: string, formula: string, text: string, trees: Record<string, Tree> }} Explanation */
-/**
- * @typedef {object} Verdict
- * @property {"refused" | "right" | "short" | "carried" | "slip" | "other-quantity" | "unknown"} verdict
- * @property {string | null} remark "truncated": the last digit was cut off
- * @property {number | null} write so many digits would tell
- * @property {Explanation[]} explanations the likeliest first
- */
 /** @typedef {(answer: Answer, own: Map<string, string>) => Verdict} Judge `own`: the reader's other answers, by quantity */
 
-/** @type {Pick<Verdict, "remark" | "write" | "explanations">} */
-const NOTHING_MORE = { remark: null, write: null, explanations: [] };
+/** The site's own network. */
+const OWN = "default";
+const NEAR = 2; // units of the last digit asked by which rounded steps may be off, where nothing more is known
 
-/** @param {LivePage} _page @returns {Promise<Judge>} */
-export async function judging(_page) {
-  return plainly;
+/** @param {LivePage} page @returns {Promise<Judge>} */
+export async function judging(page) {
+  const practice = await Practice.open(OWN).catch(() => null); // a network too large to be practised with has none
+  let { course } = page;
+  let sheet = practice?.sheet(course.changes);
+  return (answer, own) => {
+    if (!practice || !practice.known.asked.includes(answer.quantity)) return plainly(answer);
+    if (course !== page.course) {
+      course = page.course;
+      sheet = practice.sheet(course.changes);
+    }
+    const known = new Map([...own].filter(([name]) => practice.known.at.has(name)));
+    return /** @type {NonNullable<typeof sheet>} */ (sheet).judge([answer], known)[0];
+  };
 }
 
-/**
- * Whether an answer is the value, to one unit of the last digit asked, as each step may be rounded; no slips.
- * @param {Answer} answer @returns {Verdict}
- */
-function plainly({ text, digits, right }) {
-  const found = read(text);
-  if ("refused" in found) return { verdict: "refused", ...NOTHING_MORE };
-  const off = Math.abs(Number(found.literal) - right);
-  const written = writtenDigits(found.literal);
-  if (off <= unit(right, digits)) return { verdict: "right", ...NOTHING_MORE };
-  if (written > 1 && written < digits && off <= unit(right, written) / 2) return { verdict: "short", ...NOTHING_MORE, write: digits };
-  return { verdict: "unknown", ...NOTHING_MORE };
+/** Whether an answer is the value, as far as rounded steps may lead from it; no slips. @param {Answer} given @returns {Verdict} */
+function plainly({ quantity, text, digits, right }) {
+  /** @type {Omit<Verdict, "verdict">} */
+  const rest = { quantity, remark: null, write: null, more: 0, explanations: [] };
+  const answer = readAnswer(text, quantity);
+  if ("refused" in answer) return { verdict: "refused", ...rest };
+  const unit = right === 0 ? 0 : 10 ** (Math.floor(Math.log10(Math.abs(right))) + 1 - digits);
+  if (answer.value === right || (answer.digits >= digits && Math.abs(answer.value - right) <= NEAR * unit)) return { verdict: "right", ...rest };
+  if (answer.digits > 0 && answer.digits < digits && roundsTo(right, answer)) return { verdict: "short", ...rest, write: digits };
+  return { verdict: "unknown", ...rest };
 }
-
-/** @param {string} literal */
-const writtenDigits = (literal) => literal.replace(/e.*|[-.]/g, "").replace(/^0+/, "").length;
-
-/** One unit of the last of so many significant digits. @param {number} value @param {number} digits */
-const unit = (value, digits) => (value === 0 ? 10 ** -digits : 10 ** (Math.floor(Math.log10(Math.abs(value))) + 1 - digits));

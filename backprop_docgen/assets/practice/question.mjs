@@ -7,12 +7,12 @@ import { el } from "../dom/elements.mjs";
 import { Typesetter } from "../formulas/equation.mjs";
 import { parseName } from "../network/course.mjs";
 import { translate } from "../numbers/language.mjs";
-import { read } from "../numbers/numeral.mjs";
+import { readAnswer } from "./answer.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
-/** @typedef {import("./judging.mjs").Verdict} Verdict */
-/** @typedef {import("./judging.mjs").Explanation} Explanation */
+/** @typedef {import("./judge.mjs").Verdict} Verdict */
+/** @typedef {import("./judge.mjs").Explanation} Explanation */
 /** @typedef {(Node | string)[]} Words */
 
 const MOST = 3; // explanations at a time
@@ -96,8 +96,8 @@ export class Question {
     if (found.verdict === "short") return this.tell([this.say("Right so far. Go on to {digits} significant digits.", { digits })]);
     if (found.verdict === "carried") return this.tell([this.say("This follows rightly from the number given above, which is not right itself.")]);
     this.tries++;
-    const literal = read(text);
-    const value = "literal" in literal ? Number(literal.literal) : NaN;
+    const answer = readAnswer(text, this.names[0]);
+    const value = "refused" in answer ? NaN : answer.value;
     const few = found.write ? [" ", this.say("With {digits} significant digits more could be said.", { digits })] : [];
     if (this.tries === 1) this.tell([...this.where(found.explanations), " ", this.oneself(value), ...few]);
     else if (this.tries === 2) this.tell([...this.slips(found.explanations), ...few]);
