@@ -317,7 +317,7 @@ export class Sheet extends Numbers {
   together(asked, verdicts) {
     const wrong = asked.filter((_, index) => WRONG.includes(verdicts[index].verdict));
     const short = asked.filter((_, index) => verdicts[index].verdict === "short");
-    if (!wrong.length) return [];
+    if (!wrong.length || wrong.length + short.length < 2) return [];
     for (let rank = 1; rank <= LOWEST; rank++) {
       const slips = this.known.slips.filter((slip) => slip.rank <= rank);
       const fitting = slips.filter((slip) => wrong.every((each) => this.fitting(slip, each)));
