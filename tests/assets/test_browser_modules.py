@@ -21,9 +21,9 @@ ROOMS = {
     "page": "dom figures formulas network numbers",
     "panel": "dom network numbers",
     "origin": "dom formulas network numbers",
+    "practice": "dom formulas network numbers",
     "reading": "dom numbers origin",
     "home": "dom network numbers reading",
-    "practice": "dom formulas network numbers",
     "": "dom home page panel practice reading",
 }
 MODULES = sorted(path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.mjs"))
