@@ -367,12 +367,18 @@ export class Sheet extends Numbers {
     return Math.min(1, places * Math.max(answer.unit / (Math.abs(answer.value) || 1), SAME));
   }
 
-  /** The plausible slips that cannot be seen in their own formulas, at so many digits. @param {number} digits @param {string[]} [names] of formulas that are asked for @returns {Slip[]} */
+  /**
+   * The plausible slips that cannot be seen in their own formulas at so many digits, though they change them.
+   * @param {number} digits @param {string[]} [names] of formulas that are asked for @returns {Slip[]}
+   */
   hidden(digits, names = this.known.asked) {
     const asked = new Set(names);
+    /** @param {Slip} slip @param {string} name */
+    const shows = (slip, name) => !within(this.interval(name, digits), this.withSlip(slip, name));
     return this.known.slips.filter((slip) => {
       const own = slip.rank <= PLAUSIBLE ? [...slip.trees.keys()].filter((name) => asked.has(name)) : [];
-      return own.length > 0 && own.every((name) => within(this.interval(name, digits), this.withSlip(slip, name)));
+      const changed = own.filter((name) => !alike(this.withSlip(slip, name), this.value(name)));
+      return changed.length > 0 && !changed.some((name) => shows(slip, name));
     });
   }
 }

@@ -10,10 +10,13 @@ import { readRules, readSlips } from "./slips.mjs";
 /** A tree as a function of what gives the number at each place. @typedef {(lookup: (at: number) => number) => number} Computed */
 /** @typedef {import("./slips.mjs").Slip} Slip */
 /**
- * What `assets/practice/<shape>.json` says, as far as it is used here.
+ * What `assets/practice/<shape>.json` says.
  * @typedef {object} Published
+ * @property {string} shape
+ * @property {any} network
  * @property {Record<string, { symbol: string, tree: Tree }>} quantities
  * @property {string[]} asked
+ * @property {Record<string, Tree>} steps
  * @property {any[][]} rules
  * @property {any[]} slips
  */
