@@ -272,15 +272,17 @@ export class Sheet extends Numbers {
     const given = this.known.names.find((name) => this.isExactly(answer, name));
     if (given !== undefined) return judged(given, "right");
     const right = this.known.asked.map((name) => this.candidate(this.value(name), "other-quantity", name));
-    let found = named(answer, right, radius);
-    if (found) return judged(found[0].quantity, "right");
-    this.direct ??= this.directly();
+    const [same] = named(answer, right, radius) ?? [];
+    if (same) return judged(same.quantity, "right");
+    const direct = (this.direct ??= this.directly());
+    /** @type {Candidate[] | null} */
+    let found;
     if (answer.digits < FEWEST) { // exactly what one plausible slip or another gives, of one and the same quantity
-      const exactly = this.direct.filter((each) => each.rank <= PLAUSIBLE && fits(answer, each.value));
+      const exactly = direct.filter((each) => each.rank <= PLAUSIBLE && fits(answer, each.value));
       found = new Set(exactly.map(({ quantity }) => quantity)).size === 1 ? likeliest(exactly) : null;
-    } else found = named(answer, this.direct, radius);
+    } else found = named(answer, direct, radius);
     if (found) return this.verdict(found[0].quantity, found);
-    return judged(null, "unknown", { write: digitsToTell(answer, [...right, ...this.direct], radius) });
+    return judged(null, "unknown", { write: digitsToTell(answer, [...right, ...direct], radius) });
   }
 
   /** What each slip makes of the formulas in which it is. */
@@ -315,7 +317,7 @@ export class Sheet extends Numbers {
   together(asked, verdicts) {
     const wrong = asked.filter((_, index) => WRONG.includes(verdicts[index].verdict));
     const short = asked.filter((_, index) => verdicts[index].verdict === "short");
-    if (!wrong.length) return [];
+    if (!wrong.length || wrong.length + short.length < 2) return [];
     for (let rank = 1; rank <= LOWEST; rank++) {
       const slips = this.known.slips.filter((slip) => slip.rank <= rank);
       const fitting = slips.filter((slip) => wrong.every((each) => this.fitting(slip, each)));
@@ -365,12 +367,18 @@ export class Sheet extends Numbers {
     return Math.min(1, places * Math.max(answer.unit / (Math.abs(answer.value) || 1), SAME));
   }
 
-  /** The plausible slips that cannot be seen in their own formulas, at so many digits. @param {number} digits @param {string[]} [names] of formulas that are asked for @returns {Slip[]} */
+  /**
+   * The plausible slips that cannot be seen in their own formulas at so many digits, though they change them.
+   * @param {number} digits @param {string[]} [names] of formulas that are asked for @returns {Slip[]}
+   */
   hidden(digits, names = this.known.asked) {
     const asked = new Set(names);
+    /** @param {Slip} slip @param {string} name */
+    const shows = (slip, name) => !within(this.interval(name, digits), this.withSlip(slip, name));
     return this.known.slips.filter((slip) => {
       const own = slip.rank <= PLAUSIBLE ? [...slip.trees.keys()].filter((name) => asked.has(name)) : [];
-      return own.length > 0 && own.every((name) => within(this.interval(name, digits), this.withSlip(slip, name)));
+      const changed = own.filter((name) => !alike(this.withSlip(slip, name), this.value(name)));
+      return changed.length > 0 && !changed.some((name) => shows(slip, name));
     });
   }
 }
