@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 
 from backprop_docgen.network.file import read_network
+from backprop_docgen.slips.table import RULES
 from backprop_docgen.worksheet.course import Course, build_course
 
 FOLDER: Final = Path(__file__).parent / "posts"
@@ -131,3 +132,11 @@ def test_working_gives_the_number(post: dict[str, Any]) -> None:
 def test_what_follows_follows_from_something() -> None:
     first = {post["source"] for post in POSTS if not post.get("follows", False)}
     assert {post["source"] for post in POSTS if post.get("follows", False)} <= first
+
+
+def test_every_label_says_which_rules_agree() -> None:
+    labels = {post["label"] for post in POSTS if not post.get("follows", False)}
+    known = {label for label in labels if not label.startswith(("unknown", "rounded too early", "cut instead of rounded"))}
+    assert set(DATA["accepted"]) == known
+    rules = {rule for accepted in DATA["accepted"].values() for rule in accepted}
+    assert rules <= {*RULES, "carried"}
