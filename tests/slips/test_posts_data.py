@@ -136,7 +136,9 @@ def test_what_follows_follows_from_something() -> None:
 
 def test_every_label_says_which_rules_agree() -> None:
     labels = {post["label"] for post in POSTS if not post.get("follows", False)}
-    known = {label for label in labels if not label.startswith(("unknown", "rounded too early", "cut instead of rounded"))}
+    known = {
+        label for label in labels if not label.startswith(("unknown", "rounded too early", "cut instead of rounded"))
+    }
     assert set(DATA["accepted"]) == known
     rules = {rule for accepted in DATA["accepted"].values() for rule in accepted}
     assert rules <= {*RULES, "carried"}
