@@ -100,6 +100,7 @@ class Judge:
         self.sheet = sheet
         self._intervals: dict[int, RightIntervals] = {}
         self._candidates: dict[str, list[Candidate]] = {}
+        self._pairs: dict[str, list[Candidate]] = {}
 
     def judge(self, asked: Sequence[Asked]) -> Judgement:
         """A verdict for each answer, in order; those given for what a quantity follows from are carried forward."""
@@ -171,7 +172,7 @@ class Judge:
             """Those that are wrong at these digits: what lies in the right interval is never claimed."""
             return [each for each in candidates if not low <= each.value <= high and not _alike(each.value, value)]
 
-        pen = [Candidate(found, rule, name) for rule, found in pen_slips(value, digits)] if digits >= FEWEST else []
+        pen = self.pen(name, value, digits) if digits >= FEWEST else []
         single = wrong([*pen, *self.candidates(name)])
         radius = max(abs(float(answer.value) - value) / 2, abs(value) * WIDTH)
         hidden = [each for each in self.candidates(name) if low <= each.value <= high and not _alike(each.value, value)]
@@ -179,7 +180,7 @@ class Judge:
             return Verdict(name, "unknown", write=_digits_to_tell(answer, hidden, radius))
         found = _named(answer, single, radius)
         if found is None and not any(_fits(answer, each.value) for each in single):
-            single += wrong(self._pairs(name))
+            single += wrong(self.pairs(name))
             found = _named(answer, single, radius)
         if found is None:
             return Verdict(name, "unknown", write=_digits_to_tell(answer, single, radius))
@@ -197,13 +198,19 @@ class Judge:
         return self._candidates[name]
 
     def _others(self, name: str) -> Iterator[Candidate]:
+        for other, rule in self.taken_for(name).items():
+            value = float(self.sheet.value(other))
+            if math.isfinite(value):
+                yield Candidate(value, rule, name, other=other)
+
+    def taken_for(self, name: str) -> dict[str, str]:
+        """The quantities whose value may be given for another's, each with the rule that says so."""
         near = self._kin(name)
-        for other in self.sheet.formulas:
-            if other != name and "[" not in other:
-                value = float(self.sheet.value(other))
-                rule = "other-quantity" if other in near else "distant-quantity"
-                if math.isfinite(value):
-                    yield Candidate(value, rule, name, other=other)
+        return {
+            other: "other-quantity" if other in near else "distant-quantity"
+            for other in self.sheet.formulas
+            if other != name and "[" not in other
+        }
 
     def _kin(self, name: str) -> set[str]:
         """What a quantity is easily taken for: what it is made of, what is made of it, the same of a neighbour or a step."""
@@ -219,11 +226,19 @@ class Judge:
         }
         return own | made | alike
 
-    def _pairs(self, name: str) -> Iterator[Candidate]:
-        for slips in self.sheet.pairs(name):
-            value = float(self.sheet.under(*slips)(name))
-            if math.isfinite(value):
-                yield Candidate(value, "two-slips", name, slips)
+    def pen(self, name: str, value: float, digits: int) -> list[Candidate]:
+        """What slips of the pen make of a right value that is written with so many digits."""
+        return [Candidate(found, rule, name) for rule, found in pen_slips(value, digits)]
+
+    def pairs(self, name: str) -> list[Candidate]:
+        """Every value of a quantity that two of the likeliest slips give together."""
+        if name not in self._pairs:
+            self._pairs[name] = [
+                Candidate(value, "two-slips", name, slips)
+                for slips in self.sheet.pairs(name)
+                if math.isfinite(value := float(self.sheet.under(*slips)(name)))
+            ]
+        return self._pairs[name]
 
     # one answer for whatever it may be
 
