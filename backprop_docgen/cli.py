@@ -46,12 +46,12 @@ def values(names: Sequence[str], network: Path, style: str) -> None:
     """Print quantities of a network: all of them, or those named (out_o1, dE_total/dw5, w5@1 …)."""
     from backprop_docgen.network.file import read_network  # what is slow to import is imported where Ctrl-C is heard
     from backprop_docgen.site.data_files import values_csv, values_json
+    from backprop_docgen.slips.mistakes import add_variations
     from backprop_docgen.worksheet.course import build_course
-    from backprop_docgen.worksheet.variants import add_variants
 
     try:
         course = build_course(read_network(network), str(network))
-        add_variants(course)
+        add_variations(course)
         wanted = list(names) or course.default.worksheet.names()
         _require(course, wanted)
     except BackpropError as error:

@@ -11,8 +11,8 @@ from backprop_docgen.formula.tree import walk
 from backprop_docgen.formula.tree_json import from_json as tree_from_json
 from backprop_docgen.network.file import network_from
 from backprop_docgen.network.network import Network
+from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.worksheet.course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet
-from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheet_json import from_json, mean_of
 
 _MAX_TREE: Final = 200_000
@@ -34,7 +34,7 @@ def rebuild(
     if replacement is not None:
         _require_same_shape(replacement, default_network(worksheets, file), file)
     course = build_course(network, file, run)
-    add_variants(course)
+    add_variations(course)
     for key, stored in worksheets.items():
         if key not in course.sheets:
             try:

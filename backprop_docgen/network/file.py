@@ -19,7 +19,7 @@ from backprop_docgen.errors import NetworkError, Problem
 from backprop_docgen.network.network import DECIMAL_MARKS, Display, Example, Layer, Network, Training
 from backprop_docgen.network.rules import Finding, findings
 from backprop_docgen.network.schema import KINDS, NETWORK_FILE, TABLES
-from backprop_docgen.settings.likely import Slip, mended, slips
+from backprop_docgen.settings.likely import Misprint, mended, misprints
 from backprop_docgen.settings.toml_lines import key_lines, key_text
 from backprop_docgen.settings.validation import FloatText, UnknownKey, mistakes, validated
 
@@ -61,10 +61,10 @@ def parse_network(text: str, file: str) -> Network:
     if len(text) > _MAX_BYTES:
         raise NetworkError(_too_big(file))
     text = text.removeprefix("\ufeff")  # some editors begin a file with a byte-order mark
-    wrong = _slips(text)
+    wrong = _misprints(text)
     found: list[Problem] = []
     if wrong:
-        found, guessed = _slip_problems(wrong, text, file), mended(text, wrong)
+        found, guessed = _misprint_problems(wrong, text, file), mended(text, wrong)
         if guessed is None:  # what else is wrong cannot be told
             raise NetworkError(found)
         text = guessed
@@ -77,25 +77,25 @@ def parse_network(text: str, file: str) -> Network:
     return network
 
 
-def _slips(text: str) -> list[Slip]:
+def _misprints(text: str) -> list[Misprint]:
     """Values that TOML does not take, or takes for others; only where there may be some."""
     try:
         tomllib.loads(text) if len(text) <= _MAX_BYTES and not _ENDLESS_KEY.search(text) else None
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        return slips(text, KINDS) if isinstance(error, tomllib.TOMLDecodeError) else []
+        return misprints(text, KINDS) if isinstance(error, tomllib.TOMLDecodeError) else []
     if not _DIGITS_AROUND.search(text):
         return []
-    return [slip for slip in slips(text, KINDS) if "," in text[slip.start : slip.end]]
+    return [misprint for misprint in misprints(text, KINDS) if "," in text[misprint.start : misprint.end]]
 
 
-def _slip_problems(wrong: Sequence[Slip], text: str, file: str) -> list[Problem]:
+def _misprint_problems(wrong: Sequence[Misprint], text: str, file: str) -> list[Problem]:
     """What is wrong with values, those of one kind in one line together: "did you mean 0.15, 0.25?"."""
-    groups: dict[tuple[int, str, str], list[Slip]] = {}
-    for slip in wrong:
-        groups.setdefault((text.count("\n", 0, slip.start) + 1, slip.key, slip.reason), []).append(slip)
+    groups: dict[tuple[int, str, str], list[Misprint]] = {}
+    for misprint in wrong:
+        groups.setdefault((text.count("\n", 0, misprint.start) + 1, misprint.key, misprint.reason), []).append(misprint)
     problems = []
     for (line, key, reason), own in groups.items():
-        likely = ", ".join(slip.likely for slip in own[:_MOST_LIKELY] if slip.likely)
+        likely = ", ".join(misprint.likely for misprint in own[:_MOST_LIKELY] if misprint.likely)
         likely += ", …" if len(own) > _MOST_LIKELY else ""
         column = own[0].start - text.rfind("\n", 0, own[0].start)
         message = f"{key}: {reason}: did you mean {likely}? (expected TOML)" if likely else f"{key}: {reason}"

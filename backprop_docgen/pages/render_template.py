@@ -50,7 +50,7 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
     environment.loader = FunctionLoader(lambda name: _loaded(name, sources))
     state.problems += _sharing(template)
     for file, source in sources.items():
-        state.problems += _slips(file, source, (callables, course.default.worksheet))
+        state.problems += _misspellings(file, source, (callables, course.default.worksheet))
     text = ""
     try:
         with np.printoptions():  # what a cell sets holds for its page only
@@ -108,7 +108,7 @@ def _with_line_ends(source: str) -> str:
     return _CLOSING.sub(r"{% end\1 +%}", _OPENING.sub(r"\1{%+ \2", source))
 
 
-def _slips(file: str, source: str, known: Iterable[Container[str]]) -> list[Problem]:
+def _misspellings(file: str, source: str, known: Iterable[Container[str]]) -> list[Problem]:
     """What Jinja would take for text, or for something else than was meant."""
     problems = []
     for number, text_line in enumerate(source.splitlines(), 1):

@@ -42,9 +42,9 @@ from backprop_docgen.pages.roles import (
 )
 from backprop_docgen.pages.table import HEADINGS, all_values, few, left_out, meaning, table
 from backprop_docgen.pages.views import ModelView, NetworkView
+from backprop_docgen.slips.mistakes import RULE_OF, Mistake, known_mistakes
 from backprop_docgen.worksheet.course import milestones
 from backprop_docgen.worksheet.names import Name
-from backprop_docgen.worksheet.variants import MISTAKES, Mistake, known_mistakes
 from backprop_docgen.worksheet.worksheet import Quantity
 
 _MOST_LISTED: Final = 12
@@ -88,7 +88,7 @@ def functions(state: PageState) -> dict[str, object]:
             lambda items: Situations({"one": len(list(items)) == 1, "several": True}),
             {"items": LIST},
         ),
-        "mistake": (lambda key: _mistake(known(), roles, key), {"key": one_of(MISTAKES)}),
+        "mistake": (lambda key: _mistake(known(), roles, key), {"key": one_of(RULE_OF)}),
         "few": (lambda items, most=None: few(roles, items, most), {"items": LIST, "most": _MOST}),
         "eq": (
             lambda x, number=True, result=False: _equation(state, _reference(roles, x), number, result),

@@ -63,7 +63,7 @@ NUMBERS: Final = Kinds()
 
 
 @dataclass(frozen=True)
-class Slip:
+class Misprint:
     """A wrong value of a file: its key, where it stands (offsets), what is wrong with it, what was likely meant."""
 
     key: str
@@ -73,13 +73,13 @@ class Slip:
     likely: str | None
 
 
-def slips(text: str, kinds: Kinds = NUMBERS) -> list[Slip]:
+def misprints(text: str, kinds: Kinds = NUMBERS) -> list[Misprint]:
     """The wrong values of a TOML text, at most 100."""
     found = []
     for key, start, value in _values(text):
         name = key.strip("\"'").rpartition(".")[2].strip()
-        for slip in _wrong(value, _kind(name, kinds)):
-            found.append(replace(slip, key=name, start=slip.start + start, end=slip.end + start))
+        for misprint in _wrong(value, _kind(name, kinds)):
+            found.append(replace(misprint, key=name, start=misprint.start + start, end=misprint.end + start))
             if len(found) == _MOST:
                 return found
     return found
@@ -89,14 +89,14 @@ def _kind(name: str, kinds: Kinds) -> str:
     return next((kind for kind, names in kinds._asdict().items() if name in names), "number")
 
 
-def mended(text: str, wrong: Collection[Slip]) -> str | None:
+def mended(text: str, wrong: Collection[Misprint]) -> str | None:
     """The text with what was likely meant, to look for further mistakes; None where that is not known."""
     parts, at = [], 0
-    for slip in sorted(wrong, key=lambda each: each.start):
-        if slip.likely is None:
+    for misprint in sorted(wrong, key=lambda each: each.start):
+        if misprint.likely is None:
             return None
-        parts += [text[at : slip.start], slip.likely]
-        at = slip.end
+        parts += [text[at : misprint.start], misprint.likely]
+        at = misprint.end
     return "".join((*parts, text[at:]))
 
 
@@ -128,26 +128,26 @@ def _blanked(match: re.Match[str]) -> str:
     return re.sub(r"[^\n]", _TEXT, match[0])
 
 
-def _wrong(value: str, kind: str) -> Iterator[Slip]:
+def _wrong(value: str, kind: str) -> Iterator[Misprint]:
     """The wrong items of a value, a list of lists at most."""
     lead = len(value) - len(value.lstrip(" \t"))
     if value[lead : lead + 1] != "[":
         text = value.partition("\n")[0].strip(_GAP)
-        yield from _item(text, lead, kind) if text.strip() else [Slip("", lead, lead, _missing(kind), None)]
+        yield from _item(text, lead, kind) if text.strip() else [Misprint("", lead, lead, _missing(kind), None)]
         return
     end = _end_of_list(value, lead)
     if value[:end].count("[") > value[:end].count("]"):
-        yield Slip("", lead, lead + 1, "this list has no end; expected a ] for each [", None)
+        yield Misprint("", lead, lead + 1, "this list has no end; expected a ] for each [", None)
         return
     for match in re.finditer(r"[^\[\]]+", value[:end]):
         if match[0].strip(_GAP) == ";":
-            yield Slip("", *match.span(), "a semicolon where TOML has a comma", ", ")
+            yield Misprint("", *match.span(), "a semicolon where TOML has a comma", ", ")
         elif match[0].strip("," + _GAP):
             yield from _row(match[0], match.start())
     rest = value[end:].partition("\n")[0].rstrip(_GAP)
     if rest.lstrip(_GAP).startswith(","):
         rows = value[lead : end + len(rest)]
-        yield Slip("", lead, end + len(rest), "a list of lists without brackets around it", f"[{rows}]")
+        yield Misprint("", lead, end + len(rest), "a list of lists without brackets around it", f"[{rows}]")
 
 
 def _missing(kind: str) -> str:
@@ -165,7 +165,7 @@ def _end_of_list(value: str, start: int) -> int:
     return len(value)
 
 
-def _row(text: str, start: int) -> Iterator[Slip]:
+def _row(text: str, start: int) -> Iterator[Misprint]:
     """The wrong items of a list without lists inside."""
     groups = list(re.finditer(r"(?:[^,\n]|,(?=\S)(?!\n))+", text))
     decimal = _decimal_commas([match[0].strip(_GAP) for match in groups])
@@ -206,11 +206,11 @@ def _decimal_commas(groups: list[str]) -> bool:
     )
 
 
-def _item(text: str, start: int, kind: str) -> Iterator[Slip]:
+def _item(text: str, start: int, kind: str) -> Iterator[Misprint]:
     if _TEXT in text or _TAKEN.fullmatch(text):
         return
     found = meaning(text, kind)
-    yield Slip("", start, start + len(text), found.reason, found.likely)
+    yield Misprint("", start, start + len(text), found.reason, found.likely)
 
 
 def meaning(text: str, kind: str = "number") -> Meaning:

@@ -19,11 +19,11 @@ from backprop_docgen.pages.draft import SHARED, page_text, template_file, templa
 from backprop_docgen.pages.page import Page, render_pages, render_templates, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 from backprop_docgen.settings.ignored import Ignored
+from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.speed.drafts import KeptDrafts
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.speed.training_runs import TrainingCache
 from backprop_docgen.worksheet.course import Course, build_course, train_network
-from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 
 if TYPE_CHECKING:
@@ -113,13 +113,11 @@ class Tutorial:
         return replace(self, pages=pages)
 
 
-def load_course(
-    network: Path, worksheets: Path | None = None, store: Store | None = None
-) -> tuple[Course, list[Path]]:
+def load_course(network: Path, worksheets: Path | None = None, store: Store | None = None) -> tuple[Course, list[Path]]:
     """Read the network and the named worksheets; returns the course and the files read."""
     run = TrainingCache(store).run if store else train_network
     found = build_course(read_network(network), str(network), run)
-    add_variants(found)
+    add_variations(found)
     files = [network]
     if worksheets is not None:
         files += [worksheets, *add_named_worksheets(found, worksheets)]

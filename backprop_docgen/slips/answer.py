@@ -1,6 +1,7 @@
 from dataclasses import dataclass
-from fractions import Fraction
 from decimal import Decimal
+from fractions import Fraction
+
 from backprop_docgen.numbers.numeral import read
 
 

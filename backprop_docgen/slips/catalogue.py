@@ -15,7 +15,7 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.slips.doubles import Doubles, compute
 from backprop_docgen.slips.everywhere import throughout
-from backprop_docgen.slips.rules import Change, Rules
+from backprop_docgen.slips.rules import Rules
 from backprop_docgen.slips.table import RULES
 from backprop_docgen.worksheet.names import Name
 from backprop_docgen.worksheet.variants import model_weights
@@ -84,7 +84,8 @@ def catalogue(network: Network, worksheet: Worksheet) -> Catalogue:
         if not mark and (not partial or name in covered)
         for change in rules.changes(name, worksheet.formula(name, mark)[0])
     ]
-    found = [Slip(each.rule, "", each.trees, each.parts) for each in throughout(network, worksheet, changes)]
+    everywhere = [] if partial else throughout(network, worksheet, changes)
+    found = [Slip(each.rule, "", each.trees, each.parts) for each in everywhere]
     found += [Slip(each.rule, each.formula, {each.formula: each.tree}, each.parts) for each in changes]
     found.sort(key=lambda slip: slip.rank)  # stable: what is everywhere first, then as the formulas follow
     return Catalogue(tuple(_distinct(found, worksheet))[:MOST_SLIPS], asked, partial)
@@ -113,7 +114,7 @@ def _on_path(network: Network) -> set[str]:
         if weight:
             layer, row, _ = names.ends(weight)
             found |= {weight, names.neurons[layer][row], names.biases[layer][row]}
-    return found | set(names.outputs)
+    return found
 
 
 def _parts(base: str) -> set[str]:

@@ -1,12 +1,12 @@
 """Trees in doubles: of one network, or of many at once, whose numbers are the entries of NumPy arrays.
 
-A wrong number is compared at the few digits that a person has written, so that doubles bear it; ``practice/doubles.mjs``
-does the same in the browser.
+A wrong number is compared at the few digits that a person has written, so that doubles bear it;
+``practice/doubles.mjs`` does the same in the browser.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -34,7 +34,7 @@ def _softplus(x: Doubles) -> Doubles:
     return np.logaddexp(0.0, x)
 
 
-FUNCTIONS: Final = {
+FUNCTIONS: Final[Mapping[str, Callable[[Doubles], Doubles]]] = {
     "exp": np.exp,
     "abs": np.abs,
     "log": np.log,
@@ -79,8 +79,7 @@ def _compute(tree: Expression, lookup: Callable[[str], Doubles]) -> Doubles:
         case Quotient(top, bottom):
             return np.divide(_compute(top, lookup), _compute(bottom, lookup))
         case Function(name, argument):
-            result: Doubles = FUNCTIONS[name](_compute(argument, lookup))
-            return result
+            return FUNCTIONS[name](_compute(argument, lookup))
     raise AssertionError("a tree has no other nodes")
 
 

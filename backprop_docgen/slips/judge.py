@@ -42,7 +42,7 @@ _SAME: Final = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer: what was read, the quantity it is for (None: left open), and the digits asked for (None: as written)."""
+    """An answer: what was read, its quantity (None: left open), and the digits asked for (None: as written)."""
 
     answer: Answer
     quantity: str | None = None
@@ -51,7 +51,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A wrong value of a quantity, and what gives it: slips of the catalogue, a rule of the pen, or another quantity."""
+    """A wrong value of a quantity, and what gives it: slips of the catalogue, the pen, or another quantity."""
 
     value: float
     rule: str
@@ -113,9 +113,9 @@ class Judge:
             if each.quantity is not None
         }
         for index, each in enumerate(asked):
-            if each.quantity is not None and verdicts[index].verdict not in ("right", "short"):
-                if self._carried(each, each.quantity, own):
-                    verdicts[index] = Verdict(each.quantity, "carried")
+            missed = verdicts[index].verdict not in ("right", "short")
+            if each.quantity is not None and missed and self._carried(each, each.quantity, own):
+                verdicts[index] = Verdict(each.quantity, "carried")
         together = self._together(asked, verdicts)
         for index, each in enumerate(asked) if together else ():
             if verdicts[index].verdict in _OPEN:
@@ -213,7 +213,7 @@ class Judge:
         }
 
     def _kin(self, name: str) -> set[str]:
-        """What a quantity is easily taken for: what it is made of, what is made of it, the same of a neighbour or a step."""
+        """What a quantity is easily taken for: what it is made of or makes, the same of a neighbour, or of a step."""
         formulas = self.sheet.formulas
         own = set(symbols(formulas[name]))
         made = {other for other, tree in formulas.items() if name in symbols(tree)}
@@ -337,9 +337,9 @@ def _named(answer: Answer, candidates: Sequence[Candidate], radius: float) -> li
         fits = sorted((each for each in candidates if fit(answer, each.value)), key=lambda each: each.rank)
         for exact, rank in _TIERS if fits else ():
             tier = [each for each in candidates if each.rank <= rank and (not exact or _ends(each.value, answer))]
-            if any(fit(answer, each.value) for each in tier):
-                if _chance(x, [each.value for each in tier], room, radius) <= CHANCE:
-                    return fits
+            there = any(fit(answer, each.value) for each in tier)
+            if there and _chance(x, [each.value for each in tier], room, radius) <= CHANCE:
+                return fits
         if fits:
             return None
     return None

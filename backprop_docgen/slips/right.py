@@ -1,4 +1,5 @@
 import math
+
 from backprop_docgen.slips.doubles import compute
 
 

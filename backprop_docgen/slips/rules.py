@@ -30,6 +30,9 @@ from backprop_docgen.slips.edits import MINUS, ONE, Put, is_difference, label, p
 from backprop_docgen.worksheet.worksheet import Worksheet
 
 _HALF: Final = Constant(Fraction(1, 2))
+MOST_PARTS: Final = 12
+"""Of longer sums, and of more neighbours, the first ones stand for all."""
+_FEW: Final = 9  # weights of a layer, each of which may be taken for each other
 _DERIVATIVE: Final = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
 
 
@@ -57,7 +60,7 @@ class Rules:
         base, at, step = name.partition("@")
         after = at + step
         yield from self._whole(name, base, after, tree)
-        for node, put in places(tree):
+        for node, put in _first_places(tree):
             match node:
                 case Sum(terms) if not _is_mean(base):
                     yield from self._sum(name, base, terms, put)
@@ -69,7 +72,7 @@ class Rules:
                     yield Change("square-left-out", name, put(inner), {"formula": f"⟨{name}⟩"})
                 case Function("exp", argument) if positive(argument) != argument:
                     yield Change("exponent-sign", name, put(Function("exp", positive(argument))), _at(name))
-        for operand in () if _is_mean(base) else dict.fromkeys(symbols(tree)):
+        for operand in [] if _is_mean(base) else [*dict.fromkeys(symbols(tree))][: 2 * MOST_PARTS]:
             for rule, other in self._taken(base, after, operand):
                 if other in self.worksheet and other != name:
                     parts = {"formula": f"⟨{name}⟩", "part": f"⟨{operand}⟩", "other": f"⟨{other}⟩"}
@@ -162,7 +165,7 @@ class Rules:
             return  # of an update the product alone is looked at
         alone, here = self._alone(base), f"⟨{name}⟩"
         error = is_difference(Sum(terms)) and terms[0] != ONE
-        for index, term in enumerate(terms):
+        for index, term in enumerate(terms[:MOST_PARTS]):
             part = label(term)
             if not part or (error and index == 0):
                 continue
@@ -265,10 +268,10 @@ class Rules:
         if re.fullmatch(r"w\d+", bare):
             yield from self._weights(base, bare, suffix)
         elif re.fullmatch(r"i\d+", bare):
-            yield from (("neighbour", other) for other in self.names.inputs if other != bare)
+            yield from (("neighbour", other) for other in self.names.inputs[:MOST_PARTS] if other != bare)
         elif match := re.fullmatch(r"(.*_)([ho]\d+(?:_\d+)?)", bare):
-            if base != "E_total" and not base.startswith("dout_"):
-                yield from self._neurons(bare, match[2], suffix)
+            found = () if base == "E_total" or base.startswith("dout_") else self._neurons(bare, match[2], suffix)
+            yield from found
         yield from ((rule, other + suffix) for rule, other in self._relatives(base, bare))
         if suffix and not re.fullmatch(r"[wb]\d+|E_.*|dE_mean.*", base):
             yield ("old-weight" if re.fullmatch(r"[wb]\d+", bare) else "old-value"), bare
@@ -281,14 +284,16 @@ class Rules:
         mirror = rows[source][neuron] if len(rows) == len(rows[0]) else ""
         if mirror and mirror != weight:
             yield "mirror-weight", mirror + suffix
-        near = {*rows[neuron], *(row[source] for row in rows)} - {weight, mirror}
+        whole = [name for row in rows for name in row]
+        beside = (*rows[neuron][:MOST_PARTS], *(row[source] for row in rows[:MOST_PARTS]))
+        near = set(whole if len(whole) <= _FEW else beside) - {weight, mirror}
         if not re.fullmatch(r"w\d+", base):  # of an update the own weight is never mistaken
             yield from (("neighbour-weight", other + suffix) for row in rows for other in row if other in near)
 
     def _neurons(self, bare: str, neuron: str, suffix: str) -> Iterator[tuple[str, str]]:
         """The same of a neuron beside it, in the same layer."""
         layer = self.names.neurons[self._layer[neuron]]
-        for other in layer:
+        for other in layer[:MOST_PARTS]:
             if other == neuron:
                 continue
             named = re.sub(rf"(?<=_){re.escape(neuron)}(?![\d_])", other, bare)
@@ -321,9 +326,7 @@ class Rules:
                 yield "relative", f"d{top}/dnet_{neuron}"
         elif top.startswith("E_") and bottom.startswith("net_"):
             yield "relative", f"d{top}/dout_{bottom[4:]}"
-        elif top.startswith("net_") and bottom.startswith("out_"):
-            yield "relative", bottom
-        elif top.startswith("net_") and bottom.startswith("w"):
+        elif top.startswith("net_") and bottom.startswith(("out_", "w")):
             yield "relative", bottom
         elif top == "E_mean" and len(self.network.examples) > 1:
             yield "relative", f"dE_total/d{bottom}"
@@ -331,6 +334,24 @@ class Rules:
     def _is_loss_slope(self, base: str) -> bool:
         match = re.fullmatch(r"dE_(.+)/dout_(.+)", base)
         return match is not None and match[1] == match[2]
+
+
+def _first_places(tree: Expression) -> Iterator[tuple[Expression, Put]]:
+    """The places of a tree; of a long sum, the sum itself and its first terms."""
+    if isinstance(tree, Sum) and len(tree.terms) > MOST_PARTS:
+        yield tree, lambda new: new
+        kept = Sum(tree.terms[:MOST_PARTS])
+        for node, put in places(kept):
+            if node is not kept:
+                yield node, lambda new, put=put: _longer(put(new), tree)  # type: ignore[misc]  # the loop's own put
+    else:
+        yield from places(tree)
+
+
+def _longer(first: Expression, whole: Sum) -> Expression:
+    """The first terms of a long sum with its others after them."""
+    assert isinstance(first, Sum), "a term takes the place of a term"
+    return Sum((*first.terms, *whole.terms[MOST_PARTS:]))
 
 
 def _is_mean(base: str) -> bool:

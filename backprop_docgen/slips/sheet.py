@@ -8,8 +8,9 @@ from typing import Final
 
 from backprop_docgen.formula.tree import Constant, Expression, symbols
 from backprop_docgen.network.network import Network
-from backprop_docgen.slips.catalogue import Catalogue, Slip, catalogue
+from backprop_docgen.slips.catalogue import MOST_EXAMPLES, Catalogue, Slip, catalogue
 from backprop_docgen.slips.doubles import Doubles, compute
+from backprop_docgen.worksheet.names import at_example
 from backprop_docgen.worksheet.worksheet import Worksheet
 
 _MOST_IN_PAIRS: Final = 24
@@ -34,11 +35,14 @@ class Sheet:
         self.given = dict(given or {})
         self.formulas: dict[str, Expression] = {}
         self.ancestors: dict[str, frozenset[str]] = {}
-        for quantity in worksheet:
-            assert quantity.tree is not None, "a worksheet of one network has formulas alone"
-            self.formulas[quantity.name] = quantity.tree
-            operands = frozenset(symbols(quantity.tree))
-            self.ancestors[quantity.name] = operands.union(*(self.ancestors[name] for name in operands))
+        many = len(network.examples) > MOST_EXAMPLES  # then the worked example is covered alone
+        for bare, mark in worksheet.order():
+            if many and (mark or "@" in bare or bare.startswith(("E_mean", "dE_mean"))):
+                continue
+            name, tree = at_example(bare, mark), worksheet.marked(*worksheet.formula(bare, mark))
+            self.formulas[name] = tree
+            operands = frozenset(symbols(tree))
+            self.ancestors[name] = operands.union(*(self.ancestors[each] for each in operands))
         self._values: dict[str, Doubles] = {}
         self._under: dict[int, Callable[[str], Doubles]] = {}
 

@@ -5,7 +5,7 @@ Each table is a worksheet::
     [source]                      # a network of its own
     network = "networks/source.toml"
 
-    [slip]                        # another worksheet with a slip of the pen
+    [miscopied]                   # another worksheet, with numbers copied wrongly
     base = "source"
     replace = { "w8@1" = ["q", "w8"] }     # formulas, as expression trees
     typed = { "w2@1" = 8 }                 # typed in by hand, rounded to so many decimals
@@ -27,14 +27,14 @@ from backprop_docgen.formula.tree_json import from_json
 from backprop_docgen.network.file import read_network
 from backprop_docgen.settings.validation import Anything, Mapped, Table, Whole, Words, problems, validated
 from backprop_docgen.worksheet.course import Course, network_sheet
-from backprop_docgen.worksheet.variants import slip
+from backprop_docgen.worksheet.variants import miscopied
 
 _MAX_BYTES: Final = 1_000_000
 _NAME: Final = Words()
 _FILE: Final = Mapped(
     _NAME,
     Table(
-        "a table such as [slip]",
+        "a table such as [miscopied]",
         "A worksheet of the site's own.",
         {
             Optional("network"): _NAME,
@@ -44,7 +44,7 @@ _FILE: Final = Mapped(
         },
         "in a worksheet",
     ),
-    "tables such as [slip]",
+    "tables such as [miscopied]",
 )
 
 
@@ -84,4 +84,4 @@ def _add(course: Course, key: str, table: Mapping[str, Any], path: Path, read: l
     if base not in course.sheets:
         raise QuantityError(Problem("needs a network, or the base of another worksheet named before it"))
     trees = {name: from_json(tree) for name, tree in table["replace"].items()}
-    course.add(key, slip(course.sheets[base], key, trees, table["typed"]))
+    course.add(key, miscopied(course.sheets[base], key, trees, table["typed"]))

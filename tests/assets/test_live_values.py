@@ -18,8 +18,8 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.rounding import printed
 from backprop_docgen.site.data_files import Manifest, worksheet_json
+from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.worksheet.course import COUNTS, Course, build_course
-from backprop_docgen.worksheet.variants import add_variants
 from networks import network_of
 from node import node, stored
 from wild import number, wild_network
@@ -72,7 +72,7 @@ def changed(network: Network, changes: dict[str, Decimal]) -> Network:
 
 def course_of(network: Network) -> Course:
     course = build_course(network)
-    add_variants(course)
+    add_variations(course)
     return course
 
 

@@ -14,10 +14,10 @@ from backprop_docgen.errors import DisagreementError
 from backprop_docgen.formula.tree import constant
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Example, Layer, Network, Training
+from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.worksheet.agreement import compare, engine_values
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import build_course
-from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheet import Variant, Worksheet
 from networks import ROOT, random_network
 
@@ -180,7 +180,7 @@ def hostile(case: dict[str, str], update: str) -> Network:
 @pytest.mark.parametrize("case", HOSTILE, ids=lambda case: "-".join(f"{k}{v[:8]}" for k, v in case.items()))
 def test_overflow_and_saturation_warn_and_raise_nothing(case: dict[str, str], update: str) -> None:
     course = build_course(hostile(case, update))
-    add_variants(course)
+    add_variations(course)
     assert len(course.default.history().losses) == 21
     assert isinstance(course.default.worksheet, Worksheet)
     assert isinstance(course.quantity("E_total@20").value, float)

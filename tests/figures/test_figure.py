@@ -32,12 +32,12 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.numbers.rounding import parse, printed
+from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.v8.context import Context, Script, V8Error
 from backprop_docgen.v8.join import joined
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import Sheet, build_course, varied_sheet
 from backprop_docgen.worksheet.names import Name
-from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheet import Worksheet
 from browser_modules import ASSETS
 
@@ -150,7 +150,7 @@ def test_python_knows_every_kind() -> None:
 def test_a_figure_of_a_named_worksheet_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its numbers and its ids carry the name, so that it may stand beside the network's own."""
     course = build_course(NETWORKS["default"])
-    add_variants(course)
+    add_variations(course)
     for name, key in (("one", "softmax"), ("two", "deep")):
         course.add(name, sheet_of(NETWORKS[key], name=name))
     course.add("slip", varied_sheet(course.sheets["one"], "slip", {}))

@@ -12,8 +12,8 @@ from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.draft import Template
 from backprop_docgen.pages.render_template import render_template
+from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.worksheet.course import Course, build_course
-from backprop_docgen.worksheet.variants import add_variants
 from built import ROOT
 
 INTERNAL = re.compile(
@@ -150,7 +150,7 @@ SAID = {
 @cache
 def course() -> Course:
     found = build_course(read_network(ROOT / "network.toml"), "network.toml")
-    add_variants(found)
+    add_variations(found)
     return found
 
 

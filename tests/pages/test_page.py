@@ -14,8 +14,8 @@ from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.page import Page, render_pages
 from backprop_docgen.site.project import without_pages
+from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.worksheet.course import Course, build_course
-from backprop_docgen.worksheet.variants import add_variants
 
 ROOT = Path(__file__).parents[2]
 Render = Callable[..., list[Page]]
@@ -24,7 +24,7 @@ Render = Callable[..., list[Page]]
 @pytest.fixture(scope="module")
 def course() -> Course:
     found = build_course(read_network(ROOT / "network.toml"))
-    add_variants(found)
+    add_variations(found)
     return found
 
 
@@ -264,7 +264,7 @@ def test_templates_follow_another_shape(render: Render) -> None:
         "n.toml",
     )
     other = build_course(network)
-    add_variants(other)
+    add_variations(other)
     text = render(
         "{{ model.output_weight.name }} {{ count(network.inputs, 'input') }} {{ model.hidden_neuron.sym }}", other
     )

@@ -13,8 +13,8 @@ import sample
 from backprop_docgen.pages.page import Page, render_pages
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.project import languages
+from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.worksheet.course import build_course
-from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 from built import ROOT
 from wild import wild_network
@@ -28,7 +28,7 @@ def pages_of(seed: int) -> list[Page]:
     project = read_project(ROOT / "mkdocs.yml", ROOT / "network.toml")
     network = wild_network(seed)
     course = build_course(network)
-    add_variants(course)
+    add_variations(course)
     add_named_worksheets(course, project.worksheets)
     spoken = languages(list(project.templates), network, project.locales)
     return render_pages(

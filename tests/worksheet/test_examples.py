@@ -15,10 +15,10 @@ from backprop_docgen.formula.tree import Sum, Symbol, constant, symbols
 from backprop_docgen.network.file import parse_network, read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.site.data_files import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
+from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.course import build_course
 from backprop_docgen.worksheet.names import at_example, without_example
-from backprop_docgen.worksheet.variants import add_variants
 from backprop_docgen.worksheet.worksheet import Variant
 from backprop_docgen.worksheet.worksheet_json import from_json, to_json
 from many_examples import with_examples
@@ -138,7 +138,7 @@ def test_a_thousand_examples_have_the_formulas_of_ten() -> None:
     texts = []
     for count in (10, 1000):
         course = build_course(with_examples(default(), count))
-        add_variants(course)
+        add_variations(course)
         texts.append(worksheet_json(course, Manifest({})))
     few, many = (json.loads(text) for text in texts)
     assert len(trees(few)) == len(trees(many))

@@ -64,9 +64,9 @@ NUMBERS = {
     "E_total@1": 0.291027773693599351,
     "E_total@10000": 3.510187782978859e-05,
     # what hand-copied numbers get wrong
-    "slip:E_total@1": 0.2901837852484121,
-    "slip:net_o2@1": 1.2613147960120292,
-    "slip-w7:E_total@1": 0.2901837852492234,
+    "miscopied:E_total@1": 0.2901837852484121,
+    "miscopied:net_o2@1": 1.2613147960120292,
+    "miscopied-w7:E_total@1": 0.2901837852492234,
     "wrong-net:net_h1": 0.3825,
     "transposed:net_h1": 0.3825,
     "transposed:net_h2": 0.39,
@@ -133,10 +133,10 @@ def test_the_default_network_is_the_source() -> None:
 
 def test_every_slip_leads_away_from_the_truth() -> None:
     true = course().quantity("E_total@1").value
-    for slip in ("slip", "slip-w7"):
+    for slip in ("miscopied", "miscopied-w7"):
         assert course().quantity(f"{slip}:E_total@1").value < true  # it makes the loss look better than it is
-    assert course().quantity("slip:w2@1").value == 0.19956143
-    assert course().quantity("slip:w8@1").value == 0.55
+    assert course().quantity("miscopied:w2@1").value == 0.19956143
+    assert course().quantity("miscopied:w8@1").value == 0.55
 
 
 def test_the_unrounded_net_input_is_exact_whatever_doubles_say() -> None:

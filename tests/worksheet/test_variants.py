@@ -1,4 +1,4 @@
-"""Nudges, common mistakes and slips: worksheets that differ in a formula, and all that follows."""
+"""Nudges, common mistakes and miscopied numbers: worksheets that differ in a formula, and all that follows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from backprop_docgen.errors import NetworkError, QuantityError
 from backprop_docgen.formula.tree import Symbol
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Display, Network, Training
+from backprop_docgen.slips.mistakes import add_variations, known_mistakes
 from backprop_docgen.worksheet.course import Course, build_course, counts, milestones
-from backprop_docgen.worksheet.variants import add_variants, known_mistakes, model_weights, slip
+from backprop_docgen.worksheet.variants import miscopied, model_weights
 from backprop_docgen.worksheet.worksheets_toml import add_named_worksheets
 from networks import ROOT, random_network
 
@@ -24,7 +25,7 @@ def default() -> Network:
 
 def with_variants(network: Network) -> Course:
     course = build_course(network)
-    add_variants(course)
+    add_variations(course)
     return course
 
 
@@ -88,14 +89,14 @@ def test_variants_exist_for_any_network(seed: int) -> None:
 
 def test_a_typed_number_is_rounded_and_its_consequences_follow() -> None:
     course = build_course(default())
-    sheet = slip(course.default, "typed", {"w2": Symbol("w1")}, {"out_h1": 3})
+    sheet = miscopied(course.default, "typed", {"w2": Symbol("w1")}, {"out_h1": 3})
     assert sheet.worksheet["w2"].value == 0.15
     assert sheet.worksheet["out_h1"].exact == Fraction("0.593")
     assert sheet.worksheet["net_o1"].value != course.quantity("net_o1").value
     assert sheet.varied
 
 
-def test_the_engine_does_not_go_on_from_a_slip() -> None:
+def test_the_engine_does_not_go_on_from_a_variant() -> None:
     course = with_variants(default())
     with pytest.raises(QuantityError):
         course.quantity("nudge:E_total@2")
@@ -139,7 +140,7 @@ def test_updates_beyond_the_files_iterations_are_computed_too() -> None:
         ('[a]\nbase = ""\n[a.replace]\n"w1" = ["q", "out_o1"]\n', "depends on itself"),
         ('[a]\nbase = ""\n[a.replace]\n"w99" = ["q", "out_o1"]\n', "no quantity"),
         ('[a]\nnetwork = "missing.toml"\n', "missing.toml"),
-        ('[a]\ntypd = {}\n', "a.typd: unknown key in a worksheet; expected one of .*\\n    Did you mean typed"),
+        ("[a]\ntypd = {}\n", "a.typd: unknown key in a worksheet; expected one of .*\\n    Did you mean typed"),
         ('[a]\nbase = 1\n[b]\ntyped = { "w1" = 16 }\n', "a.base: 1 is no text(.|\\n)*b.typed.w1: 16 is out of range"),
         ("a = 1\n", "a: 1 is not a table"),
         ("[a\n", "w.toml"),

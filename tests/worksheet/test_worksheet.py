@@ -25,7 +25,7 @@ names = st.builds(
     st.sampled_from(["w5", "net_h1", "h1_2", "dE_total/dw5", "dout_h1_2/dnet_h1_2", "eta"]),
     st.none() | st.integers(1, 1000),
     st.integers(0, 10**6),
-    st.sampled_from(["", "source", "slip-w7", "up_2"]),
+    st.sampled_from(["", "source", "miscopied-w7", "up_2"]),
 )
 
 
