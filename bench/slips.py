@@ -18,7 +18,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -42,7 +42,7 @@ from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Example, Network
 from backprop_docgen.slips.answer import Answer, read_answer
 from backprop_docgen.slips.catalogue import Catalogue, catalogue
-from backprop_docgen.slips.doubles import FUNCTIONS
+from backprop_docgen.slips.doubles import FUNCTIONS, Doubles
 from backprop_docgen.slips.judge import Asked, Candidate, Judge, Verdict
 from backprop_docgen.slips.sheet import Sheet
 from backprop_docgen.slips.table import PLAUSIBLE, RULES
@@ -53,14 +53,12 @@ from slips_report import Post, Results, show
 ROOT: Final = Path(__file__).parent.parent
 POSTS: Final = ROOT / "tests" / "slips" / "posts"
 NETWORKS: Final = 200
-BATCH: Final = 10
+BATCH: Final = 25
 """Networks that are computed at once."""
 DIGITS: Final = (3, 4, 6)
-PLANTED: Final = 2
-"""Slips planted in each quantity of a network, for each number of digits."""
-RANDOM: Final = 2
-"""Numbers that mean nothing, likewise."""
-OFFERED: Final = 6
+EACH: Final = 4
+"""Slips planted, and numbers that mean nothing, for each kind of quantity of a network and number of digits."""
+OFFERED: Final = 4
 """Slips offered of each family that is left out, for each network and number of digits."""
 FAMILIES: Final = tuple(dict.fromkeys(rule.family for rule in RULES.values() if rule.family != "two"))
 ROUNDING: Final = ("rounded too early", "cut instead of rounded")
@@ -151,37 +149,50 @@ class Many:
             if isinstance(tree, Constant)
         }
         self.together = Judge(Sheet(networks[0], worksheets[0], given, _slips()))
-        self._single: dict[str, list[tuple[Candidate, Any]]] = {}
-        self._pairs: dict[str, list[tuple[Candidate, Any]]] = {}
+        self._single: dict[str, Columns] = {}
+        self._pairs: dict[str, Columns] = {}
 
     def single(self, name: str, index: int) -> list[Candidate]:
         """What one slip, or another quantity, gives for a quantity of one of them."""
         if name not in self._single:
             sheet, others = self.together.sheet, self.together.taken_for(name)
-            found = [
-                (Candidate(math.nan, slip.rule, name, (slip,)), sheet.with_slip(slip, name))
-                for slip in sheet.catalogue.slips
-                if sheet.reaches(slip, name)
-            ]
-            found += [
-                (Candidate(math.nan, rule, name, other=other), sheet.value(other)) for other, rule in others.items()
-            ]
-            self._single[name] = found
-        return _of(self._single[name], index, len(self.networks))
+            slips = [slip for slip in sheet.catalogue.slips if sheet.reaches(slip, name)]
+            what = [Candidate(math.nan, slip.rule, name, (slip,)) for slip in slips]
+            what += [Candidate(math.nan, rule, name, other=other) for other, rule in others.items()]
+            values = [*(sheet.with_slip(slip, name) for slip in slips), *(sheet.value(other) for other in others)]
+            self._single[name] = Columns(what, self._columns(values))
+        return self._single[name].of(index)
 
     def pairs(self, name: str, index: int) -> list[Candidate]:
         """What two slips at once give."""
         if name not in self._pairs:
             sheet = self.together.sheet
-            self._pairs[name] = [
-                (Candidate(math.nan, "two-slips", name, slips), sheet.under(*slips)(name)) for slips in sheet.pairs(name)
-            ]
-        return _of(self._pairs[name], index, len(self.networks))
+            pairs = sheet.pairs(name)
+            what = [Candidate(math.nan, "two-slips", name, slips) for slips in pairs]
+            self._pairs[name] = Columns(what, self._columns([sheet.under(*slips)(name) for slips in pairs]))
+        return self._pairs[name].of(index)
+
+    def _columns(self, values: Sequence[Doubles]) -> list[list[float]]:
+        """The values of each network."""
+        count = len(self.networks)
+        found: list[list[float]] = np.array([np.broadcast_to(value, count) for value in values]).T.tolist()
+        return found or [[]] * count
 
 
-def _of(found: Sequence[tuple[Candidate, Any]], index: int, count: int) -> list[Candidate]:
-    values = ((candidate, float(np.broadcast_to(value, (count,))[index])) for candidate, value in found)
-    return [replace(candidate, value=value) for candidate, value in values if math.isfinite(value)]
+@dataclass(frozen=True)
+class Columns:
+    """Candidates, and what their values are for each network."""
+
+    what: Sequence[Candidate]
+    values: Sequence[Sequence[float]]
+
+    def of(self, index: int) -> list[Candidate]:
+        """Those of one network that are finite."""
+        return [
+            Candidate(value, each.rule, each.quantity, each.slips, each.other)
+            for each, value in zip(self.what, self.values[index], strict=True)
+            if math.isfinite(value)
+        ]
 
 
 class OneOf(Judge):
@@ -195,7 +206,9 @@ class OneOf(Judge):
             self._intervals, self._candidates, self._two = like._intervals, like._candidates, like._two
 
     def _kept(self, candidates: Iterable[Candidate]) -> list[Candidate]:
-        return [each for each in candidates if not self.family or self.family not in families(each)]
+        if not self.family:
+            return list(candidates)
+        return [each for each in candidates if self.family not in families(each)]
 
     def candidates(self, name: str) -> list[Candidate]:
         if name not in self._candidates:
@@ -228,22 +241,32 @@ def written(value: float, digits: int) -> Answer:
 
 
 def measured(judge: OneOf, draw: random.Random, counts: Counts) -> None:
-    """Plant slips in every quantity of a network, and give numbers that mean nothing."""
+    """Plant slips in quantities of every kind, and give numbers that mean nothing for them."""
+    kinds: dict[str, list[str]] = {}
     for name in judge.sheet.catalogue.asked:
-        right = float(judge.sheet.value(name))
+        if judge.sheet.value(name) != 0:
+            kinds.setdefault(kind(name), []).append(name)
+    for row, names in kinds.items():
         for digits in DIGITS:
-            wrong = [
-                each
-                for each in [*judge.candidates(name), *judge.pen(name, right, digits)]
-                if each.rank <= PLAUSIBLE and each.value != 0 and not _alike(each.value, right)
-            ]
-            for planted in draw.sample(wrong, min(PLANTED, len(wrong))):
-                verdict = _verdict(judge, written(planted.value, digits), name)
-                counts["planted", kind(name), str(digits), outcome(planted, verdict)] += 1
-            for _ in range(RANDOM if right else 0):
+            for _ in range(EACH):
+                name = draw.choice(names)
+                right = float(judge.sheet.value(name))
+                if wrong := offered(judge, name, digits):
+                    planted = draw.choice(wrong)
+                    verdict = _verdict(judge, written(planted.value, digits), name)
+                    counts["planted", row, str(digits), outcome(planted, verdict)] += 1
                 verdict = _verdict(judge, written(right * draw.uniform(0.5, 1.5), digits), name)
-                said = "named" if verdict.explanations else verdict.verdict
-                counts["random", kind(name), str(digits), said] += 1
+                counts["random", row, str(digits), "named" if verdict.explanations else verdict.verdict] += 1
+
+
+def offered(judge: Judge, name: str, digits: int) -> list[Candidate]:
+    """The plausible slips that change a quantity, and the plausible others that are taken for it."""
+    right = float(judge.sheet.value(name))
+    return [
+        each
+        for each in [*judge.candidates(name), *judge.pen(name, right, digits)]
+        if each.rank <= PLAUSIBLE and each.value != 0 and not _alike(each.value, right)
+    ]
 
 
 def _verdict(judge: Judge, answer: Answer, name: str) -> Verdict:
@@ -280,16 +303,10 @@ def left_out(judge: OneOf, draw: random.Random, counts: Counts) -> None:
         for digits in DIGITS:
             todo = OFFERED
             for name in draw.sample(names, len(names)):
-                right = float(judge.sheet.value(name))
-                offered = [
-                    each
-                    for each in [*judge.candidates(name), *judge.pen(name, right, digits)]
-                    if families(each) == {family} and each.rank <= PLAUSIBLE and each.value != 0
-                    if not _alike(each.value, right)
-                ]
-                if not offered:
+                found = [each for each in offered(judge, name, digits) if families(each) == {family}]
+                if not found:
                     continue
-                one = draw.choice(offered)
+                one = draw.choice(found)
                 verdict = _verdict(without, written(one.value, digits), name)
                 counts["left out", family, str(digits), _mistaken(one, verdict)] += 1
                 todo -= 1
