@@ -139,8 +139,7 @@ class Many:
         self.networks = networks
         worksheets = [_worksheet(network) for network in networks]
         self.sheets = [
-            Sheet(network, worksheet, slips=_slips())
-            for network, worksheet in zip(networks, worksheets, strict=True)
+            Sheet(network, worksheet, slips=_slips()) for network, worksheet in zip(networks, worksheets, strict=True)
         ]
         trees = self.sheets[0].formulas
         given = {
@@ -430,7 +429,13 @@ def _post(post: Mapping[str, Any], verdict: Verdict | None, accepted: Mapping[st
         quantity=post["quantity"],
         number=post["number"],
         label=label,
-        what="follows" if post.get("follows") else "rounding" if rounding else "slip" if accepted.get(label) else "none",
+        what="follows"
+        if post.get("follows")
+        else "rounding"
+        if rounding
+        else "slip"
+        if accepted.get(label)
+        else "none",
         became=became,
         rules=rules,
     )

@@ -39,7 +39,6 @@ class Post(_Model):
     rules: list[str]
 
 
-
 class Results(_Model):
     """Counts by kind or family, digits, and what came out."""
 
@@ -86,7 +85,9 @@ def show(console: Console, results: Results) -> None:
     _show(console, "left out", results.left_out, ("named", "same", "unknown", "right"))
     _show(console, "stepwise", results.stepwise, ("right",))
     for post in results.posts:
-        console.print(f"{post.what}, {post.network} {post.quantity} = {post.number}: {post.became} {post.rules} | {post.label}")
+        console.print(
+            f"{post.what}, {post.network} {post.quantity} = {post.number}: {post.became} {post.rules} | {post.label}"
+        )
     console.print(Counter((post.what, post.became) for post in results.posts))
 
 

@@ -67,6 +67,11 @@ class Candidate:
         return RULES[self.rule].rank
 
     @property
+    def tier(self) -> int:
+        """The same, but 0 of the likeliest that are made everywhere: they are few."""
+        return 0 if self.rank == 1 and len(self.slips) == 1 and self.slips[0].everywhere else self.rank
+
+    @property
     def formula(self) -> str:
         """Where it happens; "" where that is everywhere."""
         return self.slips[0].formula if len(self.slips) == 1 else ""
@@ -135,7 +140,8 @@ class Judge:
             return Verdict(name, "right", remark="truncated" if cut else None)
         wanted = asked.digits or answer.digits
         if answer.digits < FEWEST and asked.digits is None:  # all that there is, so it may be exact
-            exactly = [each for each in self.candidates(name) if each.rank <= PLAUSIBLE and answer.fits(each.value)]
+            plausible = [each for each in self.candidates(name) if each.rank <= PLAUSIBLE and each.slips]
+            exactly = [each for each in plausible if answer.fits(each.value)]  # many a given has so few digits, too
             if exactly:
                 return _verdict(name, sorted(exactly, key=lambda each: each.rank))
         if answer.rounds(value) and (answer.digits < wanted or answer.digits < FEWEST):
@@ -340,7 +346,7 @@ def _named(answer: _Written, candidates: Sequence[Candidate], radius: float) -> 
     for fit, room in ((answer.fits, answer.unit), (answer.fits_cut, 2 * answer.unit)):  # rounded, or else cut
         fits = sorted((each for each in candidates if fit(each.value)), key=lambda each: each.rank)
         for exact, rank in _TIERS if fits else ():
-            tier = [each for each in candidates if each.rank <= rank and (not exact or answer.ends(each.value))]
+            tier = [each for each in candidates if each.tier <= rank and (not exact or answer.ends(each.value))]
             there = any(fit(each.value) for each in tier)
             if there and _chance(answer.value, [each.value for each in tier], room, radius) <= CHANCE:
                 return fits
@@ -350,8 +356,8 @@ def _named(answer: _Written, candidates: Sequence[Candidate], radius: float) -> 
 
 
 _TIERS: Final = (
-    *((True, rank) for rank in range(1, PLAUSIBLE + 1)),
-    *((False, rank) for rank in range(1, LOWEST + 1)),
+    *((True, rank) for rank in range(PLAUSIBLE + 1)),
+    *((False, rank) for rank in range(LOWEST + 1)),
 )
 """Which candidates count: first those that end at the digits written, as exact values do; the likeliest first."""
 
