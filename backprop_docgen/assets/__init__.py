@@ -27,6 +27,7 @@ _SCRIPTS: Final = {
     "assets/copying.js": ["assets/reading/copying.mjs"],
     "assets/panel.js": ["assets/panel/session.mjs", "assets/panel/panel.mjs"],
     "assets/circuit.js": ["assets/reading/stepper.mjs", "assets/home/home.mjs"],
+    "assets/practice.js": ["assets/practice/practise.mjs"],
     "assets/uqr/uqr.js": ["_uqr/index.mjs"],
 }
 """Each script with the modules that are asked for in it; what they import comes along."""

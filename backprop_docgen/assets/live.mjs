@@ -86,6 +86,8 @@ class Visit {
     for (const figure of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("article figure[data-at]"))) {
       this.nearly(figure, () => this.steps(figure));
     }
+    const sheet = /** @type {HTMLElement | null} */ (document.querySelector("article .bp-practise"));
+    if (sheet) this.nearly(sheet, () => this.practise(sheet));
     Object.assign(window, { backpropLive: this.page });
   }
 
@@ -101,6 +103,13 @@ class Visit {
     );
     watching.observe(element);
     this.leaving.signal.addEventListener("abort", () => watching.disconnect());
+  }
+
+  /** A worksheet to fill in. @param {HTMLElement} holder */
+  async practise(holder) {
+    const { Practise } = await meanwhile(this.leaving.signal, import("./practice/practise.mjs"));
+    const [language] = this.said("content").split("/");
+    await Practise.open(holder, { language, key: KEY, session: this.session, left: this.leaving.signal });
   }
 
   /** A figure that goes step by step; on the first page a weight can be turned beside it. @param {HTMLElement} figure */

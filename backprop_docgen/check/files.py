@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from backprop_docgen.check.difference import differences
 from backprop_docgen.check.stored_site import SiteCopy, Stored
+from backprop_docgen.errors import BackpropError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.site.data_files import (
@@ -22,6 +23,7 @@ from backprop_docgen.site.data_files import (
     values_json,
     worksheets_json,
 )
+from backprop_docgen.site.practice_data import default_json, rebuilt, shape_of
 from backprop_docgen.site.search_and_sitemap import index_script
 from backprop_docgen.worksheet.course import Course
 
@@ -64,6 +66,29 @@ def check_twins(site: SiteCopy, names: Iterable[str], indexes: Iterable[str]) ->
                 "twin",
                 difference.offset,
                 f"{_short(difference.found)} stands where the JSON file has {_short(difference.expected)}",
+                difference.found[:80],
+                difference.expected[:80],
+            )
+
+
+def check_practice(site: SiteCopy, course: Course) -> Iterator[Finding]:
+    """Each network to practise with must say what follows from its own numbers."""
+    for name in site.names:
+        shape = shape_of(name)
+        if shape is None:
+            continue
+        lines = Lines(site.file(name), site.text(name))
+        try:
+            data = json.loads(lines.text)
+            expected = rebuilt(shape, data, lines.file, lambda: default_json(course))
+        except (ValueError, KeyError, TypeError, AttributeError, BackpropError):
+            yield lines.finding("practice", 0, "holds no network that can be computed")
+            continue
+        for difference in differences(lines.text, expected):
+            yield lines.finding(
+                "practice",
+                difference.offset,
+                f"{_short(difference.found)} stands where the network gives {_short(difference.expected)}",
                 difference.found[:80],
                 difference.expected[:80],
             )

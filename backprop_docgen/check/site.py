@@ -17,7 +17,14 @@ from backprop_docgen.check.activity import check_activity, check_own_files
 from backprop_docgen.check.choices import check_choices
 from backprop_docgen.check.digests import changed, check_digests
 from backprop_docgen.check.figures import check_figures, drawn, wanted_figures
-from backprop_docgen.check.files import check_downloads, check_live, check_seal, check_twins, check_worksheets
+from backprop_docgen.check.files import (
+    check_downloads,
+    check_live,
+    check_practice,
+    check_seal,
+    check_twins,
+    check_worksheets,
+)
 from backprop_docgen.check.formulas import check_formulas, require_shallow, typeset
 from backprop_docgen.check.hidden import check_hidden
 from backprop_docgen.check.links import check_frame, check_references
@@ -45,6 +52,7 @@ from backprop_docgen.published.page_text import require_bounded, require_whole
 from backprop_docgen.published.reader import read_page
 from backprop_docgen.settings.allowances import Allowances
 from backprop_docgen.site.data_files import SCHEMA
+from backprop_docgen.site.practice_data import shape_of
 from backprop_docgen.v8.context import initialise
 from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import Course, Trainer, train_network
@@ -217,6 +225,7 @@ class _Checked:
         findings = [
             *check_own_files(self.site, self.stored),
             *check_downloads(self.site, self.course),
+            *check_practice(self.site, self.course),
             *check_live(self.site, self.course, [recount.language for recount in self.recounts.values()]),
             *check_search(
                 self.site,
@@ -236,6 +245,7 @@ class _Checked:
         """The data files' twins; that of a file about which something is ``told`` is as the file was."""
         data = ["worksheet.json", *(f"assets/live/{code}.json" for code in self.recounts)]
         data += [name for name in self.stored.contents if name.startswith(CHOICES)]
+        data += [name for name in self.site.names if shape_of(name)]
         search = [f"{each['prefix']}{SEARCH}" for each in self.stored.languages.values()]
         fine = {name for name in (*data, *search) if self.site.file(name) not in told}
         return check_twins(self.site, fine.intersection(data), fine.intersection(search))

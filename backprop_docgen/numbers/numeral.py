@@ -54,6 +54,19 @@ class Read(NamedTuple):
     refused: Reason | None = None
 
 
+class Written(NamedTuple):
+    """A number as it is written: sign ("-" or ""), digits before and after the decimal mark, power of ten.
+
+    ``mantissa``: whether there is a factor before the power, which may be missing ("10⁻³").
+    """
+
+    sign: str
+    whole: str
+    places: str
+    power: str = "0"
+    mantissa: bool = True
+
+
 def literal(text: str) -> str | None:
     """A decimal literal in its plainest form ("0.5" for ".50"); None for anything else."""
     match = _LITERAL.fullmatch(text)
@@ -93,21 +106,37 @@ def _plain(text: str) -> str:
 
 def read(text: str, name: str = "") -> Read:
     """The number that a text writes; ``name`` is the quantity it is for, which may stand before it: "w5 = 0.4"."""
-    if len(text) > _LONGEST:
-        return Read(refused="form")
-    before, _, number = _parted(_once(_INVISIBLE.sub("", text)))
-    if before.strip() and _key(before) != _key(name):
-        return Read(refused="name" if re.match(rf"{_BLANK}*[a-zη]", before, re.IGNORECASE) else "form")
+    found = written(text, name)
+    if not isinstance(found, Written):
+        return Read(refused=found)
+    made = literal(f"{found.sign}{found.whole}.{found.places}e{found.power}")
+    return Read(refused="form") if made is None else Read(made)
+
+
+def written(text: str, name: str = "") -> Written | Reason:
+    """As :func:`read`, with all the digits that are written; or why the text is refused."""
+    number, refused = bare(text, name)
+    if refused:
+        return refused
     match = _NUMBER.fullmatch(number) or _POWER_ALONE.fullmatch(number)
     if match is None:
-        return Read(refused="marks" if _UNCLEAR.fullmatch(number) else "form")
+        return "marks" if _UNCLEAR.fullmatch(number) else "form"
     found = match.groupdict()
-    mantissa = found.get("mantissa") or "1"
-    parts = re.fullmatch(r"(.*?)(?:[.,]([0-9]*))?", mantissa)
+    mantissa = found.get("mantissa")
+    parts = re.fullmatch(r"(.*?)(?:[.,]([0-9]*))?", mantissa or "1")
     assert parts is not None  # it takes any text
     power = next((found[each] for each in ("e", "raised", "caret", "inside", "fallen") if found.get(each)), "0")
-    made = literal(f"{_plain(found['sign'])}{_plain(parts[1])}.{parts[2] or ''}e{_plain(power)}")
-    return Read(refused="form") if made is None else Read(made)
+    return Written(_plain(found["sign"]), _plain(parts[1]), parts[2] or "", _plain(power), mantissa is not None)
+
+
+def bare(text: str, name: str = "") -> tuple[str, Reason | None]:
+    """What a text says after the name of its quantity, or why it is refused."""
+    if len(text) > _LONGEST:
+        return "", "form"
+    before, _, number = _parted(_once(_INVISIBLE.sub("", text)))
+    if before.strip() and _key(before) != _key(name):
+        return "", "name" if re.match(rf"{_BLANK}*[a-zη]", before, re.IGNORECASE) else "form"
+    return number, None
 
 
 def _parted(text: str) -> tuple[str, str, str]:

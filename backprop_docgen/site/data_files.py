@@ -88,24 +88,24 @@ def _literal(text: str) -> float | str:
 def worksheet_json(course: Course, manifest: Manifest) -> str:
     """The site's worksheets with their networks and trees, and its manifest: a quantity, or a page, on each line."""
     parts = {
-        "schema": _json(SCHEMA),
-        "version": _json(__version__),
-        "arithmetic": _json(arithmetic()),
+        "schema": compact_json(SCHEMA),
+        "version": compact_json(__version__),
+        "arithmetic": compact_json(arithmetic()),
         "worksheets": worksheets_json(course),
-        "pages": _lines({url: _json(names) for url, names in manifest.names.items()}),
-        "contents": _lines({url: _json(keys) for url, keys in manifest.contents.items()}),
-        "allowances": _json(list(manifest.allowances)),
-        "languages": _json(manifest.languages),
-        "sources": _lines({name: _json(digest) for name, digest in manifest.sources.items()}),
-        "address": _json(manifest.address),
-        "epoch": _json(manifest.epoch),
-        "theme": _json(manifest.theme),
-        "ignore": _json(list(manifest.ignore)),
-        "active": _json(list(manifest.active)),
-        "files": _lines({name: _json(digests) for name, digests in manifest.files.items()}),
+        "pages": lines_json({url: compact_json(names) for url, names in manifest.names.items()}),
+        "contents": lines_json({url: compact_json(keys) for url, keys in manifest.contents.items()}),
+        "allowances": compact_json(list(manifest.allowances)),
+        "languages": compact_json(manifest.languages),
+        "sources": lines_json({name: compact_json(digest) for name, digest in manifest.sources.items()}),
+        "address": compact_json(manifest.address),
+        "epoch": compact_json(manifest.epoch),
+        "theme": compact_json(manifest.theme),
+        "ignore": compact_json(list(manifest.ignore)),
+        "active": compact_json(list(manifest.active)),
+        "files": lines_json({name: compact_json(digests) for name, digests in manifest.files.items()}),
     }
-    text = _lines(parts)
-    return f'{text[:-2]},\n"digest":{_json(seal(text))}\n}}\n'
+    text = lines_json(parts)
+    return f'{text[:-2]},\n"digest":{compact_json(seal(text))}\n}}\n'
 
 
 def seal(text: str) -> str:
@@ -125,29 +125,30 @@ def worksheets_json(course: Course) -> str:
     A worksheet that differs from another in a few formulas lists those alone, and names the other
     as its ``base``; what they change further on is computed from the trees.
     """
-    return _lines({key: worksheet_entry(key, sheet) for key, sheet in course.sheets.items()})
+    return lines_json({key: worksheet_entry(key, sheet) for key, sheet in course.sheets.items()})
 
 
 def worksheet_entry(key: str, sheet: Sheet) -> str:
     """One worksheet as JSON, a quantity on each line; a variant does not repeat a network of several examples."""
     data = to_json(sheet.worksheet)
-    parts = {name: _json(value) for name, value in _beside(sheet.worksheet).items()}
+    parts = {name: compact_json(value) for name, value in _beside(sheet.worksheet).items()}
     if not (sheet.varied and len(sheet.network.examples) > 1):
-        parts["network"] = _json(network_data(sheet.network))
-    parts["varied"] = _json(sheet.varied and key != COUNTS)
-    parts["quantities"] = _lines({name: _json(entry) for name, entry in data["quantities"].items()})
+        parts["network"] = compact_json(network_data(sheet.network))
+    parts["varied"] = compact_json(sheet.varied and key != COUNTS)
+    parts["quantities"] = lines_json({name: compact_json(entry) for name, entry in data["quantities"].items()})
     if "examples" in data:
-        parts["examples"] = _json(data["examples"])
-    return _lines(parts)
+        parts["examples"] = compact_json(data["examples"])
+    return lines_json(parts)
 
 
-def _json(value: object) -> str:
+def compact_json(value: object) -> str:
+    """A value on one line, with no more than it needs."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=list)
 
 
-def _lines(entries: Mapping[str, str]) -> str:
+def lines_json(entries: Mapping[str, str]) -> str:
     """An object with each of its entries on a line of its own."""
-    return "{\n" + ",\n".join(f"{_json(key)}:{value}" for key, value in entries.items()) + "\n}"
+    return "{\n" + ",\n".join(f"{compact_json(key)}:{value}" for key, value in entries.items()) + "\n}"
 
 
 def _beside(worksheet: Worksheet) -> dict[str, object]:
@@ -168,7 +169,7 @@ def choices_data(page: Page, branches: Mapping[str, str]) -> list[dict[str, obje
 
 def choices_json(choices: Iterable[Mapping[str, object]]) -> str:
     """The chosen sentences of a page as JSON, each on a line of its own."""
-    return "[\n" + ",\n".join(_json(choice) for choice in choices) + "\n]\n"
+    return "[\n" + ",\n".join(compact_json(choice) for choice in choices) + "\n]\n"
 
 
 def as_script(name: str, text: str) -> tuple[str, str]:
@@ -176,7 +177,7 @@ def as_script(name: str, text: str) -> tuple[str, str]:
 
     Pages that are opened without a server (``file://``) may load scripts, but not fetch files.
     """
-    return f"{name.removesuffix('.json')}.js", f"(globalThis.$data ??= {{}})[{_json(name)}] =\n{text.rstrip()};\n"
+    return f"{name.removesuffix('.json')}.js", f"(globalThis.$data ??= {{}})[{compact_json(name)}] =\n{text.rstrip()};\n"
 
 
 def live_json(course: Course, language: Language) -> str:
@@ -283,7 +284,7 @@ def values_json(course: Course, names: Sequence[str], most: float = math.inf) ->
     text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
     if not (brief and (examples := _values_of_examples(sheet))):
         return text
-    lines = _lines({name: _json(values) for name, values in examples.items()})
+    lines = lines_json({name: compact_json(values) for name, values in examples.items()})
     return f'{text[:-2]},\n "examples": {lines}\n}}'
 
 

@@ -31,6 +31,9 @@ class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own _
     worksheets = _Option[str | None](Words(), None)
     """A file with named worksheets of the site's own."""
 
+    practice = _Option[str | None](Words(), None)
+    """A folder with networks to practise with, one a file; see :mod:`backprop_docgen.site.practice_data`."""
+
     languages = _Option[object](Anything(), [{"code": "es", "name": "Español"}])
     """The languages, the first at the site's root; see :class:`backprop_docgen.site.language_option.SiteLanguage`."""
 

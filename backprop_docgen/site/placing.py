@@ -17,6 +17,7 @@ from backprop_docgen.latex import katex_files
 from backprop_docgen.pages.draft import SHARED, page_text, require_name
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site import data_files, multilingual
+from backprop_docgen.site.practice_data import network_files, practice_files
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.site.theme import StyleSheet, join_search_worker, style_sheet
 
@@ -50,6 +51,7 @@ def place(rendered: Rendered, files: Files) -> Placed:
         "downloads/values.csv": data_files.values_csv(course, names, data_files.MOST_FORMULAS),
         "downloads/values.json": data_files.values_json(course, names, data_files.MOST_FORMULAS),
     }
+    texts |= practice_files(course, network_files(rendered.project.practice), rendered.project.store)
     for language in tutorial.languages:
         name, text = f"assets/live/{language.code}.json", data_files.live_json(course, language)
         texts |= dict([(name, text), data_files.as_script(name, text)])

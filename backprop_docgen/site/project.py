@@ -19,6 +19,7 @@ from backprop_docgen.pages.draft import SHARED, page_text, template_file, templa
 from backprop_docgen.pages.page import Page, render_pages, render_templates, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 from backprop_docgen.settings.ignored import Ignored
+from backprop_docgen.site.practice_data import network_files
 from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.speed.drafts import KeptDrafts
 from backprop_docgen.speed.store import Store, digest
@@ -36,7 +37,8 @@ UNTRANSLATED: Final = "{## untranslated ##}"
 
 @dataclass(frozen=True)
 class Project:
-    """Where things are: the network file, the templates by language, the named worksheets, the navigation.
+    """Where things are: the network file, the templates by language, the named worksheets, the folder of the networks
+    to practise with, the navigation.
 
     ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
     may be typed by hand; ``store`` and ``bytecode`` keep results and compiled templates, if anything does;
@@ -47,6 +49,7 @@ class Project:
     network: Path
     templates: dict[str, Path]
     worksheets: Path | None = None
+    practice: Path | None = None
     order: Sequence[str] = field(default_factory=tuple)
     locales: Path | None = None
     allowances: Path | None = None
@@ -158,6 +161,7 @@ def render(project: Project) -> Tutorial:
         sources = digest(*(path.read_text("utf-8") for path in files))
         rendered = KeptDrafts(project.store, project.bytecode, sources)
     pages = render_pages(project.templates, project.order, course, spoken, rendered, project.excluded)
+    files += network_files(project.practice)
     return Tutorial(course, pages, files, spoken, untranslated(project, spoken), allowances(project))
 
 

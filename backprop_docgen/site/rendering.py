@@ -102,6 +102,7 @@ def _project(config: MkDocsConfig, options: BackpropConfig, site: multilingual.S
         network=_shown(root / options.network),
         templates={language.code: docs / language.code for language in site.languages},
         worksheets=_shown(root / options.worksheets) if options.worksheets else None,
+        practice=_shown(root / options.practice) if options.practice else None,
         order=navigation_order(config.nav),
         locales=_shown(root / "locales"),
         allowances=_shown(docs / ALLOWANCES),

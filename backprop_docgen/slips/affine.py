@@ -2,9 +2,9 @@
 
 A form is ``centre + Σ parts[k] · εₖ ± rest``, every εₖ between −1 and 1: the k-th quantity's own rounding, the same
 wherever that quantity is used, so that what cancels cancels (J. Stolfi and L. H. de Figueiredo, *Self-Validated
-Numerical Methods and Applications*, ch. 3). Beside it goes an interval, ``low`` to ``high``, which knows what a form does
-not: that e^x is positive, a share at most 1. Doubles compute both, and ``rest`` and the interval have room for their
-errors. All numbers are dimensionless. The browser's ``practice/affine.mjs`` does the same.
+Numerical Methods and Applications*, ch. 3). Beside it goes an interval, ``low`` to ``high``, which knows what a form
+does not: that eˣ is positive, a share at most 1. Doubles compute both, and ``rest`` and the interval have room for
+their errors. All numbers are dimensionless. The browser's ``practice/affine.mjs`` does the same.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ _UNIT: Final = 2.0**-52
 _TINY: Final = 1e-300  # products below may have lost digits to underflow
 _LARGEST: Final = 1.7976931348623157e308
 _WIDER: Final = 1 + 1e-12  # what adding up some thousand parts may be off by, relatively
+_NOISE: Final = 1e-14  # relatively: more than doubles are off by in a sum
 _SHORT: Final = 1e9  # below, a number with four binary places is a short decimal one
 _NONE: Final[Parts] = np.empty(0)
 _LEAST_POWER: Final = -330
@@ -157,7 +158,8 @@ def add(x: Form, y: Form) -> Form:
     centre, off = _exactly(x.centre, y.centre)
     parts = _joined(x.parts, y.parts)
     rest = x.rest + y.rest + abs(off)
-    if not parts.size and grid is not None and abs(centre) + rest < power_of_ten(grid) / 2:
+    exact = not parts.size and grid is not None and rest <= _NOISE * (abs(x.centre) + abs(y.centre))
+    if exact and abs(centre) + rest < power_of_ten(grid or 0) / 2:
         return ZERO  # of decimal numbers that nobody has rounded
     if parts.size:
         rest += _UNIT * (x.radius + y.radius)

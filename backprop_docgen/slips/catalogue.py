@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from backprop_docgen.formula.tree import Constant, Expression, symbols
-from backprop_docgen.formula.tree_json import to_json
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
 from backprop_docgen.slips.doubles import Doubles, compute
 from backprop_docgen.slips.everywhere import throughout
 from backprop_docgen.slips.rules import Rules
 from backprop_docgen.slips.table import RULES
-from backprop_docgen.worksheet.names import Name
+from backprop_docgen.worksheet.names import Name, at_example, without_example
 from backprop_docgen.worksheet.variants import model_weights
 from backprop_docgen.worksheet.worksheet import Worksheet
 
@@ -56,19 +56,14 @@ class Slip:
 class Catalogue:
     """The slips of a network, likeliest first, and the quantities that can be asked for, in order.
 
+    ``names``: those and what they follow from, in order; of a network that is covered as a whole, every quantity.
     ``partial``: the network has so many parameters that the model weights' paths alone are covered.
     """
 
     slips: tuple[Slip, ...]
     asked: tuple[str, ...]
+    names: tuple[str, ...]
     partial: bool
-
-    def to_json(self) -> list[list[Any]]:
-        """Each slip as ``[rule, formula, [[name, tree], …], parts]``."""
-        return [
-            [slip.rule, slip.formula, [[name, to_json(tree)] for name, tree in slip.trees.items()], dict(slip.parts)]
-            for slip in self.slips
-        ]
 
 
 def catalogue(network: Network, worksheet: Worksheet) -> Catalogue:
@@ -76,19 +71,42 @@ def catalogue(network: Network, worksheet: Worksheet) -> Catalogue:
     names = topology(network)
     partial = len(names.all_weights()) + len(names.all_biases()) > MOST_PARAMETERS
     asked = tuple(_asked(network, worksheet, partial))
-    covered = set(asked)
+    whole = not partial and len(network.examples) <= MOST_EXAMPLES
+    known = dict.fromkeys(worksheet.names() if whole else _followed(worksheet, asked))
+    covered = known if whole else {*asked}
     rules = Rules(network, worksheet)
     changes = [
         change
         for name, mark in worksheet.order()
-        if not mark and (not partial or name in covered)
+        if not mark and name in covered
         for change in rules.changes(name, worksheet.formula(name, mark)[0])
+        if whole or all(operand in known for operand in symbols(change.tree))
     ]
     everywhere = [] if partial else throughout(network, worksheet, changes)
-    found = [Slip(each.rule, "", each.trees, each.parts) for each in everywhere]
+    found = [
+        Slip(each.rule, "", trees, each.parts)
+        for each in everywhere
+        if (trees := {name: tree for name, tree in each.trees.items() if name in covered})
+        and (whole or all(operand in known for tree in trees.values() for operand in symbols(tree)))
+    ]
     found += [Slip(each.rule, each.formula, {each.formula: each.tree}, each.parts) for each in changes]
     found.sort(key=lambda slip: slip.rank)  # stable: what is everywhere first, then as the formulas follow
-    return Catalogue(tuple(_distinct(found, worksheet))[:MOST_SLIPS], asked, partial)
+    return Catalogue(tuple(islice(_distinct(found, worksheet), MOST_SLIPS)), asked, tuple(known), partial)
+
+
+def _followed(worksheet: Worksheet, asked: Iterable[str]) -> list[str]:
+    """What quantities follow from, and themselves, in the worksheet's order."""
+    found: set[str] = set()
+    left = list(asked)
+    while left:
+        if (name := left.pop()) not in found:
+            found.add(name)
+            left += symbols(_formula(worksheet, name))
+    return [full for name, mark in worksheet.order() if (full := at_example(name, mark)) in found]
+
+
+def _formula(worksheet: Worksheet, full_name: str) -> Expression:
+    return worksheet.marked(*worksheet.formula(*without_example(full_name)))
 
 
 def _asked(network: Network, worksheet: Worksheet, partial: bool) -> Iterator[str]:
@@ -141,12 +159,13 @@ def _distinct(slips: Iterable[Slip], worksheet: Worksheet) -> Iterator[Slip]:
         return tuple(f"{number:.10e}" for number in found)
 
     seen: set[frozenset[tuple[str, tuple[str, ...]]]] = set()
+    right: dict[str, tuple[str, ...]] = {}
     for slip in slips:
-        changed = {
-            (name, result)
-            for name, tree in slip.trees.items()
-            if (result := comes_to(tree)) != comes_to(worksheet.formula(name, "")[0])
-        }
+        for name in slip.trees:
+            if name not in right:
+                right[name] = comes_to(worksheet.formula(name, "")[0])
+        results = {name: comes_to(tree) for name, tree in slip.trees.items()}
+        changed = {(name, result) for name, result in results.items() if result != right[name]}
         key = frozenset(changed)
         if (
             key

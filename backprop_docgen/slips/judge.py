@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
-from backprop_docgen.formula.tree import Constant, symbols
+from backprop_docgen.formula.tree import Constant, Expression, symbols
 from backprop_docgen.slips.answer import Answer
 from backprop_docgen.slips.catalogue import Slip
 from backprop_docgen.slips.pen import pen_slips
@@ -167,8 +167,10 @@ class Judge:
             self._intervals[digits] = RightIntervals(self._formulas(), digits)
         return self._intervals[digits].of(name)
 
-    def _formulas(self) -> Mapping[str, object]:
-        given = {name: Constant(Fraction(repr(float(value)))) for name, value in self.sheet.given.items()}
+    def _formulas(self) -> Mapping[str, Expression]:
+        given: dict[str, Expression] = {
+            name: Constant(Fraction(repr(float(value)))) for name, value in self.sheet.given.items()
+        }
         return {**self.sheet.formulas, **given}
 
     def _explained(self, answer: _Written, name: str, value: float) -> Verdict:
@@ -253,13 +255,22 @@ class Judge:
     def _open(self, asked: Asked) -> Verdict:
         answer = _Written.of(asked.answer)
         radius = abs(answer.value) / 4
+        for name in self.sheet.formulas:
+            if self._exact(name) == asked.answer.value:
+                return Verdict(name, "right")
         right = [
             Candidate(float(self.sheet.value(name)), "other-quantity", name) for name in self.sheet.catalogue.asked
         ]
         found = _named(answer, right, radius)
         if found is not None:
             return Verdict(found[0].quantity, "right")
-        found = _named(answer, self._direct, radius)
+        if answer.digits < FEWEST:  # exactly what one plausible slip or another gives, of one and the same quantity
+            exactly = [each for each in self._direct if each.rank <= PLAUSIBLE and answer.fits(each.value)]
+            found = (
+                sorted(exactly, key=lambda each: each.rank) if len({each.quantity for each in exactly}) == 1 else None
+            )
+        else:
+            found = _named(answer, self._direct, radius)
         if found is None:
             return Verdict(None, "unknown", write=_digits_to_tell(answer, [*right, *self._direct], radius))
         return _verdict(found[0].quantity, found)
@@ -306,11 +317,31 @@ class Judge:
             fits = [slip for slip in slips if all(self._fitting(slip, each) is not None for each in wrong)]
             for slip in fits:
                 told = [*wrong, *(each for each in short if self._fitting(slip, each) is not None)]
-                if len(told) > 1 and len(slips) * math.prod(self._luck(slip, each) for each in told) <= CHANCE:
+                luck = math.prod(self._luck(slip, each) for each in told)
+                if len(told) > 1 and self._rivals(slip, slips, told) * luck <= CHANCE:
                     return [slip, *(other for other in fits if other is not slip and self._same(slip, other, told))][
                         :NAMED
                     ]
         return []
+
+    def _rivals(self, slip: Slip, slips: Sequence[Slip], told: Sequence[Asked]) -> int:
+        """How many slips might explain answers as well as one does: where that gives them exactly, those that can."""
+
+        def ends(other: Slip) -> bool:
+            return all(
+                any(written.ends(float(self.sheet.with_slip(other, name))) for name in self._places(other, each))
+                for each, written in answers
+            )
+
+        answers = [(each, _Written.of(each.answer)) for each in told]
+
+        return sum(1 for other in slips if ends(other)) if ends(slip) else len(slips)
+
+    def _places(self, slip: Slip, asked: Asked) -> list[str]:
+        """Where a slip may show: in the quantity of an answer, or in the formulas in which it is."""
+        if asked.quantity is None:
+            return [*slip.trees]
+        return [asked.quantity] if self.sheet.reaches(slip, asked.quantity) else []
 
     def _same(self, slip: Slip, other: Slip, told: Sequence[Asked]) -> bool:
         return all(self._fitting(other, each) is not None for each in told)
@@ -318,11 +349,10 @@ class Judge:
     def _fitting(self, slip: Slip, asked: Asked) -> Candidate | None:
         """What a slip makes of the quantity of an answer, or of a formula in which it is, if that is the answer."""
         written = _Written.of(asked.answer)
-        for name in [asked.quantity] if asked.quantity else [*slip.trees]:
-            if self.sheet.reaches(slip, name):
-                value = float(self.sheet.with_slip(slip, name))
-                if written.fits(value) and not _alike(value, float(self.sheet.value(name))):
-                    return Candidate(value, slip.rule, name, (slip,))
+        for name in self._places(slip, asked):
+            value = float(self.sheet.with_slip(slip, name))
+            if written.fits(value) and not _alike(value, float(self.sheet.value(name))):
+                return Candidate(value, slip.rule, name, (slip,))
         return None
 
     def _luck(self, slip: Slip, asked: Asked) -> float:

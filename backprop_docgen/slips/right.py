@@ -71,8 +71,10 @@ class RightIntervals:
         while waiting:
             tree = self._formulas[waiting[-1]]
             missing = [each for each in symbols(tree) if each not in self._forms]
-            if missing and len(waiting) <= len(self._formulas):
-                waiting += missing[:1]
+            if missing and len(waiting) > len(self._formulas):
+                raise KeyError(f"{missing[0]} hangs on itself")
+            if missing:
+                waiting.append(missing[0])
                 continue
             last = waiting.pop()
             if last not in self._forms:
@@ -93,14 +95,14 @@ class RightIntervals:
                 return found
             case Product((first, *others)):
                 found = self._step(first)
-                for index, factor in enumerate(others):
-                    found = multiply(self._inside(found) if index else found, self._step(factor))
+                for index, other in enumerate(others):
+                    found = multiply(self._inside(found) if index else found, self._step(other))
                 return found
             case Power(base, exponent):
-                number = self._step(base)
-                found = number if exponent == 1 else apply("square", number)
+                factor = self._step(base)
+                found = factor if exponent == 1 else apply("square", factor)
                 for _ in range(exponent - 2):
-                    found = multiply(self._inside(found), number)
+                    found = multiply(self._inside(found), factor)
                 return found
             case Quotient(Function("exp", power), bottom) if (powers := _powers(bottom)) is not None:
                 return self._share(power, powers)
@@ -150,23 +152,22 @@ class RightIntervals:
         return Form(centre, _with(form.parts, own, half), form.rest, low, high, rounded=True)
 
     def _result(self, form: Form, given: bool) -> Form:
-        """A formula's result, rounded or not; all that was rounded inside the formula is this quantity's own rounding."""
+        """A formula's result, rounded or not; all that was rounded inside it is this quantity's own rounding."""
         if form.rounded and not form.rest and form.parts.size <= self._roundings:
             return form  # another quantity, or what needs no rounding
         known, inside = form.parts[: self._roundings], form.parts[self._roundings :]
         centre, grid, low, high = form.centre, form.grid, form.low, form.high
         half = form.rest + float(np.abs(inside).sum())
-        if not (form.rounded or self._short(form)):
+        if needed := not (form.rounded or self._short(form)):
             low, high = self._rounded(form)
             grid = grid if given else self._grid(low, high)  # a given may stay as it is
             if form.bounded:
                 under, over = self._rounding(form, half, float(np.abs(known).sum()))
                 centre, half = form.centre + (under + over) / 2, (over - under) / 2
         found = made(centre, known, half, low, high, grid)
-        if not found.bounded or found.rest <= _NOTHING * abs(found.centre):
-            return Form(found.centre, found.parts, found.rest, found.low, found.high, found.grid, True)
-        if self._roundings >= _MOST:
-            return Form(found.centre, found.parts, found.rest, found.low, found.high, None, True)
+        if not found.bounded or found.rest <= _NOTHING * abs(found.centre) or self._roundings >= _MOST:
+            grid = None if needed and not given else grid  # without parts it would say that nobody has rounded
+            return Form(found.centre, found.parts, found.rest, found.low, found.high, grid, True)
         parts = _with(found.parts, self._roundings, found.rest)
         self._roundings += 1
         return Form(found.centre, parts, 0.0, found.low, found.high, found.grid, True)

@@ -8,9 +8,9 @@ from typing import Final
 
 from backprop_docgen.formula.tree import Constant, Expression, symbols
 from backprop_docgen.network.network import Network
-from backprop_docgen.slips.catalogue import MOST_EXAMPLES, Catalogue, Slip, catalogue
+from backprop_docgen.slips.catalogue import Catalogue, Slip, catalogue
 from backprop_docgen.slips.doubles import Doubles, compute
-from backprop_docgen.worksheet.names import at_example
+from backprop_docgen.worksheet.names import at_example, without_example
 from backprop_docgen.worksheet.worksheet import Worksheet
 
 _MOST_IN_PAIRS: Final = 24
@@ -35,14 +35,11 @@ class Sheet:
         self.given = dict(given or {})
         self.formulas: dict[str, Expression] = {}
         self.ancestors: dict[str, frozenset[str]] = {}
-        many = len(network.examples) > MOST_EXAMPLES  # then the worked example is covered alone
-        for bare, mark in worksheet.order():
-            if many and (mark or "@" in bare or bare.startswith(("E_mean", "dE_mean"))):
-                continue
-            name, tree = at_example(bare, mark), worksheet.marked(*worksheet.formula(bare, mark))
-            self.formulas[name] = tree
+        for name in self.catalogue.names:
+            tree = worksheet.marked(*worksheet.formula(*without_example(name)))
             operands = frozenset(symbols(tree))
-            self.ancestors[name] = operands.union(*(self.ancestors[each] for each in operands))
+            self.formulas[name] = tree
+            self.ancestors[name] = operands.union(*(self.ancestors[operand] for operand in operands))
         self._values: dict[str, Doubles] = {}
         self._under: dict[int, Callable[[str], Doubles]] = {}
 
@@ -62,8 +59,7 @@ class Sheet:
                 found[name] = tree
                 for mark in self.worksheet.marks() if slip.everywhere else ():
                     if self.worksheet.has(name, mark):
-                        base, at, step = name.partition("@")
-                        found[f"{base}{mark}{at}{step}"] = self.worksheet.marked(tree, mark)
+                        found[at_example(name, mark)] = self.worksheet.marked(tree, mark)
         return found
 
     def under(self, *slips: Slip) -> Callable[[str], Doubles]:

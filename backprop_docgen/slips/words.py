@@ -5,22 +5,33 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from backprop_docgen.latex.plain_tex import plain
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.slips.catalogue import Slip
 from backprop_docgen.slips.judge import Candidate, Verdict
 from backprop_docgen.slips.table import RULES
-from backprop_docgen.worksheet.names import Name, symbol_of
 
 _NAMED: Final = re.compile(r"⟨([^⟩]+)⟩")
-_NEURON: Final = re.compile(r"[ho]\d+(?:_\d+)?")
+_NAME: Final = re.compile(r"([^\[\]@]+)(\[\d+\])?(?:@(\d+))?")
+_WITHIN: Final = re.compile(r"(?<=[ho])(\d+)_(\d+)$")
+_WHOLE: Final = {"eta": "η", "E_change": "ΔE", "E_sequential": "E_seq"}
+_SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def symbol_text(name: str) -> str:
-    """A quantity's symbol, or a neuron's, as plain text: ``∂E_total/∂w5``, ``w5⁺``, ``h1``."""
-    return (
-        name if _NEURON.fullmatch(name) else plain(symbol_of(Name.parse(name))).replace("^(+)", "⁺").replace("^+", "⁺")
-    )
+    """A quantity's symbol, or a neuron's, as plain text: ``∂E_total/∂w5``, ``w5⁺``, ``h1``, ``h1₂`` (layer 1, neuron 2)."""
+    match = _NAME.fullmatch(name)
+    if not match:
+        return name
+    base, example, step = match[1], match[2] or "", match[3] or ""
+    top, slash, bottom = base[1:].partition("/d") if base.startswith("d") else (base, "", "")
+    plain = f"∂{_part(top)}/∂{_part(bottom)}" if slash else _part(base)
+    after = example + ("⁺" if step == "1" else f"^({step})" if step else "")
+    return f"({plain}){after}" if slash and after else plain + after
+
+
+def _part(name: str) -> str:
+    below = _WITHIN.sub(lambda match: match[1] + match[2].translate(_SUBSCRIPTS), name)
+    return _WHOLE.get(name) or re.sub(r"^delta_", "δ_", re.sub(r"^error_", "e_", below))
 
 
 def clause(slip: Slip, language: Language) -> str:

@@ -66,21 +66,47 @@ const plain = (text) =>
     .replace(/[^-\d]/g, "");
 
 /**
+ * A number as it is written: sign ("-" or ""), digits before and after the decimal mark, power of ten; `mantissa`: whether
+ * there is a factor before the power, which may be missing ("10⁻³").
+ * @typedef {{ sign: string, whole: string, places: string, power: string, mantissa: boolean }} Written
+ */
+
+/**
  * The number that a text writes, as a literal in its plainest form.
  * @param {string} text @param {string} [name] the quantity it is for, whose name may stand before it: "w5 = 0.4"
  * @returns {{ literal: string } | { refused: Reason }}
  */
 export function read(text, name = "") {
+  const number = written(text, name);
+  if ("refused" in number) return number;
+  const found = literal(`${number.sign}${number.whole}.${number.places}e${number.power}`);
+  return found === null ? { refused: "form" } : { literal: found };
+}
+
+/**
+ * The same with all the digits that are written.
+ * @param {string} text @param {string} [name] @returns {Written | { refused: Reason }}
+ */
+export function written(text, name = "") {
+  const said = bare(text, name);
+  if ("refused" in said) return said;
+  const { groups } = NUMBER.exec(said.number) ?? POWER_ALONE.exec(said.number) ?? {};
+  if (!groups) return { refused: UNCLEAR.test(said.number) ? "marks" : "form" };
+  const { sign, mantissa, e, raised, caret, inside, fallen } = groups;
+  const [, whole, places = ""] = /^(.*?)(?:[.,](\d*))?$/.exec(mantissa ?? "1") ?? ["", "", ""];
+  const power = e ?? raised ?? caret ?? inside ?? fallen ?? "0";
+  return { sign: plain(sign), whole: plain(whole), places, power: plain(power), mantissa: mantissa !== undefined };
+}
+
+/**
+ * What a text says after the name of its quantity.
+ * @param {string} text @param {string} [name] @returns {{ number: string } | { refused: Reason }}
+ */
+export function bare(text, name = "") {
   if (text.length > LONGEST) return { refused: "form" };
   const [, before = "", number] = /^(?:([^=≈]*)[=≈])?(.*)$/s.exec(once(text.replace(INVISIBLE, ""))) ?? ["", "", ""];
   if (before.trim() && key(before) !== key(name)) return { refused: /^\s*[a-zη]/i.test(before) ? "name" : "form" };
-  const { groups } = NUMBER.exec(number) ?? POWER_ALONE.exec(number) ?? {};
-  if (!groups) return { refused: UNCLEAR.test(number) ? "marks" : "form" };
-  const { sign, mantissa = "1", e, raised, caret, inside, fallen } = groups;
-  const [, whole, places = ""] = /^(.*?)(?:[.,](\d*))?$/.exec(mantissa) ?? ["", "", ""];
-  const power = e ?? raised ?? caret ?? inside ?? fallen ?? "0";
-  const found = literal(`${plain(sign)}${plain(whole)}.${places}e${plain(power)}`);
-  return found === null ? { refused: "form" } : { literal: found };
+  return { number };
 }
 
 /**

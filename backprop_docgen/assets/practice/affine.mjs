@@ -13,6 +13,7 @@ const UNIT = 2 ** -52;
 const TINY = 1e-300; // products below may have lost digits to underflow
 const LARGEST = Number.MAX_VALUE;
 const WIDER = 1 + 1e-12; // what adding up some thousand parts may be off by, relatively
+const NOISE = 1e-14; // relatively: more than doubles are off by in a sum
 const SHORT = 1e9; // below, a number with four binary places is a short decimal one
 const LEAST_POWER = -330;
 const NONE = new Float64Array(0);
@@ -137,7 +138,8 @@ export function add(x, y) {
   const centre = x.centre + y.centre;
   const parts = joined(1, x.parts, 1, y.parts);
   let rest = x.rest + y.rest + Math.abs(offOf(x.centre, y.centre, centre));
-  if (!parts.length && grid !== null && Math.abs(centre) + rest < powerOfTen(grid) / 2) return ZERO; // of decimals that nobody has rounded
+  const exact = !parts.length && grid !== null && rest <= NOISE * (Math.abs(x.centre) + Math.abs(y.centre));
+  if (exact && Math.abs(centre) + rest < powerOfTen(grid ?? 0) / 2) return ZERO; // of decimals that nobody has rounded
   if (parts.length) rest += UNIT * (radius(x) + radius(y));
   return made(centre, parts, rest, low, high, grid);
 }

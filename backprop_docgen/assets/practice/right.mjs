@@ -152,7 +152,8 @@ class RightIntervals {
     const known = x.parts.slice(0, this.roundings);
     let { centre, grid, low, high } = x;
     let half = x.rest + sizes(x.parts.subarray(this.roundings));
-    if (!(x.rounded || this.short(x))) {
+    const needed = !(x.rounded || this.short(x));
+    if (needed) {
       [low, high] = this.rounded(x);
       if (!given) grid = this.grid(low, high); // a given may stay as it is
       if (bounded(x)) {
@@ -161,8 +162,10 @@ class RightIntervals {
       }
     }
     const found = made(centre, known, half, low, high, grid);
-    if (!bounded(found) || found.rest <= NOTHING * Math.abs(found.centre)) return { ...found, rounded: true };
-    if (this.roundings >= MOST) return { ...found, grid: null, rounded: true };
+    if (!bounded(found) || found.rest <= NOTHING * Math.abs(found.centre) || this.roundings >= MOST) {
+      if (needed && !given) grid = null; // without parts it would say that nobody has rounded
+      return { ...found, grid, rounded: true };
+    }
     return { ...found, parts: withPart(found.parts, this.roundings++, found.rest), rest: 0, rounded: true };
   }
 

@@ -1,0 +1,355 @@
+// Is a number right, and if not: which wrong step gives it? The twin of slips/judge.py, which tells why. No DOM.
+// @ts-check
+
+import { data } from "../dom/site.mjs";
+import { symbols } from "../numbers/evaluate.mjs";
+import { toDouble } from "../numbers/rational.mjs";
+import { readAnswer } from "./answer.mjs";
+import { alike, CHANCE, cutsTo, digitsToTell, FEWEST, fits, likeliest, LOWEST, MOST, named, PLAUSIBLE, roundsTo, SAME } from "./fits.mjs";
+import { penSlips } from "./pen.mjs";
+import { rightIntervals } from "./right.mjs";
+import { Known, Numbers } from "./sheet.mjs";
+import { sentence, together } from "./words.mjs";
+
+/** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
+/** @typedef {import("../numbers/language.mjs").Language} Language */
+/** @typedef {import("./answer.mjs").Answer} Answer */
+/** @typedef {import("./sheet.mjs").Published} Published */
+/** @typedef {import("./slips.mjs").Slip} Slip */
+/** @typedef {{ quantity: string | null, text: string, digits: number | null }} Given a text, what it is for (null: left open), digits asked (null: as written) */
+/** @typedef {{ answer: Answer, quantity: string | null, digits: number | null }} Asked */
+/** A wrong value of a quantity, and what gives it. @typedef {{ value: number, rule: string, rank: number, quantity: string, slips: Slip[], other: string }} Candidate */
+/** `trees`: the wrong formulas by name. @typedef {{ rule: string, formula: string, text: string, trees: Record<string, Tree> }} Explanation */
+/**
+ * @typedef {object} Verdict
+ * @property {string | null} quantity
+ * @property {"refused" | "right" | "short" | "carried" | "slip" | "other-quantity" | "unknown"} verdict `refused`: the text is no number
+ * @property {Explanation[]} explanations the likeliest first
+ * @property {number} more as many others give the same digits
+ * @property {"truncated" | null} remark of a right one
+ * @property {number | null} write with so many digits a slip could be told
+ */
+/** @typedef {{ quantity: string | null, verdict: Verdict["verdict"], found: Candidate[], more: number, remark: Verdict["remark"], write: number | null }} Judged */
+
+const WIDTH = 0.25; // candidates are counted as far around a number as half its way to the right value, or this part of that
+const NAMED = 3; // so many explanations are given at most
+const WRONG = ["slip", "other-quantity", "unknown"];
+
+/** @param {string | null} quantity @param {Judged["verdict"]} verdict @param {Partial<Judged>} [more] @returns {Judged} */
+const judged = (quantity, verdict, more = {}) => ({ quantity, verdict, found: [], more: 0, remark: null, write: null, ...more });
+
+/** A name without its example and updates. @param {string} name */
+const baseOf = (name) => name.replace(/\[\d+\]|@\d+/g, "");
+
+/** A name without its numbers: net_h1 and net_h2 are of one kind. @param {string} name */
+const kindOf = (name) => baseOf(name).replace(/([how])\d+(?:_\d+)?/g, "$1");
+
+/** What is known of one shape of networks; published once, whatever the numbers. */
+export class Practice {
+  /** @param {Published} published @param {Language} language in which it is explained */
+  constructor(published, language) {
+    this.published = published;
+    this.language = language;
+    this.known = new Known(published);
+  }
+
+  /** @param {string} shape @param {string} language the code of the page's language */
+  static async open(shape, language = document.documentElement.lang) {
+    const [published, live] = await Promise.all([data(`assets/practice/${shape}.json`), data(`assets/live/${language}.json`)]);
+    return new Practice(published, live.language);
+  }
+
+  /** @param {Map<string, string>} changes literals in the place of the published numbers, by name */
+  sheet(changes) {
+    return new Sheet(this, changes);
+  }
+}
+
+/** Judges answers about one network. */
+export class Sheet extends Numbers {
+  /** @param {Practice} practice @param {Map<string, string>} changes */
+  constructor(practice, changes) {
+    super(practice.known, changes);
+    this.language = practice.language;
+    /** @type {Map<number, { of: (name: string) => [number, number] }>} */
+    this.intervals = new Map();
+    /** @type {Map<string, Candidate[]>} */
+    this.found = new Map();
+    /** @type {Candidate[] | null} */
+    this.direct = null;
+  }
+
+  /**
+   * A verdict for each answer, in order; those for what a quantity follows from are carried forward. `own`: earlier
+   * answers of the same chain, as texts by name, which are carried forward, too.
+   * @param {Given[]} given @param {Map<string, string>} [own] @returns {Verdict[]}
+   */
+  judge(given, own) {
+    return this.judgement(given, own).verdicts;
+  }
+
+  /**
+   * The same, with what explains several answers together.
+   * @param {Given[]} given @param {Map<string, string>} [own] @returns {{ verdicts: Verdict[], together: Explanation[] }}
+   */
+  judgement(given, own = new Map()) {
+    const digits = given[0]?.digits ?? null;
+    const earlier = [...own].flatMap(([quantity, text]) => this.read({ quantity, text, digits }) ?? []);
+    const read = given.map((each) => this.read(each));
+    const asked = read.flatMap((each) => each ?? []);
+    const { verdicts, together: several } = this.judged(asked, earlier);
+    const found = read.map((each, index) => (each ? /** @type {Judged} */ (verdicts.shift()) : judged(given[index].quantity, "refused")));
+    const said = found.map(({ found: fitting, ...rest }) => ({ ...rest, explanations: fitting.map((each) => this.explanation(each)) }));
+    const all = several.map((slip) => ({ ...this.slip(slip), text: together(slip, this.known.rules, this.language) }));
+    return { verdicts: said, together: all };
+  }
+
+  /** @param {Given} given @returns {Asked | null} */
+  read({ quantity, text, digits }) {
+    const answer = readAnswer(text, quantity ?? "");
+    return "refused" in answer ? null : { answer, quantity, digits };
+  }
+
+  /** @param {Candidate} candidate @returns {Explanation} */
+  explanation(candidate) {
+    const { rule, slips } = candidate;
+    const formula = slips.length === 1 ? slips[0].formula : "";
+    const trees = Object.fromEntries(slips.flatMap((slip) => [...slip.trees]));
+    return { rule, formula, text: sentence(candidate, this.known.rules, this.language), trees };
+  }
+
+  /** @param {Slip} slip */
+  slip = ({ rule, formula, trees }) => ({ rule, formula, trees: Object.fromEntries(trees) });
+
+  /** @param {Asked[]} asked @param {Asked[]} earlier @returns {{ verdicts: Judged[], together: Slip[] }} */
+  judged(asked, earlier) {
+    const alone = (/** @type {Asked} */ each) => (each.quantity === null ? this.open(each) : this.of(each, each.quantity));
+    const verdicts = asked.map(alone);
+    /** @type {Map<string, { value: number, right: boolean }>} */
+    const own = new Map();
+    for (const [each, verdict] of [...earlier.map((each) => [each, alone(each)]), ...asked.map((each, index) => [each, verdicts[index]])]) {
+      const { quantity, answer } = /** @type {Asked} */ (each);
+      const right = ["right", "short"].includes(/** @type {Judged} */ (verdict).verdict);
+      if (quantity !== null) own.set(quantity, { value: answer.value, right });
+    }
+    asked.forEach((each, index) => {
+      if (each.quantity === null || ["right", "short"].includes(verdicts[index].verdict)) return;
+      if (this.carried(each, each.quantity, own)) verdicts[index] = judged(each.quantity, "carried");
+    });
+    const several = this.together(asked, verdicts);
+    asked.forEach((each, index) => {
+      if (!several.length || ![...WRONG, "short"].includes(verdicts[index].verdict)) return;
+      const found = several.flatMap((slip) => this.fitting(slip, each) ?? []);
+      if (found.length) verdicts[index] = judged(found[0].quantity, "slip", { found });
+    });
+    return { verdicts, together: several };
+  }
+
+  // one answer for one quantity
+
+  /** @param {Asked} asked @param {string} name @returns {Judged} */
+  of(asked, name) {
+    const { answer } = asked;
+    const value = this.value(name);
+    if (this.isRight(asked, name)) {
+      return judged(name, "right", { remark: !roundsTo(value, answer) && cutsTo(value, answer) ? "truncated" : null });
+    }
+    const wanted = asked.digits || answer.digits;
+    if (answer.digits < FEWEST && asked.digits === null) { // all that there is, so it may be exact
+      const exactly = this.candidates(name).filter((each) => each.rank <= PLAUSIBLE && fits(answer, each.value));
+      if (exactly.length) return this.verdict(name, likeliest(exactly));
+    }
+    if (roundsTo(value, answer) && (answer.digits < wanted || answer.digits < FEWEST)) {
+      return judged(name, "short", { write: Math.max(wanted, FEWEST) });
+    }
+    return this.explained(answer, name, value);
+  }
+
+  /** @param {Asked} asked @param {string} name */
+  isRight({ answer, digits: wanted }, name) {
+    if (alike(answer.value, this.value(name))) { // else no exact value can be it
+      const exact = this.exact(name);
+      if (exact !== null && toDouble(exact) === answer.value) return true;
+    }
+    const digits = Math.min(wanted || answer.digits, MOST);
+    if (answer.digits < Math.max(digits, FEWEST)) return false;
+    return within(this.interval(name, digits), answer.value);
+  }
+
+  /** The right interval of a quantity. @param {string} name @param {number} digits @returns {[number, number]} */
+  interval(name, digits) {
+    let found = this.intervals.get(digits);
+    if (!found) this.intervals.set(digits, (found = rightIntervals(this.formulas, new Map(), digits)));
+    return found.of(name);
+  }
+
+  /** A wrong answer: what gives it, where that can be told. @param {Answer} answer @param {string} name @param {number} value @returns {Judged} */
+  explained(answer, name, value) {
+    const digits = Math.min(answer.digits, MOST);
+    const [low, high] = digits >= FEWEST ? this.interval(name, digits) : [value, value];
+    /** @param {Candidate} each what lies in the right interval is never claimed */
+    const wrong = (each) => !(low <= each.value && each.value <= high) && !alike(each.value, value);
+    const pen = digits >= FEWEST ? penSlips(value, digits).map(([rule, found]) => this.candidate(found, rule, name)) : [];
+    const single = [...pen, ...this.candidates(name)].filter(wrong);
+    const radius = Math.max(Math.abs(answer.value - value) / 2, Math.abs(value) * WIDTH);
+    const hidden = this.candidates(name).filter((each) => low <= each.value && each.value <= high && !alike(each.value, value));
+    if (hidden.some((each) => fits(answer, each.value))) {
+      return judged(name, "unknown", { write: digitsToTell(answer, hidden, radius) });
+    }
+    let found = named(answer, single, radius);
+    if (found === null && !single.some((each) => fits(answer, each.value))) {
+      single.push(...this.twos(name).filter(wrong));
+      found = named(answer, single, radius);
+    }
+    return found === null ? judged(name, "unknown", { write: digitsToTell(answer, single, radius) }) : this.verdict(name, found);
+  }
+
+  /** @param {number} value @param {string} rule @param {string} quantity @param {Slip[]} [slips] @param {string} [other] @returns {Candidate} */
+  candidate(value, rule, quantity, slips = [], other = "") {
+    return { value, rule, rank: this.known.rules.get(rule)?.rank ?? LOWEST, quantity, slips, other };
+  }
+
+  /** Every value of a quantity that one slip gives, and those of other quantities. @param {string} name */
+  candidates(name) {
+    let found = this.found.get(name);
+    if (!found) {
+      const reaching = this.known.slips.filter((slip) => this.known.reaches(slip, name));
+      const slipped = reaching.map((slip) => this.candidate(this.withSlip(slip, name), slip.rule, name, [slip]));
+      found = [...slipped, ...this.others(name)].filter(({ value }) => Number.isFinite(value));
+      this.found.set(name, found);
+    }
+    return found;
+  }
+
+  /** @param {string} name */
+  others(name) {
+    const near = this.kin(name);
+    const names = [...this.formulas.keys()].filter((other) => other !== name && !other.includes("["));
+    return names.map((other) => {
+      return this.candidate(this.value(other), near.has(other) ? "other-quantity" : "distant-quantity", name, [], other);
+    });
+  }
+
+  /** What a quantity is easily taken for: what it is made of, what is made of it, the same of a neighbour or a step. @param {string} name */
+  kin(name) {
+    const { formulas } = this.known;
+    const near = new Set(symbols(/** @type {Tree} */ (formulas.get(name))));
+    const [base, kind] = [baseOf(name), kindOf(name)];
+    for (const [other, tree] of formulas) {
+      if (symbols(tree).includes(name) || kindOf(other) === kind || baseOf(other) === base) near.add(other);
+    }
+    return near;
+  }
+
+  /** @param {string} name */
+  twos(name) {
+    const found = this.pairs(name).map((slips) => this.candidate(this.withBoth(slips, name), "two-slips", name, slips));
+    return found.filter(({ value }) => Number.isFinite(value));
+  }
+
+  /** The likeliest of what fits; what is said in the same words counts once. @param {string | null} name @param {Candidate[]} fitting @returns {Judged} */
+  verdict(name, fitting) {
+    /** @type {Map<string, Candidate>} */
+    const distinct = new Map();
+    for (const each of fitting) {
+      const key = JSON.stringify([each.rule, each.other, ...each.slips.map(({ parts }) => [parts.formula, parts.part, parts.other])]);
+      if (!distinct.has(key)) distinct.set(key, each);
+    }
+    const found = [...distinct.values()];
+    const other = this.known.rules.get(found[0].rule)?.family === "another quantity";
+    const more = Math.max(found.length - NAMED, 0);
+    return judged(name, other ? "other-quantity" : "slip", { found: found.slice(0, NAMED), more });
+  }
+
+  // one answer for whatever it may be
+
+  /** @param {Asked} asked @returns {Judged} */
+  open({ answer }) {
+    const radius = Math.abs(answer.value) / 4;
+    const right = this.known.asked.map((name) => this.candidate(this.value(name), "other-quantity", name));
+    let found = named(answer, right, radius);
+    if (found) return judged(found[0].quantity, "right");
+    this.direct ??= this.directly();
+    found = named(answer, this.direct, radius);
+    if (found) return this.verdict(found[0].quantity, found);
+    return judged(null, "unknown", { write: digitsToTell(answer, [...right, ...this.direct], radius) });
+  }
+
+  /** What each slip makes of the formulas in which it is. */
+  directly() {
+    const found = this.known.slips.flatMap((slip) =>
+      [...slip.trees.keys()].map((name) => this.candidate(this.withSlip(slip, name), slip.rule, name, [slip])),
+    );
+    return found.filter(({ value, quantity }) => Number.isFinite(value) && !alike(value, this.value(quantity)));
+  }
+
+  // several answers together
+
+  /**
+   * Whether an answer follows rightly from the answers before it, of which one at least is wrong.
+   * @param {Asked} asked @param {string} name @param {Map<string, { value: number, right: boolean }>} own
+   */
+  carried({ answer, digits: wanted }, name, own) {
+    const before = [...own].filter(([other]) => this.known.at.has(other) && this.known.follows(name, other));
+    if (before.every(([, { right }]) => right)) return false;
+    const digits = Math.min(wanted || answer.digits, MOST);
+    if (answer.digits < digits || digits < FEWEST) return false;
+    const formulas = new Map(this.formulas);
+    for (const [other, { value }] of before) formulas.set(other, value);
+    return within(rightIntervals(formulas, new Map(), digits).of(name), answer.value);
+  }
+
+  /**
+   * The slips that explain all wrong answers at once, if there are two at least, and chance would not. What may be right
+   * so far counts where a slip gives it exactly.
+   * @param {Asked[]} asked @param {Judged[]} verdicts @returns {Slip[]}
+   */
+  together(asked, verdicts) {
+    const wrong = asked.filter((_, index) => WRONG.includes(verdicts[index].verdict));
+    const short = asked.filter((_, index) => verdicts[index].verdict === "short");
+    if (!wrong.length) return [];
+    for (let rank = 1; rank <= LOWEST; rank++) {
+      const slips = this.known.slips.filter((slip) => slip.rank <= rank);
+      const fitting = slips.filter((slip) => wrong.every((each) => this.fitting(slip, each)));
+      for (const slip of fitting) {
+        const told = [...wrong, ...short.filter((each) => this.fitting(slip, each))];
+        const luck = told.reduce((product, each) => product * this.luck(slip, each), 1);
+        if (told.length < 2 || slips.length * luck > CHANCE) continue;
+        const same = fitting.filter((other) => other !== slip && told.every((each) => this.fitting(other, each)));
+        return [slip, ...same].slice(0, NAMED);
+      }
+    }
+    return [];
+  }
+
+  /**
+   * What a slip makes of the quantity of an answer, or of a formula in which it is, if that is the answer.
+   * @param {Slip} slip @param {Asked} asked @returns {Candidate | null}
+   */
+  fitting(slip, { answer, quantity }) {
+    for (const name of quantity ? [quantity] : slip.trees.keys()) {
+      if (!this.known.reaches(slip, name)) continue;
+      const value = this.withSlip(slip, name);
+      if (fits(answer, value) && !alike(value, this.value(name))) return this.candidate(value, slip.rule, name, [slip]);
+    }
+    return null;
+  }
+
+  /** How often a number would be hit by chance, roughly: the room of its last digit beside its size. @param {Slip} slip @param {Asked} asked */
+  luck(slip, { answer, quantity }) {
+    const places = quantity ? 1 : slip.trees.size;
+    return Math.min(1, places * Math.max(answer.unit / (Math.abs(answer.value) || 1), SAME));
+  }
+
+  /** The plausible slips that cannot be seen in their own formulas, at so many digits. @param {number} digits @param {string[]} [names] of formulas that are asked for @returns {Slip[]} */
+  hidden(digits, names = this.known.asked) {
+    const asked = new Set(names);
+    return this.known.slips.filter((slip) => {
+      const own = slip.rank <= PLAUSIBLE ? [...slip.trees.keys()].filter((name) => asked.has(name)) : [];
+      return own.length > 0 && own.every((name) => within(this.interval(name, digits), this.withSlip(slip, name)));
+    });
+  }
+}
+
+/** @param {[number, number]} range @param {number} value */
+const within = ([low, high], value) => Number.isFinite(low) && Number.isFinite(high) && low <= value && value <= high;
