@@ -24,6 +24,12 @@ _SCRIPTS: Final = {
         "assets/reading/menu.mjs",
         "assets/reading/projector.mjs",
     ],
+    "assets/practice.js": [
+        "assets/practice/answer.mjs",
+        "assets/practice/doubles.mjs",
+        "assets/practice/pen.mjs",
+        "assets/practice/right.mjs",
+    ],
     "assets/copying.js": ["assets/reading/copying.mjs"],
     "assets/panel.js": ["assets/panel/session.mjs", "assets/panel/panel.mjs"],
     "assets/circuit.js": ["assets/reading/stepper.mjs", "assets/home/home.mjs"],

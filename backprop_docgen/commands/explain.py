@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -69,8 +70,8 @@ def explain(words: Sequence[str], quantities: Sequence[str], network: Path) -> E
         )
     if problems:
         raise QuantityError(problems)
-    each = wanted * len(numbers) if len(wanted) == 1 else wanted or [None] * len(numbers)
-    asked = [Asked(answer, name) for (_, answer), name in zip(numbers, each, strict=True)]
+    each = wanted * len(numbers) if len(wanted) == 1 else wanted
+    asked = [Asked(answer, name) for (_, answer), name in zip_longest(numbers, each)]
     judged = Judge(Sheet(sheet.network, sheet.worksheet)).judge(asked)
     return Explained([word for word, _ in numbers], judged)
 

@@ -39,7 +39,9 @@ Typeset = tuple[str, str | None]
 # What KaTeX prints in its error colour without raising (commands it must not trust) is found by this colour.
 _ERROR_COLOUR = "bad7e5"
 _HTML_COMMAND = re.compile(r"\\html(?:Data|Class|Id)\s*\{[^{}]*\}")
-_INLINE = re.compile(r'<bp-math( [^>]*?)? data-tex="([^"]*)"([^>]*)>[^<]*</bp-math>')
+_INLINE = re.compile(
+    r'(?P<open>[(\[{«“‘¿¡]*)<bp-math(?P<more> [^>]*?)? data-tex="(?P<tex>[^"]*)"(?P<rest>[^>]*)>[^<]*</bp-math>'
+)
 _BLOCK = re.compile(r'<bp-math-block([^>]*) data-tex="([^"]*)"></bp-math-block>')
 # Every code span is matched, so that `` $`x`$ `` (an example) is skipped as a whole.
 _CODE_SPAN = r"(?:(?<!\\)(\$)|(?<![\\`]))(`+)(?!`)(.+?)(?<!`)\2(?!`)(?=(\$?))"
@@ -141,7 +143,7 @@ def make_renderer(kind: str) -> Renderer:
 
 def formulas_in(html: str) -> list[Formula]:
     """The formulas whose placeholders ``html`` holds: inline ones first, each kind in order."""
-    inline = [Formula(unquote(match[2])) for match in _INLINE.finditer(html)]
+    inline = [Formula(unquote(match["tex"])) for match in _INLINE.finditer(html)]
     return inline + [Formula(unquote(match[2]), display=True) for match in _BLOCK.finditer(html)]
 
 
@@ -149,8 +151,9 @@ def fill(html: str, rendered: Mapping[Formula, str]) -> str:
     """``html`` with every placeholder replaced by its typeset formula; ``KeyError`` when one is missing."""
 
     def inline(match: re.Match[str]) -> str:
-        typeset = rendered[Formula(unquote(match[2]))]
-        return f"<bp-math{match[1] or ''}{match[3]} data-search-exclude>{typeset}</bp-math>"
+        typeset = rendered[Formula(unquote(match["tex"]))]
+        formula = f"<bp-math{match['more'] or ''}{match['rest']} data-search-exclude>{typeset}</bp-math>"
+        return f'<span class="bp-open">{match["open"]}{formula}</span>' if match["open"] else formula
 
     def block(match: re.Match[str]) -> str:
         typeset = rendered[Formula(unquote(match[2]), display=True)]

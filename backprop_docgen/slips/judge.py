@@ -168,9 +168,7 @@ class Judge:
         return self._intervals[digits].of(name)
 
     def _formulas(self) -> Mapping[str, Expression]:
-        given: dict[str, Expression] = {
-            name: Constant(Fraction(repr(float(value)))) for name, value in self.sheet.given.items()
-        }
+        given = {name: Constant(Fraction(repr(float(value)))) for name, value in self.sheet.given.items()}
         return {**self.sheet.formulas, **given}
 
     def _explained(self, answer: _Written, name: str, value: float) -> Verdict:
@@ -258,17 +256,15 @@ class Judge:
         for name in self.sheet.formulas:
             if self._exact(name) == asked.answer.value:
                 return Verdict(name, "right")
-        right = [
-            Candidate(float(self.sheet.value(name)), "other-quantity", name) for name in self.sheet.catalogue.asked
-        ]
+        values = {name: float(self.sheet.value(name)) for name in self.sheet.catalogue.asked}
+        right = [Candidate(value, "other-quantity", name) for name, value in values.items()]
         found = _named(answer, right, radius)
         if found is not None:
             return Verdict(found[0].quantity, "right")
         if answer.digits < FEWEST:  # exactly what one plausible slip or another gives, of one and the same quantity
             exactly = [each for each in self._direct if each.rank <= PLAUSIBLE and answer.fits(each.value)]
-            found = (
-                sorted(exactly, key=lambda each: each.rank) if len({each.quantity for each in exactly}) == 1 else None
-            )
+            one = len({each.quantity for each in exactly}) == 1
+            found = sorted(exactly, key=lambda each: each.rank) if one else None
         else:
             found = _named(answer, self._direct, radius)
         if found is None:

@@ -616,20 +616,45 @@ OVERLAPS = """() => {
 }"""
 
 
+def on_paper(figures: Iterable[tuple[str, Figure]]) -> str:
+    """A page of figures, as wide as the site has them."""
+    css = (ROOT / "backprop_docgen" / "assets" / "figures.css").read_text(encoding="utf-8")
+    body = "".join(f'<div class="drawing" id="{key}">{figure.html}</div>' for key, figure in figures)
+    return f'<!doctype html><html lang="en"><style>{css}body{{margin:0}}div{{margin:16px}}</style>{body}</html>'
+
+
+def figures_on_paper() -> Iterable[tuple[str, Figure]]:
+    yield from ((f"{key}-{kind}", drawn(key, kind)[1]) for key, kind in EVERY_FIGURE)
+    for names in (TOGETHER, IN_A_ROW):
+        yield from ((f"{names[0]}-{code}", several_trainings(names, code)) for code in ("en", "es"))
+
+
+@pytest.mark.browser
+def test_no_drawing_takes_more_than_seven_tenths_of_a_phones_window(chromium: Browser) -> None:
+    """Of networks of two layers with up to six neurons each; the circuit abbreviates deeper and wider ones, too."""
+    page = chromium.new_page(viewport={"width": 360, "height": 640})
+    page.set_content(on_paper(figures_on_paper()))
+    heights = page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('.bp-tall')].map("
+        "svg => [svg.parentNode.id, svg.getBoundingClientRect().height]))"
+    )
+    page.close()
+    larger = {"softmax-network-values"}  # the arrows of its five outputs' bias are clear of neurons only so far apart
+    larger |= {
+        f"{key}-{kind}"
+        for key, kind in EVERY_FIGURE
+        for names in [topology((NETWORKS | SQUARES)[key])]
+        if kind != "circuit" and (len(names.neurons) > 2 or max(map(len, [names.inputs, *names.neurons])) > 6)
+    }
+    assert {f"default-{kind}" for kind in KINDS if kind != "regions"} <= heights.keys() - larger
+    assert {key: height for key, height in heights.items() if key not in larger and height > 0.7 * 640} == {}
+
+
 @pytest.mark.browser
 def test_no_text_touches_a_line_or_another_text(chromium: Browser) -> None:
     """In portrait on a phone; in landscape where it shows at its smallest."""
-    css = (ROOT / "backprop_docgen" / "assets" / "figures.css").read_text(encoding="utf-8")
-    body = "".join(
-        f'<div class="drawing" id="{key}-{kind}">{drawn(key, kind)[1].html}</div>' for key, kind in EVERY_FIGURE
-    )
-    for names in (TOGETHER, IN_A_ROW):
-        for code in ("en", "es"):
-            body += f'<div class="drawing" id="{names[0]}-{code}">{several_trainings(names, code).html}</div>'
     page = chromium.new_page(viewport={"width": 360, "height": 800})
-    page.set_content(
-        f'<!doctype html><html lang="en"><style>{css}body{{margin:0}}div{{margin:16px}}</style>{body}</html>'
-    )
+    page.set_content(on_paper(figures_on_paper()))
     assert page.evaluate(OVERLAPS) == []
     page.set_viewport_size({"width": 632, "height": 800})
     assert page.evaluate(OVERLAPS) == []

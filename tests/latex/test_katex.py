@@ -89,6 +89,13 @@ def test_attributes_reach_the_finished_page(renderer: Renderer) -> None:
     assert '<bp-math class="foo" data-search-exclude>' in finished
 
 
+def test_an_opening_sign_is_held_to_its_formula(renderer: Renderer) -> None:
+    html = converter(deferred=True).convert("¿$`y`$? «($`x`$)» a $`z`$")
+    finished = fill(html, renderer.render_many(formulas_in(html)))
+    assert re.findall(r'(\S*)<bp-math', finished) == ['class="bp-open">¿', 'class="bp-open">«(', ""]
+    assert finished.count("</bp-math></span>") == 2
+
+
 def test_placeholders_carry_any_tex() -> None:
     tex = r"""a < b > c & d " ' &lt; \begin{matrix}1&amp;2\end{matrix} % é
 y *[x]: (c) {#id} [link](a.md)"""

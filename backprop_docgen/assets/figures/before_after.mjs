@@ -21,6 +21,9 @@ const BETWEEN = 24; // two panels
 const ROW = 21;
 const HUGE = 1e15; // what is larger has no place on the scale; it stands in digits only
 const MOST = 4; // so many outputs are drawn; of more, the first ones
+const ROOMY = 2; // outputs that a portrait has room for, each with a table of its own
+const HEAD = 24; // above the lines of more
+const NAMES = 52; // in front of their numbers
 const LIFTS = { before: -13, after: 13, target: 0 };
 
 /**
@@ -38,10 +41,13 @@ export function beforeAfter(scene, layout) {
   const panel = (place) => ({ left: (place % columns) * (width + BETWEEN), width });
   let y = 0;
   let bottom = 0;
-  drawn.forEach((neuron, place) => {
-    if (place % columns === 0) y = bottom;
-    bottom = drawOutput(sheet, neuron, ticks, panel(place), y);
-  });
+  if (columns === 1 && drawn.length > ROOMY) bottom = drawLines(sheet, drawn, ticks, panel(0));
+  else {
+    drawn.forEach((neuron, place) => {
+      if (place % columns === 0) y = bottom;
+      bottom = drawOutput(sheet, neuron, ticks, panel(place), y);
+    });
+  }
   const beside = drawn.length % columns ? drawTotal(sheet, panel(drawn.length), y) : 0; // the last output
   y = Math.max(bottom, beside);
   if (all.length > MOST) y = sheet.paragraph(4, y + 18, sheet.translate("⋯ further outputs are not drawn")) - 12;
@@ -86,7 +92,7 @@ function drawOutput(sheet, neuron, ticks, panel, y) {
   const room = 0.33 * width - 6;
   const axis = y + 44;
   sheet.text(left + 4, y + 18, symbol(neuron, "bp-name"), "bp-strong", "start", NAME);
-  drawAxis(sheet, ticks, panel, axis);
+  drawAxis(sheet, ticks, panel, axis, true);
   const top = axis + 52;
   sheet.text(outs, top, symbol(`out_${neuron}`), "", "start", NAME);
   sheet.text(losses, top, symbol(`E_${neuron}`), "", "start", NAME);
@@ -110,6 +116,45 @@ function drawOutput(sheet, neuron, ticks, panel, y) {
   return bottom;
 }
 
+/**
+ * Outputs with little room: an axis each, all of one scale, and below it a line of outs and one of losses.
+ * @param {Drawing} sheet @param {string[]} drawn @param {Rational[]} ticks @param {Panel} panel
+ */
+function drawLines(sheet, drawn, ticks, panel) {
+  const { left, width } = panel;
+  const column = (width - NAMES) / 3;
+  /** @type {[Moment, string][]} */
+  const moments = [["before", ""], ["after", "@1"], ["target", ""]];
+  moments.forEach(([moment], place) => {
+    drawMark(sheet, left + NAMES + column * place + 7, 13, moment);
+    sheet.text(left + NAMES + column * place + 20, 18, [run(sheet.translate(moment))], "", "start");
+  });
+  const ruled = drawn.length < MOST;
+  let y = HEAD;
+  drawn.forEach((neuron, place) => {
+    const last = place === drawn.length - 1;
+    const axis = y + 17;
+    const outs = axis + (last ? 53 : 34);
+    drawAxis(sheet, ticks, panel, axis, last);
+    for (const [word, below] of /** @type {[string, number][]} */ ([["out", outs], ["E", outs + 19]])) {
+      sheet.text(left + 4, below, symbol(`${word}_${neuron}`), "", "start");
+    }
+    moments.forEach(([moment, mark], place) => {
+      const name = moment === "target" ? `target_${neuron}` : `out_${neuron}${mark}`;
+      const value = sheet.double(name);
+      if (Math.abs(value) < HUGE) drawMark(sheet, placeOf(value, ticks, panel), axis + LIFTS[moment], moment);
+      const x = left + NAMES + column * place;
+      sheet.text(x, outs, [sheet.number(name, undefined, column - 6)], kindOf(name), "start");
+      if (moment !== "target") sheet.text(x, outs + 19, [sheet.number(`E_${neuron}${mark}`, undefined, column - 6)], "bp-error", "start");
+    });
+    y = outs + (last ? 24 : 26);
+    if (!ruled || last) return;
+    sheet.lines([line(left + 4, y + 4, left + width - 4, y + 4)], "bp-line bp-rule", 1);
+    y += 16;
+  });
+  return y;
+}
+
 /** Where a value stands on the axis. @param {number} value @param {Rational[]} ticks @param {Panel} panel */
 function placeOf(value, ticks, { left, width }) {
   const start = negate(ticks[0]);
@@ -117,11 +162,12 @@ function placeOf(value, ticks, { left, width }) {
   return left + INSET + (width - 2 * INSET) * toDouble(divide(add(fromDouble(value), start), span));
 }
 
-/** @param {Drawing} sheet @param {Rational[]} ticks @param {Panel} panel @param {number} y */
-function drawAxis(sheet, ticks, panel, y) {
+/** @param {Drawing} sheet @param {Rational[]} ticks @param {Panel} panel @param {number} y @param {boolean} numbered */
+function drawAxis(sheet, ticks, panel, y, numbered) {
   const places = ticks.map((tick) => placeOf(toDouble(tick), ticks, panel));
   const right = panel.left + panel.width;
   sheet.lines([line(panel.left + INSET, y, right - INSET, y), ...places.map((x) => line(x, y - 4, x, y + 4))], "bp-line bp-note", 1);
+  if (!numbered) return;
   const numbers = ticks.map((exact) => printed(ofExact(exact), 15));
   const labels = numbers.map((number) => numeral(sheet.scene.language, number));
   const widths = labels.map((label) => widthOf([run(label)], SMALL));

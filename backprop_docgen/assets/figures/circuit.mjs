@@ -3,12 +3,12 @@
 // @ts-check
 
 import { edgesOf, labelsOf } from "./circuit_edges.mjs";
-import { after, drawNode, forkOf, lossNode, nodesOf, scaleOf, sizeOf } from "./circuit_nodes.mjs";
+import { after, boxed, contentsOf, drawNode, forkOf, lossNode, scaleOf, sizeOf } from "./circuit_nodes.mjs";
 import { planned, stepAt } from "./circuit_plan.mjs";
 import { Sheet } from "./circuit_sheet.mjs";
 import { range } from "./layout.mjs";
 import { symbol } from "./scene.mjs";
-import { around, run } from "./svg.mjs";
+import { around, run, TALLEST } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Layout} Layout */
@@ -22,9 +22,11 @@ import { around, run } from "./svg.mjs";
  */
 /** @typedef {{ columns: Placing[], across: boolean, bottom: number }} Laid `across`: from left to right */
 
-const GAPS = { full: 83, brief: 60, loss: 30 }; // between the layers of a portrait
+const GAPS = { full: [48, 76], brief: [48, 60] }; // between the layers of a portrait, at least and at most
+const LOSS_GAP = 28;
+const FOOT = { full: 31, brief: 74 }; // the words below it
 const WIDEST_GAP = 110;
-const AROUND = { full: 20, brief: 12, small: 100 }; // a box, beside its neighbours; in the small one all of a layer share it
+const AROUND = { full: 20, brief: 12, small: 100 }; // a box, beside its neighbours (in portrait, as in brief); in the small one all of a layer share it
 const DOTS = 22;
 const DOTS_GAP = 12; // beside layers left out
 const MARGIN = 6;
@@ -62,23 +64,29 @@ function drawn(sheet, plan, across) {
 /** @param {Sheet} sheet @param {Plan} plan @param {boolean} across @returns {Laid} */
 function laidOut(sheet, plan, across) {
   const { full, small } = plan;
-  const layers = plan.columns.map((column) => ({ layer: column?.layer ?? -2, nodes: column ? nodesOf(sheet, plan, column) : [] }));
-  if (!small) layers.push({ layer: sheet.topology.neurons.length, nodes: [lossNode(sheet, plan)] });
+  const contents = plan.columns.map((column) => ({ layer: column?.layer ?? -2, contents: column ? contentsOf(sheet, plan, column) : [] }));
+  if (!small) contents.push({ layer: sheet.topology.neurons.length, contents: [lossNode(sheet, plan)] });
+  const most = Math.max(...contents.map(({ contents }) => contents.length));
+  const room = small ? AROUND.small / most : full && across ? AROUND.full : AROUND.brief;
+  const breadth = sheet.width - 2 * MARGIN;
+  const layers = contents.map(({ layer, contents }) => ({ layer, nodes: boxed(contents, across ? 0 : (breadth + room) / contents.length - room) }));
   const sizes = layers.map(({ nodes }) => (nodes.length ? sizeOf(nodes) : { width: DOTS, height: DOTS }));
   const along = sizes.map(({ width, height }) => (across ? width : height));
   const beside = sizes.map(({ width, height }) => (across ? height : width));
-  const most = Math.max(...layers.map(({ nodes }) => nodes.length));
-  const room = full ? AROUND.full : small ? AROUND.small / most : AROUND.brief;
-  const extent = across ? Math.max(...layers.map(({ nodes }, place) => nodes.length * (beside[place] + room))) - room : sheet.width - 2 * MARGIN;
+  const extent = across ? Math.max(...layers.map(({ nodes }, place) => nodes.length * (beside[place] + room))) - room : breadth;
   const total = along.reduce((sum, each) => sum + each, 0);
   const besideDots = range(layers.length - 1).filter((place) => !layers[place].nodes.length || !layers[place + 1].nodes.length);
   const tight = besideDots.length;
-  const free = (sheet.width - 2 * MARGIN - total - tight * DOTS_GAP) / Math.max(1, layers.length - 1 - tight);
+  const loose = Math.max(1, layers.length - 1 - tight);
+  const free = (breadth - total - tight * DOTS_GAP) / loose;
+  const way = full ? "full" : "brief";
+  const [least, widest] = GAPS[way];
+  const fitting = (TALLEST - 2 * MARGIN - FOOT[way] - total - tight * DOTS_GAP - LOSS_GAP) / Math.max(1, loose - 1);
   /** @param {number} place of the column before a gap */
   const gap = (place) => {
     if (besideDots.includes(place)) return DOTS_GAP;
-    if (across) return Math.min(WIDEST_GAP, free * (small && layers.length - 1 - tight === 2 ? (place ? LABELLED : 2 - LABELLED) : 1));
-    return !small && place === layers.length - 2 ? GAPS.loss : full ? GAPS.full : GAPS.brief;
+    if (across) return Math.min(WIDEST_GAP, free * (small && loose === 2 ? (place ? LABELLED : 2 - LABELLED) : 1));
+    return place === layers.length - 2 ? LOSS_GAP : Math.min(widest, Math.max(least, fitting));
   };
   const length = total + range(layers.length - 1).reduce((sum, place) => sum + gap(place), 0);
   let start = across ? (sheet.width - length) / 2 : MARGIN;

@@ -12,14 +12,17 @@ import { outputs } from "./topology.mjs";
 /** @typedef {import("./svg.mjs").Run} Run */
 /** @typedef {import("./svg.mjs").Box} Box */
 /**
- * A row of a box: words on its left, a number on its right, and the step at which it is known; `scale`: a bar instead.
- * @typedef {{ step: number, names: string[], left: Run[], right: Run[], css?: string, scale?: string }} Row
+ * A row of a box: words on its left, a number on its right, and the step at which it is known; `scale`: a bar instead;
+ * `joins`: in portrait it stands beside the row before it, where there is room.
+ * @typedef {{ step: number, names: string[], left: Run[], right: Run[], css?: string, scale?: string, joins?: boolean }} Row
  */
-/** @typedef {{ name: string, css: string, rows: Row[], width: number, height: number }} Node */
+/** What stands in a box, and how wide it is at least. @typedef {{ name: string, css: string, rows: Row[], least: number }} Content */
+/** A box: a row or two in each of its lines. @typedef {Content & { lines: Row[][], width: number, height: number }} Node */
 
 const ROW = 15.5;
 const SCALE_ROW = 21; // a bar
 const PADDING = 6;
+const APART = 8; // what stands side by side in a box
 const ROOM = 92; // for a number in a box
 const COUPLED = "softmax"; // the activation whose outs depend on every net
 const HUGE = 1e15; // what is larger has no place on a scale
@@ -42,7 +45,7 @@ const gradientRow = (left, right) => ({ left, right, css: "bp-gradient" });
 
 /**
  * A neuron with all its arithmetic: net and out, then on the way back what is summed, times the slope.
- * @param {Sheet} sheet @param {Plan} plan @param {number} layer @param {number} index @returns {Node}
+ * @param {Sheet} sheet @param {Plan} plan @param {number} layer @param {number} index @returns {Content}
  */
 export function fullNode(sheet, plan, layer, index) {
   const { topology: names } = sheet;
@@ -57,9 +60,9 @@ export function fullNode(sheet, plan, layer, index) {
   };
   const title = { step: 0, names: [bias], left: symbol(neuron, "bp-name"), right: [...symbol(bias), run(" "), short(sheet, bias)], css: "bp-bias" };
   const rows = [title, valued("net", forward), valued("out", forward)];
-  if (last) rows.push(valued("target", 0), valued("E", stepAt(plan, "loss")));
+  if (last) rows.push(valued("target", 0), { ...valued("E", stepAt(plan, "loss")), joins: true });
   rows.push(...(last ? outputDelta(sheet, plan, layer, neuron) : hiddenDelta(sheet, plan, layer, index)));
-  return sized(neuron, "bp-out", rows);
+  return { name: neuron, css: "bp-out", rows, least: 0 };
 }
 
 /** δ of an output: upstream × local. @param {Sheet} sheet @param {Plan} plan @param {number} layer @param {string} neuron @returns {Row[]} */
@@ -80,7 +83,7 @@ function times(sheet, step, delta, slope, upstream) {
   const sign = slope === null || factor === null ? "" : ` ${relation(number, factor, short(sheet, upstream))} `;
   const result = { step, names: [delta], ...gradientRow([run("δ")], [run(sign), number]) };
   if (slope === null || factor === null) return [result];
-  return [{ step, names: [slope], ...gradientRow([], after("×", factor)) }, result];
+  return [{ step, names: [slope], ...gradientRow([], after("×", factor)), joins: true }, result];
 }
 
 /** What each neuron of the next layer sends back to a hidden one, and their sum. @param {Sheet} sheet @param {number} layer @param {number} index */
@@ -101,10 +104,10 @@ function hiddenDelta(sheet, plan, layer, index) {
   const [step, sum] = [stepAt(plan, "fork", layer), `dE_total/dout_${neuron}`];
   const { terms, total, sign } = forkOf(sheet, layer, index);
   const several = terms.length > 1;
-  const added = several ? terms.map(({ names, number }, place) => ({ step, names, ...gradientRow([], place ? joined(number) : [number]) })) : [];
+  const added = terms.map(({ names, number }, place) => ({ step, names, ...gradientRow([], place ? joined(number) : [number]), joins: place > 0 }));
   const summed = { step, names: [sum], ...gradientRow([], [...(several ? [run(`${sign} `)] : []), total]) };
   const slope = `dout_${neuron}/dnet_${neuron}`;
-  return [...added, summed, ...times(sheet, stepAt(plan, "hidden", layer), `delta_${neuron}`, slope, sum)];
+  return [...(several ? added : []), summed, ...times(sheet, stepAt(plan, "hidden", layer), `delta_${neuron}`, slope, sum)];
 }
 
 /** A term of a sum below the first one: plus, or its own minus. @param {Run} number @returns {Run[]} */
@@ -118,7 +121,7 @@ function termOf(sheet, layer, head, later) {
 
 /**
  * A neuron in brief: its output and δ; an output as a bar against its target.
- * @param {Sheet} sheet @param {Plan} plan @param {number} layer @param {number} index @param {boolean} room for the name of δ @returns {Node}
+ * @param {Sheet} sheet @param {Plan} plan @param {number} layer @param {number} index @param {boolean} room for the name of δ @returns {Content}
  */
 export function briefNode(sheet, plan, layer, index, room) {
   const { topology: names } = sheet;
@@ -134,57 +137,96 @@ export function briefNode(sheet, plan, layer, index, room) {
     rows.push({ step: 0, names: [target], left: [run("◆", { css: "bp-target" })], right: [short(sheet, target)], css: "bp-target" });
   }
   rows.push({ step: back, names: [delta], ...gradientRow(room ? [run("δ")] : [], [short(sheet, delta, 2)]) });
-  return sized(neuron, "bp-out", rows, last ? 78 : 0);
+  return { name: neuron, css: "bp-out", rows, least: last ? 78 : 0 };
 }
 
-/** @param {Sheet} sheet @param {number} index @returns {Node} */
+/** @param {Sheet} sheet @param {number} index @returns {Content} */
 export function inputNode(sheet, index) {
   const name = sheet.topology.inputs[index];
   const rows = [
     { step: 0, names: [name], left: symbol(name), right: [] },
-    { step: 0, names: [name], left: [short(sheet, name)], right: [], css: "bp-input" },
+    { step: 0, names: [name], left: [short(sheet, name)], right: [], css: "bp-input", joins: true },
   ];
-  return sized(name, "bp-input", rows);
+  return { name, css: "bp-input", rows, least: 0 };
 }
 
-/** The sum of the losses. @param {Sheet} sheet @param {Plan} plan @returns {Node} */
+/** The sum of the losses. @param {Sheet} sheet @param {Plan} plan @returns {Content} */
 export function lossNode(sheet, plan) {
   const rows = [
     { step: 0, names: ["E_total"], left: symbol("E_total"), right: [] },
-    { step: stepAt(plan, "loss"), names: ["E_total"], left: [short(sheet, "E_total")], right: [], css: "bp-error" },
+    { step: stepAt(plan, "loss"), names: ["E_total"], left: [short(sheet, "E_total")], right: [], css: "bp-error", joins: true },
   ];
-  return sized("E_total", "bp-error", rows);
+  return { name: "E_total", css: "bp-error", rows, least: 0 };
 }
 
-/** @param {string} name @param {string} css @param {Row[]} rows @param {number} [least] @returns {Node} */
-function sized(name, css, rows, least = 0) {
-  const widths = rows.map(({ left, right }, place) => {
-    const [one, other] = [widthOf(left, place ? SMALL : NAME), widthOf(right, SMALL)];
-    return one + other + (left.length && right.length ? 8 : 0);
+/** How wide a row is that stands alone; the name at the head of a box is larger. @param {Row} row @param {boolean} head */
+function rowWidth({ left, right }, head) {
+  return widthOf(left, head ? NAME : SMALL) + widthOf(right, SMALL) + (left.length && right.length ? APART : 0);
+}
+
+/** How wide a line is, of one row or of two. @param {Row[]} line @param {boolean} head */
+const lineWidth = ([one, other], head) => (other ? widthOf(together(one), head ? NAME : SMALL) + APART + widthOf(together(other), SMALL) : rowWidth(one, head));
+
+/**
+ * Boxes of a layer, null for "⋯", with rows side by side where that leaves all of them as narrow as `room`.
+ * @param {(Content | null)[]} contents @param {number} room 0: each row stands alone @returns {(Node | null)[]}
+ */
+export function boxed(contents, room) {
+  const all = contents.flatMap((content) => (content ? [content] : []));
+  /** @type {number[][]} the places of the rows in each line */
+  const lines = [];
+  (all[0]?.rows ?? []).forEach(({ joins }, place) => {
+    const before = lines[lines.length - 1];
+    const pair = (/** @type {Content} */ { rows }) => lineWidth([rows[place - 1], rows[place]], lines.length === 1);
+    if (joins && before.length === 1 && all.every((content) => pair(content) + 2 * PADDING <= room)) before.push(place);
+    else lines.push([place]);
   });
-  return { name, css, rows, width: Math.max(least, Math.ceil(Math.max(...widths)) + 2 * PADDING), height: rows.reduce((sum, row) => sum + heightOf(row), 8) };
+  return contents.map((content) => content && sized(content, lines.map((places) => places.map((place) => content.rows[place]))));
 }
 
-/** @param {Row} row */
-const heightOf = ({ scale }) => (scale ? SCALE_ROW : ROW);
+/** @param {Content} content @param {Row[][]} lines @returns {Node} */
+function sized(content, lines) {
+  const width = Math.max(content.least, Math.ceil(Math.max(...lines.map((line, place) => lineWidth(line, !place)))) + 2 * PADDING);
+  return { ...content, lines, width, height: lines.reduce((sum, line) => sum + heightOf(line), 8) };
+}
+
+/** @param {Row[]} line */
+const heightOf = ([{ scale }]) => (scale ? SCALE_ROW : ROW);
 
 /** @param {Sheet} sheet @param {Node} node @param {Box} box @param {[number, number]} scale of all outputs */
 export function drawNode(sheet, node, box, scale) {
   sheet.box(box, `bp-node ${node.css}`, 8);
   let bottom = box.top + 4;
-  node.rows.forEach((row, place) => {
-    const { step, names, left, right, css, scale: neuron } = row;
-    bottom += heightOf(row);
+  node.lines.forEach((line, place) => {
+    bottom += heightOf(line);
     const y = bottom - 3.5;
-    sheet.at(step, names, () => {
+    const [one, other] = line;
+    const { scale: neuron } = one;
+    sheet.at(one.step, one.names, () => {
       if (neuron) drawScale(sheet, neuron, box, bottom - SCALE_ROW / 2, scale);
-      const single = !right.length;
-      const x = single ? (box.left + box.right) / 2 : box.left + PADDING;
-      if (left.length) sheet.text(x, y, left, css, single ? "middle" : "start", place ? SMALL : NAME);
-      if (right.length) sheet.text(box.right - PADDING, y, right, css, "end", SMALL);
+      if (other) drawBeside(sheet, one, box, y, place ? SMALL : NAME, widthOf(together(other), SMALL) + APART);
+      else drawAlone(sheet, one, box, y, place ? SMALL : NAME);
     });
+    if (other) sheet.at(other.step, other.names, () => sheet.text(box.right - PADDING, y, together(other), other.css, "end", SMALL));
   });
 }
+
+/** A row with a line of its own. @param {Sheet} sheet @param {Row} row @param {Box} box @param {number} y @param {number} size of its words */
+function drawAlone(sheet, { left, right, css }, box, y, size) {
+  const single = !right.length;
+  const x = single ? (box.left + box.right) / 2 : box.left + PADDING;
+  if (left.length) sheet.text(x, y, left, css, single ? "middle" : "start", size);
+  if (right.length) sheet.text(box.right - PADDING, y, right, css, "end", SMALL);
+}
+
+/** The first of two: from the left, or a number right before the other one. @param {Sheet} sheet @param {Row} row @param {Box} box @param {number} y @param {number} size @param {number} taken by the other */
+function drawBeside(sheet, row, box, y, size, taken) {
+  const [x, anchor] = row.left.length ? [box.left + PADDING, "start"] : [box.right - PADDING - taken, "end"];
+  sheet.text(x, y, together(row), row.css, anchor, size);
+}
+
+/** Words and number in one text. @param {Row} row */
+const together = ({ left, right }) => [...left, ...(left.length && right.length ? [run(" ")] : []), ...right];
 
 /** The ends of a scale for all outputs and targets: 0 and 1, or what holds them. @param {Sheet} sheet @returns {[number, number]} */
 export function scaleOf(sheet) {
@@ -215,8 +257,8 @@ function diamond(x, y) {
   return element("path", { class: "bp-dot bp-target", d, fill: "currentColor" });
 }
 
-/** The nodes of a column: a box each, null for "⋯". @param {Sheet} sheet @param {Plan} plan @param {{ layer: number, slots: (number | null)[] }} column */
-export function nodesOf(sheet, plan, { layer, slots }) {
+/** What stands in the boxes of a column, null for "⋯". @param {Sheet} sheet @param {Plan} plan @param {{ layer: number, slots: (number | null)[] }} column */
+export function contentsOf(sheet, plan, { layer, slots }) {
   return slots.map((index) => {
     if (index === null) return null;
     if (layer < 0) return inputNode(sheet, index);

@@ -4,7 +4,7 @@
 
 import { Drawing, symbol } from "./scene.mjs";
 import { drawable, drawTick, piecesOf, raised, spread, stepsOf } from "./loss_curve.mjs";
-import { element, isPower, line, magnitude, NAME, relation, run, short, SMALL, widthOf } from "./svg.mjs";
+import { element, isPower, line, magnitude, NAME, relation, run, short, SMALL, TALLEST, widthOf } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Layout} Layout */
@@ -22,7 +22,11 @@ const AXIS = 46; // room for the numbers beside a panel
 const MARGIN = 16;
 const BETWEEN = 18; // two panels of a row
 const TALL = 210; // a panel of its own
-const LOW = 130; // one of a row
+const LOW = 130; // one of a row, at most
+const LEAST = 90;
+const ROW_TOP = 52; // above the panels of a row
+const ROW_FOOT = 70; // below them
+const ROWS_APART = 92;
 const SAMPLE = 34; // the stroke beside the words of the key
 
 /** @type {Style[]} */
@@ -90,7 +94,7 @@ function axesOf(trainings) {
  */
 function drawTogether(sheet, trainings, axes) {
   const place = { left: AXIS, right: sheet.width - MARGIN, top: 30, height: TALL };
-  drawAxes(sheet, place, axes, true, true);
+  drawAxes(sheet, place, axes, true, 39);
   trainings.forEach(({ shares }, index) => drawCurve(sheet, place, axes, shares, styleOf(index)));
   let y = place.top + place.height + 66;
   trainings.forEach((training, index) => {
@@ -114,20 +118,23 @@ function drawTogether(sheet, trainings, axes) {
 function drawRow(sheet, trainings, axes) {
   const columns = Math.min(trainings.length, sheet.wide ? 4 : 2);
   const width = (sheet.width - AXIS - MARGIN - BETWEEN * (columns - 1)) / columns;
+  const rows = Math.ceil(trainings.length / columns);
+  const fitting = (TALLEST - ROW_TOP - ROW_FOOT - (rows - 1) * ROWS_APART) / rows;
+  const height = sheet.wide ? LOW : Math.min(LOW, Math.max(LEAST, fitting));
   let bottom = 0;
   trainings.forEach((training, index) => {
     const column = index % columns;
     const left = AXIS + column * (width + BETWEEN);
-    const place = { left, right: left + width, top: 52 + Math.floor(index / columns) * (LOW + 92), height: LOW };
+    const place = { left, right: left + width, top: ROW_TOP + Math.floor(index / columns) * (height + ROWS_APART), height };
     const { own, first, end } = training;
     sheet.text(left, place.top - 12, [...symbol("eta"), ...equals(own, "eta")], "bp-strong", "start");
     const lowest = index + columns >= trainings.length;
-    drawAxes(sheet, place, axes, column === 0, lowest && column === Math.min(columns, trainings.length) - 1);
+    drawAxes(sheet, place, axes, column === 0, lowest && column === Math.min(columns, trainings.length) - 1 ? 58 : null);
     drawCurve(sheet, place, axes, training.shares, STYLES[0]);
-    bottom = place.top + LOW + 40;
+    bottom = place.top + height + 40;
     sheet.text(left, bottom, [...symbol(first), run(" → "), own.number(end, undefined, width - 60)], "bp-error", "start");
   });
-  return bottom + 30;
+  return bottom + ROW_FOOT - 40;
 }
 
 /** @param {Drawing} own @param {string} name @returns {Run[]} */
@@ -140,8 +147,8 @@ function equals(own, name) {
 const styleOf = (index) => STYLES[index % STYLES.length];
 
 /**
- * Lines of the powers of ten, ticks of the iterations; numbers of the powers and the word below only where wanted.
- * @param {Drawing} sheet @param {Place} place @param {Axes} axes @param {boolean} numbered @param {boolean} named
+ * Lines of the powers of ten, ticks of the iterations; numbers of the powers only where wanted.
+ * @param {Drawing} sheet @param {Place} place @param {Axes} axes @param {boolean} numbered @param {number | null} named how far below stands what the axis counts
  */
 function drawAxes(sheet, { left, right, top, height }, axes, numbered, named) {
   const bottom = top + height;
@@ -156,7 +163,7 @@ function drawAxes(sheet, { left, right, top, height }, axes, numbered, named) {
     sheet.lines([line(x, bottom, x, bottom + 5)], "bp-line bp-rule", 1);
     drawTick(sheet, Math.min(x, right - 8), bottom + 20, String(step), sheet.integer(step), "middle");
   }
-  if (named) sheet.text(right, bottom + (height === LOW ? 58 : 39), [run(sheet.translate("iterations →"))], "bp-note", "end", SMALL);
+  if (named !== null) sheet.text(right, bottom + named, [run(sheet.translate("iterations →"))], "bp-note", "end", SMALL);
 }
 
 /** Where an iteration stands. @param {number} left @param {number} right @param {Axes} axes @param {number} step */

@@ -1,14 +1,14 @@
 // The loss over the iterations, on a logarithmic axis, with the first hundred on their own.
 // @ts-check
 
-import { Drawing, symbol } from "./scene.mjs";
+import { Drawing, LINE, symbol } from "./scene.mjs";
 import { range } from "./layout.mjs";
-import { element, isPower, line, magnitude, NAME, run, short, SMALL, widthOf } from "./svg.mjs";
+import { element, isPower, line, magnitude, NAME, run, short, SMALL, TALLEST, widthOf } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Layout} Layout */
 /** @typedef {import("./scene.mjs").Quantity} Quantity */
-/** @typedef {{ left: number, right: number, top: number }} Place the sides of a panel, and its top */
+/** @typedef {{ left: number, right: number, top: number, height: number }} Place the sides of a panel, its top, and how tall its curve is */
 /**
  * @typedef {Place & { last: number, low: number, high: number }} Panel its last iteration, and the powers of ten between which it runs
  */
@@ -17,7 +17,13 @@ const FIRST = 100; // so many iterations does the second panel show
 
 const AXIS = 46; // room for the numbers beside a panel
 const BETWEEN = 12; // two panels
-const HEIGHT = 200;
+const HEIGHT = 200; // of a curve, at most
+const APART = 46; // two panels, one below the other
+const NUMBERED = 23; // the numbers below a panel
+const NAMED = 42; // these, and what they count
+const TOP = 30; // above the first one
+const LEAST = 90; // of a curve
+const ENDS = 66; // the first and the last value below all
 const BINS = 150;
 const MOST_TICKS = 6;
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -25,7 +31,7 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** Where an iteration stands. @param {Panel} panel @param {number} step */
 const across = (panel, step) => panel.left + (panel.right - panel.left) * (panel.last ? step / panel.last : 0.5);
 /** The y of a power of ten. @param {Panel} panel @param {number} power */
-const level = (panel, power) => panel.top + HEIGHT - (HEIGHT * (power - panel.low)) / (panel.high - panel.low);
+const level = (panel, power) => panel.top + panel.height - (panel.height * (power - panel.low)) / (panel.high - panel.low);
 /** Whether a logarithmic axis can show it. @param {number} loss */
 export const drawable = (loss) => Number.isFinite(loss) && loss > 0;
 
@@ -40,14 +46,16 @@ export function lossCurve(scene, layout) {
   const first = losses.slice(0, FIRST + 1);
   const two = last > FIRST && first.some(drawable);
   const half = two && sheet.wide ? (sheet.width - BETWEEN) / 2 : sheet.width;
-  let bottom = drawPanel(sheet, losses, { left: AXIS, right: half - 16, top: 30 }, last);
+  const notes = notesOf(sheet, losses);
+  const below = two && !sheet.wide;
+  const height = below ? heightOf(sheet, notes) : HEIGHT;
+  let bottom = drawPanel(sheet, losses, { left: AXIS, right: half - 16, top: TOP, height }, last, !below);
   if (two) {
-    const [left, top] = sheet.wide ? [sheet.width - half, 30] : [0, bottom + 46];
+    const [left, top] = sheet.wide ? [sheet.width - half, TOP] : [0, bottom + APART];
     const words = sheet.translate("The first {count} iterations", { count: String(FIRST) });
     sheet.paragraph(left + 4, top - (sheet.wide ? 14 : 16), words, "bp-name bp-strong", FIRST);
-    bottom = drawPanel(sheet, first, { left: left + AXIS, right: sheet.width - 16, top }, FIRST);
+    bottom = drawPanel(sheet, first, { left: left + AXIS, right: sheet.width - 16, top, height }, FIRST, true);
   }
-  const notes = notesOf(sheet, losses);
   for (const [note, step] of notes) bottom = sheet.paragraph(4, bottom + 24, `${note}.`, "bp-name", step) - 14;
   /** @type {[Quantity, number][]} */
   const shown = [[sheet.found(name), 0]];
@@ -62,19 +70,25 @@ export function lossCurve(scene, layout) {
   return sheet.finish(sheet.translate("The loss over the iterations"), bottom);
 }
 
+/** How tall each of two panels is, one below the other. @param {Drawing} sheet @param {[string, number | null][]} notes */
+function heightOf(sheet, notes) {
+  const words = notes.reduce((sum, [note]) => sum + 10 + LINE * sheet.broken(4, `${note}.`).length, 0);
+  return Math.max(LEAST, (TALLEST - TOP - NUMBERED - APART - NAMED - words - ENDS) / 2);
+}
+
 /**
  * Axes, ticks and curve; returns the y below the numbers of the axis.
- * @param {Drawing} sheet @param {number[]} losses @param {Place} place @param {number} last
+ * @param {Drawing} sheet @param {number[]} losses @param {Place} place @param {number} last @param {boolean} named whether the axis says what it counts
  */
-function drawPanel(sheet, losses, place, last) {
+function drawPanel(sheet, losses, place, last, named) {
   const positive = losses.filter(drawable);
-  const { left, right, top } = place;
+  const { left, right, top, height } = place;
   if (!positive.length) return top;
   const least = positive.reduce((a, b) => Math.min(a, b));
   const greatest = positive.reduce((a, b) => Math.max(a, b));
   const low = magnitude(least);
   const panel = { ...place, last, low, high: Math.max(magnitude(greatest) + (isPower(greatest) ? 0 : 1), low + 1) };
-  const bottom = top + HEIGHT;
+  const bottom = top + height;
   for (const power of spread(panel.low, panel.high)) {
     const y = level(panel, power);
     sheet.lines([line(left, y, right, y)], "bp-line bp-rule", 1);
@@ -86,11 +100,11 @@ function drawPanel(sheet, losses, place, last) {
     sheet.lines([line(x, bottom, x, bottom + 5)], "bp-line bp-rule", 1);
     drawTick(sheet, Math.min(x, right - 8), bottom + 20, String(step), sheet.integer(step), "middle");
   }
-  sheet.text(right, bottom + 39, [run(sheet.translate("iterations →"))], "bp-note", "end", SMALL);
+  if (named) sheet.text(right, bottom + 39, [run(sheet.translate("iterations →"))], "bp-note", "end", SMALL);
   for (const piece of piecesOf(losses)) {
     drawPiece(sheet, piece.map((step) => [across(panel, step), level(panel, Math.log10(losses[step]))]));
   }
-  return bottom + 42;
+  return bottom + (named ? NAMED : NUMBERED);
 }
 
 /** An unbroken piece of the curve; alone a point is a dot. @param {Drawing} sheet @param {number[][]} points */

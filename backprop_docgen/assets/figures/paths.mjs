@@ -3,11 +3,12 @@
 
 import { between, broken, edgesOf, heightOf, nodes, placeLabels, point, range, rowsOf } from "./layout.mjs";
 import { Drawing, FEW, quantitiesOf, symbol } from "./scene.mjs";
-import { around, line, NAME, relation, run, widthOf } from "./svg.mjs";
+import { around, line, NAME, relation, run, TALLEST, widthOf } from "./svg.mjs";
 import { ends, outputs } from "./topology.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Layout} Layout */
+/** @typedef {import("./topology.mjs").Topology} Topology */
 /** @typedef {import("./layout.mjs").Row} Row */
 /** @typedef {import("./layout.mjs").Edge} Edge */
 /** @typedef {import("./layout.mjs").Sizes} Sizes */
@@ -16,9 +17,16 @@ import { ends, outputs } from "./topology.mjs";
 
 const APART = { tall: 150, wide: 110 }; // neurons of a row, at most
 const SPAN = 230; // of a column
+const STEPS = [72, 104]; // from layer to layer in portrait, at least and at most
+const LOSS_STEP = 12; // by so much is the one to the loss shorter
+const AROUND = 62; // above the neurons of a portrait, and about its loss
 const LOSS = 120; // the width of its box
 const ROOM = 145; // for the number of a line that begins with a derivative
 const MOST_PATHS = 6;
+const FEW_PATHS = 2;
+const PITCHES = { few: 26, many: 20 }; // from line to line
+const RULED = 8; // more where a rule stands between
+const DOTTED = 24; // "⋯"
 const DASHES = [null, "7 4", "2 3", "10 3 2 3"];
 
 /** `label ≈ number` as one line. @param {Run[]} label @param {Run} number */
@@ -36,13 +44,13 @@ export function hiddenPaths(scene, layout) {
   const { wide, width } = sheet;
   const rows = rowsOf(names, wide ? [4, 4 + heightOf(names, APART.wide, SPAN)] : [24, width - 24], APART[layout], keep);
   const start = wide ? rows[0].radius + 4 : 24;
-  const step = wide ? (width - LOSS - 90 - start) / names.neurons.length : 104;
+  const step = wide ? (width - LOSS - 90 - start) / names.neurons.length : stepOf(names, layer);
   rows.forEach((row, index) => (row.along = start + step * index));
   for (const index of range(names.neurons.length)) {
     const edges = edgesOf(wide, names, index, rows);
     drawEdges(sheet, rows, edges, edges.filter((edge) => onPath(edge, layer, head, tail)), layer);
   }
-  const below = drawLoss(sheet, rows[rows.length - 1], layer === names.neurons.length - 2);
+  const below = drawLoss(sheet, rows[rows.length - 1], layer === names.neurons.length - 2, step - LOSS_STEP);
   rows.forEach((row, index) => {
     for (const { index: place, at: [x, y] } of nodes(wide, row)) {
       const lit = index > layer + 1 || (index === layer && place === tail) || (index === layer + 1 && place === head);
@@ -60,15 +68,28 @@ export function hiddenPaths(scene, layout) {
   return sheet.finish(sheet.translate("Every path from {weight} to the loss", { weight }), height);
 }
 
+/** From layer to layer in portrait. @param {Topology} names @param {number} layer of the weight */
+function stepOf(names, layer) {
+  const terms = names.neurons[layer + 1].length;
+  const lines = terms > 1 ? Math.min(terms, MOST_PATHS) : 0;
+  const listed = (lines + 2) * pitchOf(false, terms) + (lines ? RULED : 0) + (terms > MOST_PATHS ? DOTTED : 0);
+  const fitting = (TALLEST - AROUND - listed + LOSS_STEP) / (names.neurons.length + 1);
+  return Math.min(STEPS[1], Math.max(STEPS[0], fitting));
+}
+
+/** From line to line of what the paths add. @param {boolean} wide @param {number} terms */
+const pitchOf = (wide, terms) => (wide || terms <= FEW_PATHS ? PITCHES.few : PITCHES.many);
+
 /**
  * The loss, with an arrow from every output; returns how far down its box reaches.
  * @param {Drawing} sheet @param {Row} last @param {boolean} branching whether each of the paths ends in an output of its own
+ * @param {number} step to it, in portrait
  */
-function drawLoss(sheet, last, branching) {
+function drawLoss(sheet, last, branching, step) {
   const { wide, width } = sheet;
   const across = [...last.across.values()];
   const middle = wide ? (Math.min(...across) + Math.max(...across)) / 2 : width / 2;
-  const [along, depth] = wide ? [width - LOSS / 2 - 2, LOSS / 2] : [last.along + 92, 18];
+  const [along, depth] = wide ? [width - LOSS / 2 - 2, LOSS / 2] : [last.along + step, 18];
   for (const [index, from] of last.across) {
     const [css, dash] = branching ? branch(index) : ["bp-path-a", null];
     const spread = middle + (wide ? Math.max(-12, Math.min(12, 0.3 * (from - middle))) : 0.3 * (from - middle));
@@ -142,6 +163,7 @@ function contributions(sheet, weight, y) {
   const [layer, head] = ends(sheet.topology, weight);
   const [neuron, later] = [sheet.topology.neurons[layer][head], sheet.topology.neurons[layer + 1]];
   const several = later.length > 1;
+  const pitch = pitchOf(sheet.wide, later.length);
   const named = [];
   const top = y;
   for (const index of range(several ? Math.min(later.length, MOST_PATHS) : 0)) {
@@ -153,11 +175,11 @@ function contributions(sheet, weight, y) {
       sheet.text(50, below, valueLine(part.label, part.number), "", "start");
     });
     if (part.name) named.push(part.name);
-    y += 26;
+    y += pitch;
   }
   if (later.length > MOST_PATHS) {
     sheet.text(50, y, [run("⋯")], "bp-note", "start", 18);
-    y += 24;
+    y += DOTTED;
   }
   const aside = sheet.wide && several; // what they make stands beside them
   const left = aside ? sheet.width / 2 : 0;
@@ -166,15 +188,15 @@ function contributions(sheet, weight, y) {
     sheet.lines([line(left - 4, top - 16, left - 4, y - 18)], "bp-line bp-rule", 1);
     y = top + (y - top - 52) / 2;
   } else if (several) {
-    sheet.lines([line(4, y - 13, sheet.width - 4, y - 13)], "bp-line bp-rule", 1);
-    y += 8;
+    sheet.lines([line(4, y - pitch / 2, sheet.width - 4, y - pitch / 2)], "bp-line bp-rule", 1);
+    y += RULED;
   }
   const both = [`dE_total/dout_${neuron}`, `dE_total/d${weight}`];
   both.forEach((name, index) => {
     const number = sheet.number(name, undefined, aside ? 0.9 * (sheet.width - left - 80 - widthOf(symbol(name))) : ROOM);
     sheet.text(left + 28, y, [run(several && index === 0 ? "Σ  " : "→ ")], "bp-note");
     sheet.text(left + 50, y, valueLine(symbol(name), number), "bp-strong", "start");
-    y += 26;
+    y += pitch;
   });
   const { about } = sheet;
   about.say("The paths from {weight} through {neuron} to the loss.", { weight, neuron });

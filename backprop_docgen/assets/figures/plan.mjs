@@ -17,7 +17,7 @@ import { outputs } from "./topology.mjs";
 /** @typedef {{ rows: Row[], layers: Layer[], bottom: number }} Plan and how far down the neurons reach */
 
 const LEFT = 26; // in portrait, beside the words for the rows
-const GAPS = [116, 140, 168, 200];
+const GAPS = [92, 100, 108, 116, 124, 132, 140, 154, 168, 184, 200]; // between two rows of a portrait: the first that is enough
 const APART = { tall: 150, wide: 130 }; // neurons of a row, at most
 const SPANS = [290, 220]; // of a column; the shorter one where parameters are listed below it
 const WORDS = 20; // the line above the columns
@@ -34,7 +34,7 @@ export function planned(sheet, values) {
   }
   const first = portrait(sheet, values, GAPS);
   if (complete(first)) return first;
-  const longer = GAPS.slice(values ? 2 : 1).map((_, place, gaps) => gaps.slice(place));
+  const longer = GAPS.slice(1).map((_, place, gaps) => gaps.slice(place));
   for (const gaps of longer) {
     const plan = portrait(sheet, values, gaps);
     if (complete(plan)) return plan;
@@ -58,7 +58,7 @@ function portrait(sheet, values, gaps) {
     /** @type {[Layer, number] | undefined} */
     let best;
     const crowded = isCrowded(from, to);
-    for (const gap of values && gaps === GAPS && !crowded ? gaps.slice(1) : gaps) {
+    for (const gap of gaps) {
       to.along = from.along + gap;
       const made = layerOf(sheet, values, rows, layer, side, width);
       const whole = made.clear && (made.labels !== null || crowded);

@@ -5,7 +5,7 @@ import { outlines } from "./contours.mjs";
 import { numeral } from "../numbers/language.mjs";
 import { printed } from "../numbers/rounding.mjs";
 import { Drawing, symbol } from "./scene.mjs";
-import { element, NAME, run, short, SMALL, widthOf } from "./svg.mjs";
+import { element, NAME, run, short, SMALL, TALLEST, widthOf } from "./svg.mjs";
 
 /** @typedef {import("./scene.mjs").Scene} Scene */
 /** @typedef {import("./scene.mjs").Answers} Answers */
@@ -15,7 +15,10 @@ import { element, NAME, run, short, SMALL, widthOf } from "./svg.mjs";
 
 const LEVELS = [0.25, 0.5, 0.75];
 const LEFT = 22; // room for the numbers of an axis
-const GAP = 10; // between panels
+const GAP = 10; // between panels, at least
+const KEY = 52; // below all of them, in portrait
+const MOST_GAP = 40;
+const LEAST = 110; // a side
 const HEAD = 40; // above a panel
 const FOOT = 44; // below it
 const MOST_NAMED = 8; // examples whose outputs are told
@@ -29,13 +32,16 @@ export function regions(scene, layout) {
   const sheet = new Drawing("regions", scene, layout);
   const panels = panelsOf(scene);
   const columns = sheet.wide ? panels.length : Math.min(2, panels.length);
-  const side = Math.min(160, (sheet.width - LEFT - GAP * columns) / columns);
+  const rows = Math.ceil(panels.length / columns);
+  const fitting = sheet.wide ? Infinity : Math.max(LEAST, (TALLEST - KEY) / rows - HEAD - FOOT);
+  const side = Math.min(160, (sheet.width - LEFT - GAP * columns) / columns, fitting);
+  const gap = sheet.wide ? GAP : Math.min(MOST_GAP, (sheet.width - LEFT) / columns - side);
   panels.forEach((panel, place) => {
-    const left = LEFT + (place % columns) * (side + GAP);
+    const left = LEFT + (place % columns) * (side + gap);
     const top = HEAD + Math.floor(place / columns) * (side + HEAD + FOOT);
     drawPanel(sheet, panel, { left, top, right: left + side, bottom: top + side }, place % columns === 0);
   });
-  const bottom = Math.ceil(panels.length / columns) * (side + HEAD + FOOT);
+  const bottom = rows * (side + HEAD + FOOT);
   const { about } = sheet;
   about.say("What networks answer on the square of inputs, in steps; a thick line where the output is one half.");
   panels.forEach((panel) => describe(sheet, panel));
@@ -100,7 +106,7 @@ function drawPanel(sheet, panel, box, first) {
     if (place >= MOST_NAMED) return;
     const { name, value } = stage.outs[place];
     const number = sheet.shown(value, { "data-q": (scene.prefix ?? "") + name }, PLACES);
-    sheet.text(across(x), up(y) + (y < 0.5 ? 19 : -10), [number], "bp-halo", "middle", SMALL);
+    sheet.text(across(x), up(y) + (y < 0.5 ? 17 : -8), [number], "bp-halo", "middle", SMALL);
   });
   const { name, value } = stage.loss;
   const number = sheet.shown(value, { "data-q": (scene.prefix ?? "") + name });

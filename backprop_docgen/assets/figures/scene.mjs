@@ -46,6 +46,7 @@ import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
  * @property {Scene[]} [more] of the worksheets beside the first, where a figure shows several
  */
 
+export const LINE = 17; // of a paragraph
 export const FEW = 4; // decimals of a number where there is no room for all of them
 
 /** A sheet: what is drawn, how it is described, and which quantities it shows. */
@@ -206,14 +207,7 @@ export class Drawing {
    */
   paragraph(x, y, text, css = "bp-note", count = null) {
     const mark = count === null ? null : this.integer(count);
-    /** @type {string[][]} */
-    const lines = [[]];
-    for (const word of text.split(" ")) {
-      const last = lines[lines.length - 1];
-      if (last.length && widthOf([run([...last, word].join(" "))], SMALL) > this.width - x) lines.push([word]);
-      else last.push(word);
-    }
-    for (const words of lines) {
+    for (const words of this.broken(x, text)) {
       const joined = words.join(" ");
       let runs = [run(joined)];
       if (mark !== null && words.includes(mark)) {
@@ -222,9 +216,21 @@ export class Drawing {
         runs = [run(joined.slice(0, place)), numbered, run(joined.slice(place + mark.length))];
       }
       this.text(x, y, runs.filter((part) => part.text), css, "start", SMALL);
-      y += 17;
+      y += LINE;
     }
     return y;
+  }
+
+  /** The words of each line of a paragraph. @param {number} x @param {string} text */
+  broken(x, text) {
+    /** @type {string[][]} */
+    const lines = [[]];
+    for (const word of text.split(" ")) {
+      const last = lines[lines.length - 1];
+      if (last.length && widthOf([run([...last, word].join(" "))], SMALL) > this.width - x) lines.push([word]);
+      else last.push(word);
+    }
+    return lines;
   }
 
   /**

@@ -10,6 +10,7 @@
 /** @typedef {Record<string, string | number | null>} Pairs */
 
 export const WIDTH = 340; // of a sheet in portrait, as a phone shows it
+export const TALLEST = 462; // better no taller: seven tenths of a phone's window of 360 × 640, which shows a sheet 328 wide
 export const WIDTHS = { tall: WIDTH, wide: 620 };
 export const NAME = 14.5;
 export const NUMBER = 13;
