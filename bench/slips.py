@@ -3,7 +3,7 @@
 On random networks of the tutorial's shape it plants slips, writes their numbers with so many digits, and sees what is
 named; it gives numbers that mean nothing; it leaves a family of rules out and offers its slips; it rounds every step
 rightly; and it judges the wrong numbers that were printed in public (``tests/slips/posts``). All random numbers follow
-from the seeds printed. Counts go to ``slips.json``, and from there to the pages ``docs/*/explained-numbers.md``.
+from the seeds printed. Counts go to ``slips.json``, and from there to the pages ``docs/*/wrong-numbers.md``.
 """
 
 from __future__ import annotations
@@ -40,15 +40,17 @@ from backprop_docgen.formula.tree import (
 )
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Example, Network
+from backprop_docgen.numbers.language import load_language
 from backprop_docgen.slips.answer import Answer, read_answer
 from backprop_docgen.slips.catalogue import Catalogue, catalogue
 from backprop_docgen.slips.doubles import FUNCTIONS, Doubles
 from backprop_docgen.slips.judge import Asked, Candidate, Judge, Verdict
 from backprop_docgen.slips.sheet import Sheet
 from backprop_docgen.slips.table import PLAUSIBLE, RULES
+from backprop_docgen.slips.words import sentence
 from backprop_docgen.worksheet.course import network_sheet
 from backprop_docgen.worksheet.worksheet import Worksheet
-from slips_report import Post, Results, show
+from slips_report import LANGUAGES, Post, Results, show, write_pages
 
 ROOT: Final = Path(__file__).parent.parent
 POSTS: Final = ROOT / "tests" / "slips" / "posts"
@@ -210,16 +212,19 @@ class OneOf(Judge):
         return [each for each in candidates if self.family not in families(each)]
 
     def candidates(self, name: str) -> list[Candidate]:
+        """Those of the networks together, for this one."""
         if name not in self._candidates:
             self._candidates[name] = self.many.single(name, self.index)
         return self._kept(self._candidates[name])
 
     def pairs(self, name: str) -> list[Candidate]:
+        """Likewise."""
         if name not in self._two:
             self._two[name] = self.many.pairs(name, self.index)
         return self._kept(self._two[name])
 
     def pen(self, name: str, value: float, digits: int) -> list[Candidate]:
+        """None where that family is left out."""
         return self._kept(super().pen(name, value, digits))
 
 
@@ -413,31 +418,29 @@ def _read(number: str) -> Answer:
 
 def _post(post: Mapping[str, Any], verdict: Verdict | None, accepted: Mapping[str, list[str]]) -> Post:
     label = post["label"]
-    rules = [] if verdict is None else [each.rule for each in verdict.explanations]
-    if verdict is not None and verdict.verdict == "carried":
-        rules = ["carried"]
-    agrees = bool(set(rules) & set(accepted.get(label, [])))
+    agreeing = {*accepted.get(label, []), *(["carried"] if post.get("follows") else [])}
     if verdict is None:
-        became = "not asked"
-    elif rules:
-        became = "explained" if agrees else "otherwise"
+        became, rules = "not asked", []
     else:
-        became = verdict.verdict
+        became, rules = verdict.verdict, [each.rule for each in verdict.explanations]
+        if became == "carried":
+            rules = ["carried"]
+        if agreeing & set(rules):
+            became = "explained"
+        elif verdict.explanations:
+            became = "otherwise"
     rounding = label.startswith(ROUNDING)
+    named = verdict.explanations if verdict is not None else ()
+    shown = next((each for each in named if each.rule in agreeing), named[0] if named else None)
     return Post(
         network=post["network"].removesuffix(".toml"),
         quantity=post["quantity"],
         number=post["number"],
         label=label,
-        what="follows"
-        if post.get("follows")
-        else "rounding"
-        if rounding
-        else "slip"
-        if accepted.get(label)
-        else "none",
+        what="follows" if post.get("follows") else "rounding" if rounding else "slip" if agreeing else "none",
         became=became,
         rules=rules,
+        said={} if shown is None else {code: sentence(shown, load_language(code)) for code in LANGUAGES},
     )
 
 
@@ -447,7 +450,11 @@ def main() -> None:
     parser.add_argument("--networks", type=int, default=NETWORKS, help="so many networks are drawn")
     parser.add_argument("--seed", type=int, default=1, help="of the first network; the others follow")
     parser.add_argument("--dry", action="store_true", help="print, and write nothing")
+    parser.add_argument("--write", action="store_true", help="measure nothing, and make the pages anew")
     options = parser.parse_args()
+    if options.write:
+        write_pages()
+        return
     console = Console()
     seeds = list(range(options.seed, options.seed + options.networks))
     console.print(f"seeds {seeds[0]} to {seeds[-1]}")
@@ -463,6 +470,7 @@ def main() -> None:
     show(console, results)
     if not options.dry:
         results.write()
+        write_pages()
 
 
 if __name__ == "__main__":
