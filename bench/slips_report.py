@@ -166,13 +166,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "unknown": "not named, whatever the digits",
         "right": "inside the right interval: taken for right",
         "other": "something else is named, and the slip is not",
-        "kinds": "quantity | slips named: {} digits, % | {} digits, % | {} digits, % | by chance: {} digits, %"
-        " | {} digits, % | {} digits, %",
+        "kinds": "quantity, % | named: {} | named: {} | named: {} | by chance: {} | by chance: {} | by chance: {}",
         "later: forward": "second iteration, forward",
         "later: back": "second iteration, backward",
         "all": "all",
-        "families": "family left out | another named: {} digits, % | {} digits, % | {} digits, %"
-        " | same number: {} digits, % | {} digits, % | {} digits, %",
+        "families": "family left out, % | another: {} | another: {} | another: {} | the same: {} | the same: {} | the same: {}",
         "posts": "what had been done | numbers | explained so | explained otherwise | right, or carried forward"
         " | not known | not asked for",
         "slip": "a slip that a rule of the table says",
@@ -191,13 +189,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "unknown": "no se nombra, sean cuantas sean las cifras",
         "right": "cae en el intervalo correcto: pasa por bueno",
         "other": "se nombra otra cosa y el desliz no",
-        "kinds": "cantidad | deslices nombrados: {} cifras, % | {} cifras, % | {} cifras, % | por azar: {} cifras, %"
-        " | {} cifras, % | {} cifras, %",
+        "kinds": "cantidad, % | nombrados: {} | nombrados: {} | nombrados: {} | por azar: {} | por azar: {} | por azar: {}",
         "later: forward": "segunda iteración, hacia adelante",
         "later: back": "segunda iteración, hacia atrás",
         "all": "todas",
-        "families": "familia que falta | se nombra otra: {} cifras, % | {} cifras, % | {} cifras, %"
-        " | mismo número: {} cifras, % | {} cifras, % | {} cifras, %",
+        "families": "familia que falta, % | otra: {} | otra: {} | otra: {} | la misma: {} | la misma: {} | la misma: {}",
         "posts": "lo que se había hecho | números | explicados así | explicados de otro modo | correctos o arrastrados | sin saber"
         " | no se preguntan",
         "slip": "un desliz que dice una regla de la tabla",
