@@ -166,11 +166,11 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "unknown": "not named, whatever the digits",
         "right": "inside the right interval: taken for right",
         "other": "something else is named, and the slip is not",
-        "kinds": "quantity, % | named: {} | named: {} | named: {} | by chance: {} | by chance: {} | by chance: {}",
+        "kinds": "quantity, % | named | by chance",
         "later: forward": "second iteration, forward",
         "later: back": "second iteration, backward",
         "all": "all",
-        "families": "family left out, % | another: {} | another: {} | another: {} | the same: {} | the same: {} | the same: {}",
+        "families": "family left out, % | another | the same",
         "posts": "what had been done | numbers | explained so | explained otherwise | right, or carried forward"
         " | not known | not asked for",
         "slip": "a slip that a rule of the table says",
@@ -189,13 +189,13 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
         "unknown": "no se nombra, sean cuantas sean las cifras",
         "right": "cae en el intervalo correcto: pasa por bueno",
         "other": "se nombra otra cosa y el desliz no",
-        "kinds": "cantidad, % | nombrados: {} | nombrados: {} | nombrados: {} | por azar: {} | por azar: {} | por azar: {}",
+        "kinds": "cantidad, % | nombrados | por azar",
         "later: forward": "segunda iteración, hacia adelante",
         "later: back": "segunda iteración, hacia atrás",
         "all": "todas",
-        "families": "familia que falta, % | otra: {} | otra: {} | otra: {} | la misma: {} | la misma: {} | la misma: {}",
-        "posts": "lo que se había hecho | números | explicados así | explicados de otro modo | correctos o arrastrados | sin saber"
-        " | no se preguntan",
+        "families": "familia que falta, % | otra | igual",
+        "posts": "lo que se había hecho | números | explicados así | explicados de otro modo"
+        " | correctos o arrastrados | sin saber | no se preguntan",
         "slip": "un desliz que dice una regla de la tabla",
         "none": "algo que ninguna regla dice, o no se sabe qué",
         "rounding": "redondear demasiado pronto, o cortar",
@@ -281,6 +281,12 @@ def _table(head: str, rows: Iterable[Sequence[str]], words: int = 1) -> str:
     return "\n".join(f"| {line} |" for line in (head, " | ".join(ruler), *(" | ".join(row) for row in rows)))
 
 
+def _each(head: str) -> str:
+    """A head whose columns after the first are for each number of digits: "named: 3"."""
+    first, *columns = head.split(" | ")
+    return " | ".join([first, *(f"{column}: {digits}" for column in columns for digits in DIGITS)])
+
+
 def _percent(found: Mapping[str, int], *became: str) -> str:
     return f"{100 * sum(found.get(each, 0) for each in became) / max(sum(found.values()), 1):.1f}"
 
@@ -325,7 +331,7 @@ def _kinds(results: Results, words: Mapping[str, str]) -> str:
         for kind in sorted(set(results.planted) - set(KINDS), reverse=True)
     ]
     whole = [{digits: total(table, digits) for digits in DIGITS} for table in (results.planted, results.random)]
-    return _table(words["kinds"].format(*DIGITS, *DIGITS), [*rows, row(words["all"], *whole)])
+    return _table(_each(words["kinds"]), [*rows, row(words["all"], *whole)])
 
 
 def _left_out(results: Results, words: Mapping[str, str], code: str) -> str:
@@ -334,7 +340,7 @@ def _left_out(results: Results, words: Mapping[str, str], code: str) -> str:
 
     rows = [row(titles[code], results.left_out[family]) for family, titles in FAMILIES.items() if family != "two"]
     whole = {digits: total(results.left_out, digits) for digits in DIGITS}
-    return _table(words["families"].format(*DIGITS, *DIGITS), [*rows, row(words["all"], whole)])
+    return _table(_each(words["families"]), [*rows, row(words["all"], whole)])
 
 
 def _posts(results: Results, words: Mapping[str, str]) -> str:

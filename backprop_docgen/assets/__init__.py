@@ -24,16 +24,14 @@ _SCRIPTS: Final = {
         "assets/reading/menu.mjs",
         "assets/reading/projector.mjs",
     ],
-    "assets/practice.js": [
-        "assets/practice/answer.mjs",
-        "assets/practice/doubles.mjs",
-        "assets/practice/pen.mjs",
-        "assets/practice/right.mjs",
-    ],
     "assets/copying.js": ["assets/reading/copying.mjs"],
     "assets/panel.js": ["assets/panel/session.mjs", "assets/panel/panel.mjs"],
     "assets/circuit.js": ["assets/reading/stepper.mjs", "assets/home/home.mjs"],
-    "assets/practice.js": ["assets/practice/practise.mjs"],
+    "assets/practice.js": [
+        "assets/practice/questions.mjs",
+        "assets/practice/practise.mjs",
+        "assets/practice/explain.mjs",
+    ],
     "assets/uqr/uqr.js": ["_uqr/index.mjs"],
 }
 """Each script with the modules that are asked for in it; what they import comes along."""

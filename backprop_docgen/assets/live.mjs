@@ -50,6 +50,11 @@ class Visit {
     const place = { name: this.said("content"), url: this.said("data-url") };
     /** The page as it follows numbers; loaded when it is first asked for. @type {() => Promise<LivePage>} */
     this.page = once(() => meanwhile(signal, import("./page/live_page.mjs").then(({ LivePage }) => LivePage.open(place, signal))));
+    /** What judges answers; loaded when a reader turns to a question. */
+    this.questions = once(async () => {
+      const [{ Questions }, page] = await meanwhile(signal, Promise.all([import("./practice/questions.mjs"), this.page()]));
+      return Questions.open(page, signal);
+    });
     this.reader = new Reader(KEY, JSON.parse(this.said("data-reading") || "{}"), this.page, signal);
     /** The reader's numbers; loaded when there are any, or when he wants to change one. @type {() => Promise<Session>} */
     this.session = once(async () => {
@@ -80,6 +85,9 @@ class Visit {
       void this.session().then((found) => found.tryOut(/** @type {HTMLAnchorElement} */ (link).hash));
     };
     document.addEventListener("click", invited, { signal, capture: true });
+    for (const type of ["focusin", "click", "keydown"]) {
+      document.addEventListener(type, (event) => void this.turned(event), { signal, capture: true });
+    }
     const moves = location$?.subscribe(follow); // the theme's instant navigation tells nobody else
     signal.addEventListener("abort", () => moves?.unsubscribe());
     this.reader.open();
@@ -88,7 +96,23 @@ class Visit {
     }
     const sheet = /** @type {HTMLElement | null} */ (document.querySelector("article .bp-practise"));
     if (sheet) this.nearly(sheet, () => this.practise(sheet));
+    const explained = /** @type {HTMLElement | null} */ (document.querySelector("article .bp-explain"));
+    if (explained) this.nearly(explained, () => this.explain(explained));
     Object.assign(window, { backpropLive: this.page });
+  }
+
+  /** A reader turns to a question; who opens its answer has been shown it. @param {Event} event */
+  async turned(event) {
+    const target = /** @type {Element} */ (event.target);
+    const question = /** @type {HTMLElement | null} */ (target.closest?.("article .bp-quiz") ?? null);
+    if (question && event.type === "click" && target.closest("summary")) question.dataset.shown = ""; // paper opens folds, too
+    if (!question || !target.closest(".bp-quiz-field, label")) return;
+    try {
+      (await this.questions()).turn(question, target, event instanceof KeyboardEvent ? event.key : event.type);
+    } catch (error) {
+      console.error(error);
+      question.title = this.said("data-failed");
+    }
   }
 
   /** When the reader has nearly come to an element. @param {Element} element @param {() => void} then */
@@ -110,6 +134,13 @@ class Visit {
     const { Practise } = await meanwhile(this.leaving.signal, import("./practice/practise.mjs"));
     const [language] = this.said("content").split("/");
     await Practise.open(holder, { language, key: KEY, session: this.session, left: this.leaving.signal });
+  }
+
+  /** Where a number is explained. @param {HTMLElement} holder */
+  async explain(holder) {
+    const { Explain } = await meanwhile(this.leaving.signal, import("./practice/explain.mjs"));
+    const [language] = this.said("content").split("/");
+    await Explain.open(holder, { language, session: this.session, left: this.leaving.signal });
   }
 
   /** A figure that goes step by step; on the first page a weight can be turned beside it. @param {HTMLElement} figure */

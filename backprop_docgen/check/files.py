@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final
 
 from backprop_docgen.check.difference import differences
-from backprop_docgen.check.stored_site import SiteCopy, Stored
+from backprop_docgen.check.stored_site import SiteCopy, Stored, parse_json
 from backprop_docgen.errors import BackpropError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.numbers.language import Language
@@ -79,9 +79,9 @@ def check_practice(site: SiteCopy, course: Course) -> Iterator[Finding]:
             continue
         lines = Lines(site.file(name), site.text(name))
         try:
-            data = json.loads(lines.text)
+            data = parse_json(lines.text, lines.file)
             expected = rebuilt(shape, data, lines.file, lambda: default_json(course))
-        except (ValueError, KeyError, TypeError, AttributeError, BackpropError):
+        except (KeyError, TypeError, AttributeError, BackpropError):
             yield lines.finding("practice", 0, "holds no network that can be computed")
             continue
         for difference in differences(lines.text, expected):

@@ -194,6 +194,8 @@ def _walk(
     tag = element.tag
     if not isinstance(tag, str) or tag in _SKIPPED or (not whole and element.get(IGNORED) is not None):
         return
+    if element.get("data-search-exclude") is not None and element.get(INDEX) is None:
+        return
     if tag in _HEADINGS and element.get("id"):
         if tag != "h1" and not found:
             found.append(_Section(address, page.at(element)))

@@ -14,7 +14,7 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.settings.allowances import Placed
 
 _PARITY_CALLS: Final = re.compile(
-    r"\b(eq|formula|figure|count|table|matrix|q|d|listing|all_values|activation_rule|slope_rule|loss_rule)\("
+    r"\b(ask|eq|formula|figure|count|table|matrix|q|d|listing|all_values|activation_rule|slope_rule|loss_rule)\("
 )
 
 _NAMES: Final = re.compile(r"\s*\w+(\s*,\s*\w+)*\s*")

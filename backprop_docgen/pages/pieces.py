@@ -135,6 +135,25 @@ class InvitationPiece(Piece):
 
 
 @dataclass(frozen=True)
+class AskPiece(Piece):
+    """Where a reader answers a question: ``controls`` as HTML, an ``"option"`` to choose or the ``"field"`` itself.
+
+    They do nothing without this site's scripts, so finished Markdown goes without.
+    """
+
+    part: str = "field"
+    controls: str = ""
+
+    def html(self, address: Callable[[str], str]) -> str:
+        """The controls."""
+        return f'<span class="bp-quiz-{self.part}">{self.controls}</span>'
+
+    def markdown(self) -> str:
+        """Nothing."""
+        return ""
+
+
+@dataclass(frozen=True)
 class LabelPiece(Piece):
     """A reference to something numbered, with the template's line. ``plain`` and ``page`` come with the numbers."""
 

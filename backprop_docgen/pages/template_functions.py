@@ -14,6 +14,7 @@ from backprop_docgen.latex.equation import definition, ladder
 from backprop_docgen.latex.general_rules import RULES, activation_rule, loss_rule, rule, slope_rule
 from backprop_docgen.network.topology import topology
 from backprop_docgen.numbers.language import WORDS_UP_TO
+from backprop_docgen.pages import ask
 from backprop_docgen.pages.arguments import FLAG, LIST, TEXT, Kind, many, one_of, takes, whole
 from backprop_docgen.pages.invitation import invitation
 from backprop_docgen.pages.jinja import Situations, display
@@ -53,7 +54,12 @@ _PLAIN: Final = (absolute, log, falls, rises, alike, all_of, any_of, negate, mat
 """Functions that need nothing of the page."""
 
 _QUANTITY: Final = Kind("a quantity, such as w5, or its name in quotes", lambda x: isinstance(x, Reference | str))
+_ASKED: Final = Kind(
+    "a quantity, such as w5, or a list of two or three to be put in order",
+    lambda x: all(map(_QUANTITY.fits, x)) if isinstance(x, list) else _QUANTITY.fits(x),
+)
 _NUMBER: Final = Kind("a number of the page, such as w5 + 0.5", lambda x: isinstance(x, Number))
+_CHOICES: Final = many(_NUMBER, "a list of wrong numbers, such as [h.net, 2 * h.out]")
 _COUNTED: Final = Kind(
     "a list of the network, such as network.weights, or a count", lambda x: isinstance(x, Number | list)
 )
@@ -131,6 +137,12 @@ def functions(state: PageState) -> dict[str, object]:
         "invite": (
             lambda x, to: state.put(invitation(state, state.course.default.network, _reference(roles, x), to)),
             {"x": _QUANTITY, "to": _NUMBER},
+        ),
+        "ask": (
+            lambda x, kind="number", digits=None, choices=(): ask.ask(
+                state, [_reference(roles, each) for each in (x if isinstance(x, list) else [x])], kind, digits, choices
+            ),
+            {"x": _ASKED, "kind": one_of(ask.KINDS), "digits": whole(1, 12).or_none(), "choices": _CHOICES},
         ),
         "left_out": (
             lambda items, most=None: left_out(state, roles, items, most),

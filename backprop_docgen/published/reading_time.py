@@ -12,7 +12,7 @@ from backprop_docgen.published.page import INDEX, BuiltPage
 WORDS_A_MINUTE: Final = 180
 EQUATIONS_A_MINUTE: Final = 3
 LINES_A_MINUTE: Final = 20
-"""A prediction takes a minute."""
+"""A prediction takes a minute; so does a question, with all that stands in it."""
 
 _UNREAD: Final = frozenset({"svg", "math", "pre", "script", "style", "template"})
 """What has no words to be read: code is counted in lines, formulas one by one, figures not at all."""
@@ -52,7 +52,11 @@ def reading_time(page: BuiltPage) -> ReadingTime:
         page.language,
         _number(page.root),
         len("".join(_text(article)).split()),
-        sum(page.formulas[int(each.get(INDEX))].display for each in article.iter() if each.get(INDEX)),
+        sum(
+            page.formulas[int(each.get(INDEX))].display
+            for each in article.iter()
+            if each.get(INDEX) and not _asked(each)
+        ),
         sum("question" in _classes(each) for each in article.iter("details")),
         sum(_lines(each) for each in article.iter("pre") if _highlighted(each)),
     )
@@ -68,7 +72,8 @@ def _number(root: Any) -> int | None:
 
 def _text(element: Any) -> Iterator[str]:
     """The text of an element in pieces, parted where an element begins or ends."""
-    if isinstance(element.tag, str) and element.tag not in _UNREAD and element.get(INDEX) is None:
+    read = isinstance(element.tag, str) and element.tag not in _UNREAD and "bp-quiz" not in _classes(element)
+    if read and element.get(INDEX) is None:
         yield f"{element.text or ''} "
         for child in element:
             yield from _text(child)
@@ -77,6 +82,10 @@ def _text(element: Any) -> Iterator[str]:
 
 def _lines(code: Any) -> int:
     return sum(bool(line.strip()) for line in "".join(code.itertext()).split("\n"))
+
+
+def _asked(element: Any) -> bool:
+    return any("bp-quiz" in _classes(each) for each in element.iterancestors("section"))
 
 
 def _highlighted(code: Any) -> bool:

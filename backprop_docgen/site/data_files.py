@@ -177,7 +177,8 @@ def as_script(name: str, text: str) -> tuple[str, str]:
 
     Pages that are opened without a server (``file://``) may load scripts, but not fetch files.
     """
-    return f"{name.removesuffix('.json')}.js", f"(globalThis.$data ??= {{}})[{compact_json(name)}] =\n{text.rstrip()};\n"
+    key = compact_json(name)
+    return f"{name.removesuffix('.json')}.js", f"(globalThis.$data ??= {{}})[{key}] =\n{text.rstrip()};\n"
 
 
 def live_json(course: Course, language: Language) -> str:

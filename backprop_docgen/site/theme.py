@@ -25,7 +25,7 @@ from backprop_docgen.latex.katex_files import SITE_FOLDER, katex_file
 from backprop_docgen.site.numbered import PLACE, Step, number, place, plain_number
 
 FOLDER = "assets/stylesheets"  # the theme's
-STYLES = ("backprop", "figures", "reading", "print")
+STYLES = ("backprop", "figures", "reading", "questions", "print")
 _WORKERS: Final = "assets/javascripts/workers"
 _OURS: Final = "search-worker.js"
 SEARCH_WORKER: Final = f"{_WORKERS}/{_OURS}"

@@ -37,7 +37,7 @@ def add_variations(course: Course) -> None:
     """Add every worksheet that differs from the network's own: nudges, and the common mistakes."""
     add_variants(course)
     base = course.default
-    for mistake, trees in _mistakes(base):
+    for mistake, trees in mistakes(base):
         course.add(mistake.key, varied_sheet(base, mistake.key, trees))
     if _can_be_sequential(base):
         worksheet = sequential_worksheet(base.network, base.worksheet, "updated-weights")
@@ -47,7 +47,7 @@ def add_variations(course: Course) -> None:
 def known_mistakes(course: Course) -> dict[str, Mistake]:
     """The mistakes that apply to the default network, by key."""
     base = course.default
-    found = {mistake.key: mistake for mistake, _ in _mistakes(base)}
+    found = {mistake.key: mistake for mistake, _ in mistakes(base)}
     if _can_be_sequential(base):
         hidden = model_weights(base.network).hidden
         found["updated-weights"] = Mistake("updated-weights", f"dE_sequential/d{hidden}")
@@ -58,8 +58,8 @@ def _can_be_sequential(base: Sheet) -> bool:
     return model_weights(base.network).hidden is not None and base.network.training.update == "simultaneous"
 
 
-def _mistakes(base: Sheet) -> Iterator[tuple[Mistake, dict[str, Expression]]]:
-    """Each mistake that applies to a network, with the formulas that it gets wrong."""
+def mistakes(base: Sheet) -> Iterator[tuple[Mistake, dict[str, Expression]]]:
+    """Each mistake that applies to a network and is no other way of updating, with the formulas it gets wrong."""
     network, worksheet = base.network, base.worksheet
     names, model, rules = topology(network), model_weights(network), Rules(network, worksheet)
 

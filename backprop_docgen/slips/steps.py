@@ -54,7 +54,7 @@ def _steps(network: Network, worksheet: Worksheet, names: Topology) -> Iterator[
             ]
             back = total(list(ways))
             slope = _tree(worksheet, f"dout_{neuron}/dnet_{neuron}")
-            yield f"delta_{neuron}", back if slope == constant(1) else Product((back, slope))
+            yield f"delta_{neuron}", _times(back, slope)
     for layer in range(last, -1, -1):
         yield from _gradients(network, names, layer)
     for name in (name for layer in range(last, -1, -1) for name in names.parameters(layer)):
@@ -69,12 +69,19 @@ def _tree(worksheet: Worksheet, name: str) -> Expression:
     return tree
 
 
+def _times(left: Expression, slope: Expression) -> Expression:
+    """A factor and a slope: of a product its factors, of 1 none."""
+    if slope == constant(1):
+        return left
+    factors = slope.factors if isinstance(slope, Product) and slope.factors[0] != constant(-1) else (slope,)
+    return Product((left, *factors))
+
+
 def _losses(network: Network, worksheet: Worksheet, names: Topology) -> Iterator[tuple[str, Expression]]:
     each = {f"E_{neuron}": _tree(worksheet, f"E_{neuron}") for neuron in names.outputs}
     whole = _tree(worksheet, "E_total")
-    if network.loss == "categorical_cross_entropy":  # all terms but that of the right class are nothing
-        yield "E_total", substitute(whole, each)
-    elif isinstance(whole, Symbol):
+    # With softmax all terms but that of the right class are nothing.
+    if network.loss == "categorical_cross_entropy" or isinstance(whole, Symbol):
         yield "E_total", substitute(whole, each)
     else:
         yield from each.items()
@@ -87,7 +94,7 @@ def _output_delta(network: Network, worksheet: Worksheet, neuron: str) -> Expres
         return difference(Symbol(f"out_{neuron}"), Symbol(f"target_{neuron}"))
     error = _tree(worksheet, f"dE_{neuron}/dout_{neuron}")
     slope = _tree(worksheet, f"dout_{neuron}/dnet_{neuron}")
-    return error if slope == constant(1) else Product((error, slope))
+    return _times(error, slope)
 
 
 def _gradients(network: Network, names: Topology, layer: int) -> Iterator[tuple[str, Expression]]:

@@ -18,7 +18,7 @@ _SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉
 
 
 def symbol_text(name: str) -> str:
-    """A quantity's symbol, or a neuron's, as plain text: ``∂E_total/∂w5``, ``w5⁺``, ``h1``, ``h1₂`` (layer 1, neuron 2)."""
+    """A quantity's symbol, or a neuron's, as plain text: ``∂E_total/∂w5``, ``w5⁺``, ``h1``, ``h1₂``."""
     match = _NAME.fullmatch(name)
     if not match:
         return name

@@ -26,7 +26,6 @@ ROOMS = {
     "home": "dom network numbers reading",
     "": "dom home page panel practice reading",
 }
-WAITING = {f"practice/{name}.mjs" for name in ("answer", "doubles", "pen", "right")}  # for the module that judges
 MODULES = sorted(path.relative_to(ASSETS).as_posix() for path in ASSETS.rglob("*.mjs"))
 
 
@@ -48,7 +47,7 @@ def test_nothing_is_imported_in_a_circle() -> None:
 def test_every_module_is_there_and_is_used() -> None:
     used = {other for module in MODULES for other in imported(ASSETS, module, later=True)}
     assert used <= {*MODULES, "../_uqr/index.mjs"}
-    assert set(MODULES) - used == {"live.mjs", *WAITING}
+    assert set(MODULES) - used == {"live.mjs"}
 
 
 @pytest.mark.parametrize("module", [module for module in MODULES if not module.startswith("_")])

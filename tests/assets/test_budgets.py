@@ -45,7 +45,7 @@ window.setTimeout = (run, wait, ...more) => wait >= 1000 && wait <= 3000 ? held.
 """
 QUIET = """async () => {
   await document.fonts.ready;
-  while (document.documentElement.classList.contains("bp-waiting")) await new Promise((done) => setTimeout(done, 20));
+  while (document.documentElement.hasAttribute("data-bp-waiting")) await new Promise((done) => setTimeout(done, 20));
   await new Promise((done) => setTimeout(done, 100));
 }"""
 FACES = """() => [...document.fonts].filter((face) => face.status === "loaded").map((face) => {
@@ -164,9 +164,9 @@ def test_what_waits_for_fonts_does_not_wait_for_ever(root: str, chromium: Browse
     page.add_init_script(HELD)
     page.route("**/*.woff2", lambda route: None)  # they never come
     page.goto(f"{root}en/error/", wait_until="commit")
-    page.wait_for_selector("html.bp-waiting", state="attached")
+    page.wait_for_selector("html[data-bp-waiting]", state="attached")
     assert page.locator(".md-content").evaluate("(e) => getComputedStyle(e).visibility") == "hidden"
     page.evaluate("held.forEach((run) => run())")
-    page.wait_for_selector("html:not(.bp-waiting)", state="attached")
+    page.wait_for_selector("html:not([data-bp-waiting])", state="attached")
     assert page.locator(".md-content").evaluate("(e) => getComputedStyle(e).visibility") == "visible"
     context.close()

@@ -70,6 +70,18 @@ def field(page: Page, name: str) -> str:
     return page.locator(f'input[data-live="{name}"]').input_value()
 
 
+SHOWN = """() => {
+  const article = document.querySelector("article").cloneNode(true);
+  for (const each of article.querySelectorAll("[class]")) {
+    // not what was looked at, nor what has just changed
+    each.classList.remove("bp-changed", "bp-now", "bp-lit", "bp-later", "bp-current");
+    if (!each.classList.length) each.removeAttribute("class");
+  }
+  return [article.textContent, ...[...article.querySelectorAll(".drawing")].map((each) => each.innerHTML)];
+}"""
+"""What the article says, and its drawings in all of their layouts."""
+
+
 def press(page: Page, *names: str) -> None:
     page.locator("#bp-panel").get_by_role("button", name=re.compile(f"^({'|'.join(names)})$")).click()
 
@@ -100,6 +112,43 @@ def test_a_reader_who_opens_nothing_loads_a_few_kilobytes(site: Path, chromium: 
     assert set(ours) - first == later | {"assets/choices/es/output-layer.json"}
     assert len(ours) == len(set(ours))
     assert sum(len(gzip.compress((site / name).read_bytes())) for name in ours if name in first) < 30_000
+
+
+@pytest.mark.parametrize(
+    "address", sample.some("dragged", ["delta/", "en/delta/", "hidden-layer/", "en/forward-pass/"], 1)
+)
+def test_a_page_that_followed_a_drag_shows_what_one_change_makes_of_it(root: str, visit: Visit, address: str) -> None:
+    """To and fro past the number it began with: the page follows in slices, and in the end as a whole."""
+    with visit(root + address) as page:
+        before = page.evaluate(SHOWN)
+        open_panel(page)
+        name = page.locator("#bp-panel input[data-live]").first.get_attribute("data-live") or ""
+        slider = page.locator('#bp-panel input[type="range"]').first
+        box, began = slider.bounding_box(), slider.input_value()
+        assert box is not None
+        across, down = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(across, down)
+        page.mouse.down()
+        for step in (*range(0, 24, 3), *range(24, -40, -4)):
+            page.mouse.move(across + step, down)
+        page.evaluate(
+            """([slider, began]) => {
+              slider.value = began; // in the midst of it
+              slider.dispatchEvent(new Event("input", { bubbles: true }));
+            }""",
+            [slider.element_handle(), began],
+        )
+        settles(page, lambda: page.evaluate(SHOWN) == before, True)
+        page.mouse.move(across + 30, down)
+        page.mouse.move(across + 17, down)
+        page.mouse.up()
+        wanted = field(page, name)
+        assert float(wanted.replace(",", ".")) != float(began)
+        with visit(root + address) as other:
+            open_panel(other)
+            other.locator(f'input[data-live="{name}"]').fill(wanted)
+            settles(other, lambda: other.evaluate(SHOWN) != before, True)
+            settles(page, lambda: page.evaluate(SHOWN) == other.evaluate(SHOWN), True)
 
 
 def test_without_scripts_the_page_is_complete_and_has_no_door(root: str, visit: Visit) -> None:

@@ -37,11 +37,11 @@ def test_no_number_is_contrasted_with_itself(finished: Pages, name: str) -> None
         (page.language, page.name): hits
         for page in finished(name)
         if page.name not in SKIPPED
-        and (hits := [
-            hit
-            for hit in empty_contrasts(visible(page.markdown), page.language)
-            if not RIGHT_ON_TARGET.search(hit)
-        ])
+        and (
+            hits := [
+                hit for hit in empty_contrasts(visible(page.markdown), page.language) if not RIGHT_ON_TARGET.search(hit)
+            ]
+        )
     }
     assert not found
 
@@ -237,8 +237,9 @@ def core() -> list[str]:
 
 
 def equations(markdown: str) -> list[str]:
-    """The displayed equations of a page, without marks and white space."""
-    found = re.findall(r"(?ms)^ *```math\n(.*?)^ *```", markdown)
+    """The displayed equations of a page, without marks and white space; not those that a question asks to judge."""
+    told = re.sub(r'(?s)<section class="bp-quiz".*?</section>', "", markdown)
+    found = re.findall(r"(?ms)^ *```math\n(.*?)^ *```", told)
     bare = [re.sub(r"\\htmlData\{[^}]*\}", "", tex) for tex in found]
     return [re.sub(r"[\s{}]|\\allowbreak|\\(?:displaystyle|left|right|,|;|!)", "", tex) for tex in bare]
 

@@ -207,11 +207,11 @@ def test_a_target_out_of_reach_gives_the_loss_a_floor(pages: Pages) -> None:
             assert not re.search(r"\bfloor\b|\bsuelo\b", pages(name)[language, "error"])
 
 
-def test_the_prediction_names_a_factor_of_zero(pages: Pages) -> None:
+def test_the_question_about_its_sign_knows_a_slope_of_zero(pages: Pages) -> None:
     for name in NO_GRADIENT:
-        assert "one is enough: the slope is 0" in pages(name)["en", "output-layer"]
-        assert "con uno basta: la pendiente es 0" in pages(name)["es", "output-layer"]
-    assert "the slope is 0" not in pages("two decimals")["en", "output-layer"]
+        assert re.search(r"⟦0(?:\.0+)?⟧, zero\.", pages(name)["en", "output-layer"])
+        assert re.search(r"⟦0(?:\.0+)?⟧, cero\.", pages(name)["es", "output-layer"])
+    assert "⟧, positive." in pages("two decimals")["en", "output-layer"]
 
 
 HANGING: Final = re.compile(

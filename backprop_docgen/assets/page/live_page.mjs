@@ -3,7 +3,7 @@
 
 import { Course, parseName } from "../network/course.mjs";
 import { Changes } from "./changes.mjs";
-import { drawings } from "../figures/figure.mjs";
+import { draw } from "../figures/figure.mjs";
 import { Region } from "./region.mjs";
 import { trainable } from "../network/trainable.mjs";
 import { train, Trainer } from "../network/train.mjs";
@@ -13,6 +13,7 @@ import { typeset } from "../formulas/typeset.mjs";
 /** @typedef {import("../network/course.mjs").Published} Published */
 /** @typedef {import("../formulas/formula.mjs").Setting} Setting */
 /** @typedef {import("./region.mjs").Choice} Choice */
+/** @typedef {import("../figures/scene.mjs").Layout} Layout */
 /**
  * What a language's `live.json` says.
  * @typedef {object} Settings
@@ -61,6 +62,7 @@ export class LivePage {
     /** @type {number[] | null} */
     this.losses = null; // after each update of a training with the numbers as they are now
     this.turn = 0; // counts the changes, so that a training that is overtaken stops
+    this.behind = false; // what can be seen does not show yet how far a slider was dragged
   }
 
   /** Load what a page needs. @param {Place} place @param {AbortSignal} left */
@@ -105,6 +107,7 @@ export class LivePage {
     this.losses = null;
     if (quiet) this.changes.forget();
     else this.changes.begin(going);
+    this.behind = dragged;
     if (dragged) return void this.followInSlices(this.turn);
     this.follow();
     void this.trainAsNeeded(this.turn);
@@ -116,7 +119,7 @@ export class LivePage {
       course: this.course,
       setting: this.settings,
       choices: this.choices,
-      draw: (kind) => this.draw(kind),
+      draw: (kind, layout) => this.draw(kind, layout),
       typeset: this.typeset,
       wantTypeset: () => void this.loadTypeset(),
       told,
@@ -125,26 +128,32 @@ export class LivePage {
   }
 
   follow() {
+    this.behind = false;
     for (const _ of this.region.following(this.follower()));
     told();
   }
 
   /** What can be seen first, with breaths. @param {number} turn */
   async followInSlices(turn) {
+    await breathe(); // first the slider, and what the panel says
+    if (turn !== this.turn) return;
     let since = performance.now();
-    for (const _ of this.region.following(this.follower(), (element) => this.seen(element))) {
+    for (const seen of this.region.following(this.follower(), (element) => this.seen(element))) {
+      if (seen) this.behind = false;
       if (performance.now() - since < SLICE) continue;
       await breathe();
       if (turn !== this.turn) return;
       since = performance.now();
     }
+    this.behind = false;
     told();
     void this.trainAsNeeded(turn);
   }
 
-  /** Whether an element is in the window or near it, or goes along beside the text. @param {Element} element */
+  /** Whether an element can be seen: in the window or near it, or in the figure that goes along beside the text. @param {Element} element */
   seen(element) {
-    if (element.closest(".bp-along")) return true;
+    if (element.closest(".bp-along")) return !element.matches(".bp-wide");
+    if (!element.checkVisibility()) return false; // a figure's other layout, in a fold
     let block = element;
     while (block.parentElement && block.parentElement !== this.article) block = block.parentElement;
     return this.near.has(block);
@@ -191,8 +200,11 @@ export class LivePage {
     this.follow();
   }
 
-  /** The drawings of a figure; null for one that cannot be drawn yet. @param {string} kind @returns {string | null} */
-  draw(kind) {
+  /**
+   * A figure as SVG; null for one that cannot be drawn yet.
+   * @param {string} kind @param {Layout} layout @returns {string | null}
+   */
+  draw(kind, layout) {
     const { losses, settings } = this;
     if (kind === "loss-curve" && !losses) return null;
     const scene = {
@@ -205,6 +217,6 @@ export class LivePage {
       outputWeight: settings.model.output,
       hiddenWeight: settings.model.hidden,
     };
-    return drawings(kind, scene).svgs.join("\n");
+    return draw(kind, scene, layout).svg;
   }
 }

@@ -6,11 +6,13 @@ import { Formula, hasNumbers, rewritten } from "../formulas/formula.mjs";
 import { ofDouble } from "../numbers/evaluate.mjs";
 import { translate } from "../numbers/language.mjs";
 import { formatted, python } from "../numbers/rounding.mjs";
+import { parsed, redraw } from "./redraw.mjs";
 
 /** @typedef {import("../network/course.mjs").Course} Course */
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
 /** @typedef {import("../formulas/formula.mjs").Setting & { language: import("../numbers/language.mjs").Language }} Setting */
 /** @typedef {import("./changes.mjs").Changes} Changes */
+/** @typedef {import("../figures/scene.mjs").Layout} Layout */
 /** @typedef {{ conditions: ([string, ...any[]] | null)[], texts: string[], chosen: number }} Choice */
 /**
  * What a page needs to follow its numbers.
@@ -18,7 +20,7 @@ import { formatted, python } from "../numbers/rounding.mjs";
  * @property {Course} course
  * @property {Setting} setting
  * @property {Choice[]} choices
- * @property {(kind: string) => string | null} draw the drawings of a figure, or null where it cannot be drawn yet
+ * @property {(kind: string, layout: Layout) => string | null} draw a figure, or null where it cannot be drawn yet
  * @property {((tex: string, display: boolean) => string) | null} typeset KaTeX, once it is here
  * @property {() => void} wantTypeset asks for KaTeX
  * @property {() => void} told what can be seen has followed
@@ -141,22 +143,25 @@ function unary(sign) {
   return !before || /[-+*/=([,:%]$/.test(before.textContent?.trim() ?? "");
 }
 
-/** A figure. */
+/** A figure in one of its layouts: that which shows need not wait for the other one. */
 class Drawing {
   /** @param {Element} element @param {string} kind */
   constructor(element, kind) {
     this.element = element;
     this.kind = kind;
-    /** @type {string | null} */
-    this.drawn = null;
+    /** @type {Layout} */
+    this.layout = element.classList.contains("bp-wide") ? "wide" : "tall";
+    this.svg = "";
+    this.drawn = element;
   }
 
   /** @param {Follower} follower */
   follow({ draw, changes }) {
-    const drawings = draw(this.kind);
-    if (drawings === null || drawings === this.drawn) return;
-    changes.through(this.element, () => (this.element.innerHTML = drawings));
-    this.drawn = drawings;
+    const svg = draw(this.kind, this.layout);
+    if (svg === null || svg === this.svg) return;
+    const drawn = parsed(svg);
+    changes.through(this.element, () => redraw(this.element, this.drawn, drawn));
+    [this.svg, this.drawn] = [svg, drawn];
   }
 }
 
@@ -210,9 +215,8 @@ export class Region {
     this.cells = all(".cell:is([data-literals], [data-outputs])").map((element) => new Cell(element));
     this.drawings = all("figure").flatMap((element) => {
       const [kind] = element.querySelector("figcaption [data-number]")?.getAttribute("data-number")?.split(":") ?? [];
-      const place = element.querySelector(".drawing");
       const follows = kind && !kind.includes("@"); // that of a named worksheet is the same whatever the numbers
-      return follows && place ? [new Drawing(place, kind)] : [];
+      return follows ? [...element.querySelectorAll(".drawing > svg")].map((svg) => new Drawing(svg, kind)) : [];
     });
     this.chosen = all(".chosen").flatMap((element) => {
       const choice = choices[Number(element.getAttribute("data-choice")) - 1];
@@ -223,14 +227,21 @@ export class Region {
   /**
    * Show what the numbers are now, piece by piece, so that there is time for something else in between.
    * @param {Follower} follower @param {(element: Element) => boolean} [first] what comes first, as it can be seen
+   * @returns {Generator<boolean>} whether all that comes first has followed
    */
   *following(follower, first = () => true) {
     const pieces = [...this.numbers, ...this.formulas, ...this.cells, ...this.drawings, ...this.chosen];
-    const later = pieces.filter((piece) => !first(piece.element));
-    const now = later.length ? pieces.filter((piece) => !later.includes(piece)) : pieces;
-    for (const piece of now) yield piece.follow(follower);
+    const now = new Set(pieces.filter((piece) => first(piece.element)));
+    const later = pieces.filter((piece) => !now.has(piece));
+    for (const piece of now) {
+      piece.follow(follower);
+      yield false;
+    }
     if (later.length) follower.told();
-    for (const piece of later) yield piece.follow(follower);
+    for (const piece of later) {
+      yield true;
+      piece.follow(follower);
+    }
   }
 }
 

@@ -82,10 +82,14 @@ export class Field {
     this.fields.draft(this.name, text, dragged);
   }
 
-  /** A slider moves more often than a page is drawn. */
+  /** A slider moves more often than a page is drawn, and than what can be seen of it can follow. */
   move() {
     this.sliding = true;
-    this.frame ??= requestAnimationFrame(() => this.take());
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      if (this.fields.session.page.behind) this.move();
+      else this.take();
+    });
   }
 
   take() {

@@ -154,7 +154,7 @@ export class Session {
   commit(changes, { seed = this.now.seed, merge = "", dragged = false, linked = false } = {}) {
     if (same(changes, this.now.changes)) return;
     const going = merge !== "" && merge === this.merging;
-    if (going && same(changes, this.before(merge).changes)) return this.undo(); // back where it began
+    if (going && same(changes, this.before(merge).changes)) return this.undo(dragged); // back where it began
     if (!going) this.past = [...this.past.slice(1 - MOST_KEPT), this.now];
     this.merging = merge;
     this.linked = linked;
@@ -196,10 +196,11 @@ export class Session {
     return (merge === this.merging && this.past[this.past.length - 1]) || this.now;
   }
 
-  undo() {
+  /** @param {boolean} [dragged] more will come */
+  undo(dragged = false) {
     const before = this.past.pop();
     this.merging = "";
-    if (before) this.show(before);
+    if (before) this.show(before, { dragged });
   }
 
   reset() {

@@ -65,7 +65,7 @@ export class Choices {
     /** @type {Options} */
     const rungs = shape.groups.map((names, at) => {
       const rung = shape.rungs - at;
-      const part = partName(partOf(names[0]), say);
+      const part = partName(partOf(names[0]), say).toLocaleLowerCase();
       return [String(rung), at === 0 ? say("everything") : rung === 1 ? say("the last step: {part}", { part }) : say("from here on: {part}", { part })];
     });
     fill(this.rung, [["0", say("nothing: all lines worked")], ...rungs.reverse()], String(settings.rung));

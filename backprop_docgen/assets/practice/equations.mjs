@@ -2,6 +2,7 @@
 // @ts-check
 
 import { Typesetter } from "../formulas/equation.mjs";
+import { symbols } from "../numbers/evaluate.mjs";
 import { literal } from "../numbers/numeral.mjs";
 import { negative, tex, text } from "../numbers/rounding.mjs";
 import { significant } from "./digits.mjs";
@@ -60,8 +61,11 @@ export class Equations {
   /** A step done: symbols, numbers, result. @param {string} name */
   worked(name) {
     const result = this.number(name);
-    const sign = result.exact ? "=" : "\\approx";
-    return `${this.asked(name)} = ${this.numbers(this.shape.tree(name))} ${sign} ${tex(result, this.language.mark)}`;
+    const tree = this.shape.tree(name);
+    const given = symbols(tree).every((operand) => this.number(operand).exact);
+    /** @param {boolean} exact */
+    const sign = (exact) => (exact ? "=" : "\\approx");
+    return `${this.asked(name)} ${sign(given)} ${this.numbers(tree)} ${sign(given && result.exact)} ${tex(result, this.language.mark)}`;
   }
 
   /** A given with its number. @param {string} name */

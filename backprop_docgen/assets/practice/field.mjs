@@ -38,11 +38,11 @@ export class AnswerField {
       { class: "bp-keys", role: "group", "aria-label": say("Keys") },
       key("−", say("minus sign")),
       key(mark, mark === "," ? say("decimal comma") : say("decimal point")),
-      key("×10^", say("times ten to the power")),
+      key("×10^", `×10^: ${say("times ten to the power")}`),
     );
-    this.hint = el("span", { id: `${id}-hint`, class: "bp-digits" }, say("{count} significant digits", { count: String(digits) }));
-    const eye = el("span", { "aria-hidden": "true", class: "bp-symbol" }, symbol);
-    this.row = el("span", { class: "bp-field" }, el("label", { for: id }, el("span", { class: "bp-hidden" }, label), eye), this.input, keys, this.hint);
+    this.hint = el("span", { id: `${id}-hint`, class: "bp-how-many" }, say("{count} significant digits", { count: String(digits) }));
+    const eye = el("span", { "aria-hidden": "true", class: "bp-asked-for" }, symbol);
+    this.row = el("span", { class: "bp-entry" }, el("label", { for: id }, el("span", { class: "bp-hidden" }, label), eye), this.input, keys, this.hint);
   }
 
   get text() {

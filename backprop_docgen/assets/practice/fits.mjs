@@ -49,7 +49,7 @@ export function fits(answer, value) {
 const cut = (answer, value) => answer.digits > FEWEST && answer.unit !== 0 && Number.isFinite(value) && cutsTo(value, answer);
 
 /** Whether a value needs no more places than an answer has. @param {number} value @param {Answer} answer */
-const ends = (value, { unit }) => unit === 0 || alike(Math.round(value / unit) * unit, value);
+export const ends = (value, { unit }) => unit === 0 || alike(Math.round(value / unit) * unit, value);
 
 /** The likeliest first; what is equally likely stays in order. @template {Valued} T @param {T[]} candidates */
 export const likeliest = (candidates) => [...candidates].sort((one, other) => one.rank - other.rank);

@@ -5,7 +5,7 @@ import { data } from "../dom/site.mjs";
 import { symbols } from "../numbers/evaluate.mjs";
 import { toDouble } from "../numbers/rational.mjs";
 import { readAnswer } from "./answer.mjs";
-import { alike, CHANCE, cutsTo, digitsToTell, FEWEST, fits, likeliest, LOWEST, MOST, named, PLAUSIBLE, roundsTo, SAME } from "./fits.mjs";
+import { alike, CHANCE, cutsTo, digitsToTell, ends, FEWEST, fits, likeliest, LOWEST, MOST, named, PLAUSIBLE, roundsTo, SAME } from "./fits.mjs";
 import { penSlips } from "./pen.mjs";
 import { rightIntervals } from "./right.mjs";
 import { Known, Numbers } from "./sheet.mjs";
@@ -168,13 +168,16 @@ export class Sheet extends Numbers {
 
   /** @param {Asked} asked @param {string} name */
   isRight({ answer, digits: wanted }, name) {
-    if (alike(answer.value, this.value(name))) { // else no exact value can be it
-      const exact = this.exact(name);
-      if (exact !== null && toDouble(exact) === answer.value) return true;
-    }
+    if (this.isExactly(answer, name)) return true;
     const digits = Math.min(wanted || answer.digits, MOST);
     if (answer.digits < Math.max(digits, FEWEST)) return false;
     return within(this.interval(name, digits), answer.value);
+  }
+
+  /** Whether an answer is the exact value of a quantity. @param {Answer} answer @param {string} name */
+  isExactly({ value }, name) {
+    const exact = alike(value, this.value(name)) ? this.exact(name) : null; // which takes its time, so it is not asked in vain
+    return exact !== null && toDouble(exact) === value;
   }
 
   /** The right interval of a quantity. @param {string} name @param {number} digits @returns {[number, number]} */
@@ -269,11 +272,16 @@ export class Sheet extends Numbers {
   /** @param {Asked} asked @returns {Judged} */
   open({ answer }) {
     const radius = Math.abs(answer.value) / 4;
+    const given = this.known.names.find((name) => this.isExactly(answer, name));
+    if (given !== undefined) return judged(given, "right");
     const right = this.known.asked.map((name) => this.candidate(this.value(name), "other-quantity", name));
     let found = named(answer, right, radius);
     if (found) return judged(found[0].quantity, "right");
     this.direct ??= this.directly();
-    found = named(answer, this.direct, radius);
+    if (answer.digits < FEWEST) { // exactly what one plausible slip or another gives, of one and the same quantity
+      const exactly = this.direct.filter((each) => each.rank <= PLAUSIBLE && fits(answer, each.value));
+      found = new Set(exactly.map(({ quantity }) => quantity)).size === 1 ? likeliest(exactly) : null;
+    } else found = named(answer, this.direct, radius);
     if (found) return this.verdict(found[0].quantity, found);
     return judged(null, "unknown", { write: digitsToTell(answer, [...right, ...this.direct], radius) });
   }
@@ -317,7 +325,7 @@ export class Sheet extends Numbers {
       for (const slip of fitting) {
         const told = [...wrong, ...short.filter((each) => this.fitting(slip, each))];
         const luck = told.reduce((product, each) => product * this.luck(slip, each), 1);
-        if (told.length < 2 || slips.length * luck > CHANCE) continue;
+        if (told.length < 2 || this.rivals(slip, slips, told) * luck > CHANCE) continue;
         const same = fitting.filter((other) => other !== slip && told.every((each) => this.fitting(other, each)));
         return [slip, ...same].slice(0, NAMED);
       }
@@ -326,12 +334,28 @@ export class Sheet extends Numbers {
   }
 
   /**
+   * How many slips might explain answers as well as one does: where that gives them exactly, those that can.
+   * @param {Slip} slip @param {Slip[]} slips @param {Asked[]} told
+   */
+  rivals(slip, slips, told) {
+    /** @param {Slip} other */
+    const exact = (other) => told.every((each) => this.places(other, each).some((name) => ends(this.withSlip(other, name), each.answer)));
+    return exact(slip) ? slips.filter(exact).length : slips.length;
+  }
+
+  /** Where a slip may show: in the quantity of an answer, or in the formulas in which it is. @param {Slip} slip @param {Asked} asked */
+  places(slip, { quantity }) {
+    if (quantity === null) return [...slip.trees.keys()];
+    return this.known.reaches(slip, quantity) ? [quantity] : [];
+  }
+
+  /**
    * What a slip makes of the quantity of an answer, or of a formula in which it is, if that is the answer.
    * @param {Slip} slip @param {Asked} asked @returns {Candidate | null}
    */
-  fitting(slip, { answer, quantity }) {
-    for (const name of quantity ? [quantity] : slip.trees.keys()) {
-      if (!this.known.reaches(slip, name)) continue;
+  fitting(slip, asked) {
+    const { answer } = asked;
+    for (const name of this.places(slip, asked)) {
       const value = this.withSlip(slip, name);
       if (fits(answer, value) && !alike(value, this.value(name))) return this.candidate(value, slip.rule, name, [slip]);
     }

@@ -1,4 +1,4 @@
-// What a reader hands in, as one line of text: the network, its numbers, his answers, a checksum against slips of the copy.
+// What a reader hands in, as one line of text: the network, its numbers, the answers, a checksum against bad copies.
 // `slips/line.py` reads and writes the same. White space may have become line ends on the way. No DOM.
 //
 //   bp1 shape=2-2-2 digits=4 seed=17 i1=0.5 … / net_h1=0%2C3775 out_h1=? … #1f3a9c07

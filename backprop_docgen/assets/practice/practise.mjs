@@ -24,6 +24,7 @@ import { WorksheetView } from "./worksheet.mjs";
 /** @typedef {{ language: string, key: string, session: () => Promise<Session>, left: AbortSignal }} Visit */
 
 const IDLE = 1500; // ms after which the other networks are fetched, so that they are there without a connection
+const FACES = /KaTeX_(?:Main|Math|Size\d)/;
 const PRINTING = "data-bp-blank";
 
 export class Practise {
@@ -62,9 +63,10 @@ export class Practise {
     const loading = [data(`assets/live/${visit.language}.json`), fits(FIRST.shape), script("assets/katex/katex.min.js"), stylesheet("assets/practice.css")];
     const [live, own] = await meanwhile(visit.left, Promise.all(loading));
     const page = new Practise(holder, live, visit, all.filter(([name]) => name !== FIRST.shape || own));
+    const kept = page.keeping.load();
     await page.begin(read(location.search, page.shapes.map(([name]) => name)));
-    page.restore();
-    setTimeout(() => page.fetchAll(), IDLE);
+    if (kept) page.restore(kept);
+    setTimeout(() => void page.fetchAll(), IDLE);
     return page;
   }
 
@@ -75,10 +77,10 @@ export class Practise {
     this.status = el("p", { class: "bp-hidden", role: "status" });
     /** @param {string} words @param {() => unknown} act */
     const button = (words, act) => el("button", { type: "button", click: () => void act() }, words);
-    this.progress = el("p", { class: "bp-progress" });
+    this.progress = el("p", { class: "bp-done" });
     this.all = button(say("Check everything"), () => this.handIn());
     this.next = button(say("Next worksheet"), () => this.climb());
-    this.next.classList.add("bp-next");
+    this.next.classList.add("bp-onward");
     this.again = button(say("The shown steps, with other numbers"), () => this.repeat());
     this.keep = el("input", { type: "checkbox", id: "bp-keep" });
     this.keep.onchange = () => (this.keep?.checked ? this.store() : this.keeping.erase());
@@ -103,18 +105,26 @@ export class Practise {
       this.copied,
       this.status,
     );
-    if (this.keeping.load()) this.keep.checked = true;
   }
 
-  /** @param {string} words */
+  /** Said anew, even if it is the same as before. @param {string} words */
   speak(words) {
-    if (this.status) this.status.textContent = words;
+    const { status } = this;
+    if (!status) return;
+    status.textContent = "";
+    requestAnimationFrame(() => (status.textContent = words));
   }
 
   /** @param {Partial<Settings>} chosen */
   async choose(chosen) {
     if (chosen.shape !== undefined && chosen.shape !== this.settings.shape) this.owed = [];
-    await this.begin({ ...this.settings, ...chosen });
+    try {
+      await this.begin({ ...this.settings, ...chosen });
+    } catch (error) {
+      console.error(error);
+      if (this.progress) this.progress.textContent = this.say("This could not be loaded; try again");
+      return this.speak(this.progress?.textContent ?? "");
+    }
     this.speak(this.say("Another worksheet: {count} lines are blank.", { count: String(this.view?.attempt.lines.size ?? 0) }));
     this.store();
   }
@@ -147,11 +157,13 @@ export class Practise {
       changed: () => this.follow(),
     });
     this.choices?.follow(this.settings, shape);
-    this.place?.replaceChildren(this.view.element);
+    this.place?.replaceChildren(this.view.element, el("p", { class: "bp-paper" }, new URL(write(this.settings), `${location.origin}${location.pathname}`).href));
     this.end?.replaceChildren();
     this.copied?.replaceChildren();
     this.summed = false;
-    history.replaceState(history.state, "", `${location.pathname}${write(this.settings)}${location.hash}`);
+    const search = write(this.settings);
+    history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
+    for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".md-header a[hreflang]"))) link.search = search;
     this.follow();
     reachable();
   }
@@ -272,22 +284,22 @@ export class Practise {
     this.speak(this.say("Everything is erased, here and on this device."));
   }
 
-  /** Take up what is kept, where it is of the worksheet that the address asks for. */
-  restore() {
-    const kept = this.keeping.load();
-    const found = kept && handed.parse(kept.line);
-    if (!kept || !found || "refused" in found || !this.view) return;
-    if (kept.search !== write(this.settings)) return;
+  /** Take up what is kept, where it is of the worksheet that the address asks for. @param {import("./keeping.mjs").Kept} kept */
+  restore(kept) {
+    if (this.keep) this.keep.checked = true;
+    const found = handed.parse(kept.line);
+    if ("refused" in found || kept.search !== write(this.settings)) return;
     this.owed = kept.owed;
-    this.view.restore(found.answers);
+    this.view?.restore(found.answers);
     this.follow();
   }
 
   /** What else may be chosen, for who loses the connection. */
-  fetchAll() {
+  async fetchAll() {
     if (this.visit.left.aborted) return;
-    for (const [name] of this.shapes) Practice.open(name).catch(() => {});
-    this.visit.session().catch(() => {});
+    const faces = [...document.fonts].filter((face) => FACES.test(face.family) && face.weight === "400");
+    await Promise.allSettled([...this.shapes.map(([name]) => Practice.open(name)), ...faces.map((face) => face.load()), this.visit.session()]);
+    this.holder.setAttribute("data-fetched", "");
   }
 }
 

@@ -49,5 +49,11 @@ export function sentence(said, verdict, attempt, equations, name, text, say) {
   }
 }
 
+/** What is said at the end of the first step that is off. @param {Verdict} verdict @param {Attempt} attempt @param {string} name @param {string} text @param {Say} say */
+export function firstOff(verdict, attempt, name, text, say) {
+  const slip = verdict.explanations.length ? say("A slip that gives this number: {slip}", { slip: slips(verdict) }) : checked(attempt, name, text, say);
+  return `${say("The first step that is off; those after it were judged with this number.")} ${slip}`;
+}
+
 /** What gives a number, the likeliest first. @param {Verdict} verdict */
 export const slips = (verdict) => verdict.explanations.map(({ text }) => text).join(" ");

@@ -16,6 +16,7 @@
 
 /** The blanks grow by one of these, from the last on. @type {Part[][]} */
 const GROUPS = [["forward"], ["loss"], ["delta", "hidden"], ["gradient"], ["update"]];
+const GIVEN = /^(?:i\d+|target_\w+|eta|[wb]\d+)$/;
 /** More steps than that are no exercise. */
 export const MOST_STEPS = 80;
 
@@ -34,7 +35,7 @@ export class Shape {
     this.name = published.shape;
     this.steps = Object.keys(published.steps);
     /** The numbers of the network, by name. @type {string[]} */
-    this.givens = Object.entries(published.quantities).flatMap(([name, { tree }]) => (Array.isArray(tree) ? [] : [name]));
+    this.givens = Object.keys(published.quantities).filter((name) => GIVEN.test(name));
     this.groups = GROUPS.map((parts) => this.steps.filter((name) => parts.includes(partOf(name)))).filter((steps) => steps.length);
     /** The number of the last rung, on which everything is blank. */
     this.rungs = this.groups.length;

@@ -4,7 +4,7 @@
 import { el } from "../dom/elements.mjs";
 import { describe } from "../network/describe.mjs";
 import { AnswerField } from "./field.mjs";
-import { sentence, slips, unreadable } from "./said.mjs";
+import { firstOff, sentence, unreadable } from "./said.mjs";
 import { partOf } from "./shape.mjs";
 
 /** @typedef {import("./attempt.mjs").Attempt} Attempt */
@@ -51,7 +51,7 @@ export class WorksheetView {
     this.fields = new Map();
     /** What was last said of a line. @type {Map<string, { words: string, verdict: Verdict | null }>} */
     this.said = new Map();
-    this.element = el("div", { class: "bp-lines" }, this.givens());
+    this.element = el("div", { class: "bp-worksheet" }, this.givens());
     let number = 0;
     attempt.shape.groups.forEach((names, at) => {
       const id = `bp-part-${at}`;
@@ -105,7 +105,7 @@ export class WorksheetView {
       return item.replaceChildren(asked, field.row, field.problem, this.actions(name, field), ...(words ? [words] : []));
     }
     item.classList.remove("bp-waits");
-    const own = line.text === "" ? null : el("p", { class: "bp-own" }, say("Your number: {number}", { number: line.text }));
+    const own = line.text === "" ? null : el("p", { class: "bp-typed" }, say("Your number: {number}", { number: line.text }));
     const shown = line.state === "right" ? [] : [own];
     const sides = line.state === "shown" || (line.state === "wrong" && said?.verdict) ? this.sides(said?.verdict ?? null) : null;
     const carried = line.state === "carried" || line.state === "wrong" || line.state === "empty";
@@ -130,12 +130,12 @@ export class WorksheetView {
       empty: ["–", say("left out")],
     };
     const [sign, word] = marks[state];
-    return el("p", { class: "bp-mark" }, el("span", { "aria-hidden": "true" }, sign), ` ${word}`);
+    return el("p", { class: "bp-verdict" }, el("span", { "aria-hidden": "true" }, sign), ` ${word}`);
   }
 
   /** A place to write by hand. @param {string} name */
   blank(name) {
-    return el("span", { class: "bp-blank" }, this.maths(`${this.equations.shape.symbol(name)} =`, false), el("span", { class: "bp-rule", role: "img", "aria-label": this.around.say("blank") }));
+    return el("span", { class: "bp-blank" }, this.maths(`${this.equations.shape.symbol(name)} =`, false), el("span", { class: "bp-write", role: "img", "aria-label": this.around.say("blank") }));
   }
 
   /** @param {string} name */
@@ -236,14 +236,12 @@ export class WorksheetView {
     let explained = false;
     for (const [name, verdict] of verdicts) {
       const { state } = /** @type {import("./stages.mjs").Stages} */ (this.attempt.lines.get(name));
-      const said = state === "right" ? "right" : state === "carried" ? "carried" : "check";
-      if (said === "right" && !verdict.remark) continue;
-      if (state === "wrong" && explained) continue;
-      const words = sentence(said, verdict, this.attempt, this.equations, name, texts.get(name) ?? "", say);
-      if (state !== "wrong") this.said.set(name, { words, verdict: null });
-      else {
-        const slip = verdict.explanations.length ? say("A slip that gives this number: {slip}", { slip: slips(verdict) }) : words;
-        this.said.set(name, { words: slip, verdict });
+      const text = texts.get(name) ?? "";
+      if (state === "right" || state === "carried") {
+        if (state === "right" && !verdict.remark) continue;
+        this.said.set(name, { words: sentence(state, verdict, this.attempt, this.equations, name, text, say), verdict: null });
+      } else if (!explained) {
+        this.said.set(name, { words: firstOff(verdict, this.attempt, name, text, say), verdict });
         explained = true;
       }
     }

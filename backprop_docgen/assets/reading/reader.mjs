@@ -27,8 +27,10 @@ function icon(path) {
 
 /** What a button says beside its icon where there is room. @param {string} text */
 const word = (text) => make("span", { class: "bp-word" }, text);
-/** Whether an element of the text is a number that can be asked, or a formula with such. @param {Element} element */
-const asked = (element) => (element.matches("bp-math") ? element.querySelector(IN_MATHS) !== null : element.matches(NUMBERS) && markOf(element) !== null);
+/** Whether an element of the text is a number that can be asked, or a formula with such; not what a question lets choose between. @param {Element} element */
+const asked = (element) =>
+  !element.closest(".bp-quiz label") &&
+  (element.matches("bp-math") ? element.querySelector(IN_MATHS) !== null : element.matches(NUMBERS) && markOf(element) !== null);
 
 /** What a reader of this site prefers, kept in the browser. */
 export class Reader {
