@@ -117,7 +117,8 @@ def test_a_name_that_is_no_shape_is_refused(tmp_path: Path) -> None:
     assert network_files(None) == []
 
 
-def test_a_site_without_such_networks_has_no_file() -> None:
-    assert practice_files(build_course(read_network(ROOT / "network.toml")), [], None) == {}
+def test_a_site_without_such_networks_has_its_own() -> None:
+    files = practice_files(build_course(read_network(ROOT / "network.toml")), [], None)
+    assert list(files) == ["assets/practice/default.json", "assets/practice/default.js"]
     assert shape_of("assets/practice/2-2-2.json") == "2-2-2"
     assert shape_of("assets/practice/2-2-2.js") is None

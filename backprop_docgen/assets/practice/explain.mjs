@@ -234,10 +234,10 @@ export class Explain {
     const asked = lines.flatMap((line) => ("refused" in line ? [] : [line]));
     const { verdicts, together } = sheet.judgement(asked.map(({ text, quantity }) => ({ quantity, text, digits: null })));
     const all = together.map((each) => el("p", {}, each.text));
-    const items = lines.map((line, index) => ("refused" in line ? this.refused(line) : this.item(line, index, /** @type {Verdict} */ (verdicts.shift()), together.length > 0)));
+    const items = lines.map((line, index) => ("refused" in line ? this.refused(line) : this.item(line, index, /** @type {Verdict} */ (verdicts.shift()), together)));
     found.replaceChildren(
       all.length ? el("section", { class: "bp-together" }, ...all, this.sides(together[0])) : "",
-      el("ol", { class: "bp-numbers" }, ...items),
+      el("ol", { class: "bp-explanations" }, ...items),
       lines.length === MOST ? el("p", {}, say("The first {count} lines are explained.", { count: String(MOST) })) : "",
     );
     reachable();
@@ -254,22 +254,23 @@ export class Explain {
       marks: say("This number can be read in two ways: write it without groups, with one decimal mark."),
       name: say("The network has no quantity of this name."),
     };
-    return el("li", { class: "bp-number" }, el("p", { class: "bp-line" }, el("code", {}, line.slice(0, 60))), el("p", { class: "bp-told" }, why[refused]));
+    return el("li", { class: "bp-explanation" }, el("p", { class: "bp-line" }, el("code", {}, line.slice(0, 60))), el("p", { class: "bp-told" }, why[refused]));
   }
 
-  /** @param {Line} line @param {number} index @param {Verdict} verdict @param {boolean} together whether one slip gives several */
+  /** @param {Line} line @param {number} index @param {Verdict} verdict @param {Explanation[]} together what is said of several is said once */
   item(line, index, verdict, together) {
-    const { say, live } = this;
+    const { live } = this;
     const name = verdict.quantity;
     const said = remark(verdict, live.language);
-    const told = verdict.explanations.map(({ text }) => el("p", {}, text));
+    const own = verdict.explanations.filter((each) => !together.some(({ rule, trees }) => rule === each.rule && same(trees, each.trees)));
+    const told = own.map(({ text }) => el("p", {}, text));
     const meaning = name === null ? "" : ` ${symbolText(name)}: ${describe(name, live.meanings, live.language)}`;
     return el(
       "li",
-      { class: "bp-number", "data-verdict": verdict.verdict },
+      { class: "bp-explanation", "data-verdict": verdict.verdict },
       el("p", { class: "bp-line" }, el("strong", {}, line.text), meaning),
       el("div", { class: "bp-told" }, ...told, said ? el("p", {}, said) : null),
-      together ? null : this.sides(verdict.explanations[0], name),
+      this.sides(own[0], name),
       this.should(line, index),
     );
   }
@@ -322,3 +323,6 @@ export class Explain {
     );
   }
 }
+
+/** @param {object} one @param {object} other */
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);

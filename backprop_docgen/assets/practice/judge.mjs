@@ -275,15 +275,17 @@ export class Sheet extends Numbers {
     const given = this.known.names.find((name) => this.isExactly(answer, name));
     if (given !== undefined) return judged(given, "right");
     const right = this.known.asked.map((name) => this.candidate(this.value(name), "other-quantity", name));
-    let found = named(answer, right, radius);
-    if (found) return judged(found[0].quantity, "right");
-    this.direct ??= this.directly();
+    const [same] = named(answer, right, radius) ?? [];
+    if (same) return judged(same.quantity, "right");
+    const direct = (this.direct ??= this.directly());
+    /** @type {Candidate[] | null} */
+    let found;
     if (answer.digits < FEWEST) { // exactly what one plausible slip or another gives, of one and the same quantity
-      const exactly = this.direct.filter((each) => each.rank <= PLAUSIBLE && fits(answer, each.value));
+      const exactly = direct.filter((each) => each.rank <= PLAUSIBLE && fits(answer, each.value));
       found = new Set(exactly.map(({ quantity }) => quantity)).size === 1 ? likeliest(exactly) : null;
-    } else found = named(answer, this.direct, radius);
+    } else found = named(answer, direct, radius);
     if (found) return this.verdict(found[0].quantity, found);
-    return judged(null, "unknown", { write: digitsToTell(answer, [...right, ...this.direct], radius) });
+    return judged(null, "unknown", { write: digitsToTell(answer, [...right, ...direct], radius) });
   }
 
   /** What each slip makes of the formulas in which it is. */

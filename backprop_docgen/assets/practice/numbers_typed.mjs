@@ -16,12 +16,12 @@ const OURS = /^#n=/;
 const key = (name) =>
   name
     .replace(/[₀-₉]/g, (sign) => sign.normalize("NFKC"))
+    .replace(/[\s_{}$\\]/g, "")
     .replace(/^\((.*)\)(?=[⁺+]|$)/, "$1")
     .replace(/∂/g, "d")
     .replace(/δ/g, "delta")
     .replace(/η/g, "eta")
     .replace(/(?:@1|[⁺+])$/, "'")
-    .replace(/[\s_{}$\\]/g, "")
     .toLowerCase();
 
 /** What quantities are called, by what is typed. @param {string[]} names */

@@ -7,7 +7,7 @@ import { compiled } from "./doubles.mjs";
 import { readRules, readSlips } from "./slips.mjs";
 
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
-/** @typedef {import("./doubles.mjs").Computed} Computed */
+/** A tree as a function of what gives the number at each place. @typedef {(lookup: (at: number) => number) => number} Computed */
 /** @typedef {import("./slips.mjs").Slip} Slip */
 /**
  * What `assets/practice/<shape>.json` says, as far as it is used here.
@@ -41,7 +41,7 @@ export class Known {
     /** Of each quantity itself and those that follow from it, in order. @type {Uint16Array[]} */
     this.reach = this.following();
     /** @type {Map<Slip, Made>} */
-    this.known = new Map();
+    this.kept = new Map();
   }
 
   /** Where in the order a quantity stands. @param {string} name */
@@ -71,7 +71,7 @@ export class Known {
     return name !== other && indexOf(this.reach[this.place(other)], this.place(name)) >= 0;
   }
 
-  /** A tree as a function of what gives the number at each place. @param {Tree} tree @returns {Computed} */
+  /** @param {Tree} tree @returns {Computed} */
   compiled(tree) {
     /** @param {Tree} part @returns {Tree} */
     const placed = (part) => {
@@ -84,7 +84,7 @@ export class Known {
 
   /** @param {Slip} slip @returns {Made} */
   made(slip) {
-    let found = this.known.get(slip);
+    let found = this.kept.get(slip);
     if (!found) {
       const trees = new Map(slip.trees);
       for (const [name, tree] of slip.formula ? [] : slip.trees) {
@@ -96,7 +96,7 @@ export class Known {
       const own = [...trees.keys()].map((name) => this.place(name));
       const wrong = new Map([...trees].map(([name, tree]) => [this.place(name), this.compiled(tree)]));
       const places = own.length === 1 ? this.reach[own[0]] : Uint16Array.from(new Set(own.flatMap((place) => [...this.reach[place]]))).sort();
-      this.known.set(slip, (found = { places, wrong }));
+      this.kept.set(slip, (found = { places, wrong }));
     }
     return found;
   }
@@ -122,6 +122,7 @@ function indexOf(sorted, number) {
 export class Numbers {
   /** @param {Known} known @param {Map<string, string>} changes literals in the place of the published numbers, by name */
   constructor(known, changes) {
+    /** @type {Known} */
     this.known = known;
     /** The right formulas, with these numbers. @type {Map<string, Tree>} */
     this.formulas = new Map(known.formulas);
