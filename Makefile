@@ -10,7 +10,7 @@ TSC     := tests/js/node_modules/.bin/tsc
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-all lint bench clean chromium
+.PHONY: help site serve check test test-all lint bench evidence clean chromium
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -51,6 +51,9 @@ bench: $(VENV)/tested chromium ## Measure builds beside other tools', and the li
 	@[ -n "$(PAGES)$(FAST)$(QUICK)" ] || for each in live checks growth engine reading; do \
 	  [ ! -e bench/$$each.py ] || $(BIN)/python bench/$$each.py || exit 1; done
 	@$(BIN)/python bench/builds.py --write
+
+evidence: $(VENV)/tested ## Measure what the explanations of wrong numbers know (ten minutes)
+	@$(BIN)/python bench/slips.py
 
 clean: ## Remove what was built (not the environment)
 	rm -rf site .cache build dist

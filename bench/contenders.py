@@ -64,9 +64,7 @@ class Contender:
         return where.replace("/index/index.html", "/index.html")
 
 
-FLOOR = Contender(
-    "floor", _MKDOCS_BUILD, "code", shows=("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions")
-)
+FLOOR = Contender("floor", _MKDOCS_BUILD, "code", shows=("mkdocs", "mkdocs-material", "Markdown", "pymdown-extensions"))
 OWN = Contender(
     "own", _MKDOCS_BUILD, "page", formats.write_own, root="es", shows=("backprop-docgen", "mini-racer", "numpy")
 )

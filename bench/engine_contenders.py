@@ -118,8 +118,7 @@ def micrograd(case: Case, rounds: int) -> Measured:
                 signal = inputs
                 for weights, biases in zip(all_weights, all_biases):
                     signal = [
-                        logistic(sum((w * x for w, x in zip(row, signal)), bias))
-                        for row, bias in zip(weights, biases)
+                        logistic(sum((w * x for w, x in zip(row, signal)), bias)) for row, bias in zip(weights, biases)
                     ]
                 loss = sum(((o - t) ** 2 for o, t in zip(signal, targets)), Value(0.0)) * (0.5 / count)
                 loss.backward()

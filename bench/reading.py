@@ -58,9 +58,7 @@ def lighthouse() -> list[str]:
         subprocess.run([binary / "pip", "install", "--quiet", NODE], check=True)
         environment = os.environ | {"NODE_USE_SYSTEM_CA": "1", "PATH": f"{binary}{os.pathsep}{os.environ['PATH']}"}
         quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--silent"]
-        subprocess.run(
-            [binary / "npm", "install", "--prefix", TOOLS, *quiet, LIGHTHOUSE], check=True, env=environment
-        )
+        subprocess.run([binary / "npm", "install", "--prefix", TOOLS, *quiet, LIGHTHOUSE], check=True, env=environment)
     return [str(binary / "node"), str(script)]
 
 

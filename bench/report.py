@@ -90,9 +90,7 @@ def write() -> None:
         path.write_text(text, "utf-8", newline="\n")
 
 
-def page(
-    results: Results, language: str, training: Training | None = None, visits: Visits | None = None
-) -> str:
+def page(results: Results, language: str, training: Training | None = None, visits: Visits | None = None) -> str:
     """The page in one language, as Markdown; ``training`` and ``visits``: what benchmarks of their own measured."""
     words = _WORDS[language]
     generated = [each for each in results.tutorials if each.name != OWN_TUTORIAL]

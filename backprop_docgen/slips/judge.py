@@ -1,8 +1,8 @@
 """Is a number right, and if not: which wrong step gives it? Said only where it can be known.
 
 A slip is named where chance would give so near a candidate at most once in fifty: the candidates that lie around the
-number are counted, likeliest rules first, and each stands for as much room as the last digit leaves open. So a number
-of few digits is not explained, unless a candidate is exactly what was written.
+number are counted, far about and near by, likeliest rules first, and each stands for as much room as the last digit
+leaves open. So a number of few digits is not explained, unless a candidate is exactly what was written.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ WIDTH: Final = 0.25
 """Candidates are counted as far around a number as half its way to the right value, or this part of that."""
 NAMED: Final = 3
 """So many explanations are given at most."""
+_CROWD: Final = 3
+"""So many others make a crowd: of fewer the distance tells nothing."""
 _SAME: Final = 1e-12
 """Values that differ by less than this part are the same."""
 
@@ -63,6 +65,11 @@ class Candidate:
     def rank(self) -> int:
         """1 (the likeliest) to 5."""
         return RULES[self.rule].rank
+
+    @property
+    def tier(self) -> int:
+        """The same, but 0 of the likeliest that are made everywhere: they are few."""
+        return 0 if self.rank == 1 and len(self.slips) == 1 and self.slips[0].everywhere else self.rank
 
     @property
     def formula(self) -> str:
@@ -100,6 +107,7 @@ class Judge:
         self.sheet = sheet
         self._intervals: dict[int, RightIntervals] = {}
         self._candidates: dict[str, list[Candidate]] = {}
+        self._pairs: dict[str, list[Candidate]] = {}
 
     def judge(self, asked: Sequence[Asked]) -> Judgement:
         """A verdict for each answer, in order; those given for what a quantity follows from are carried forward."""
@@ -126,16 +134,17 @@ class Judge:
     # one answer for one quantity
 
     def _of(self, asked: Asked, name: str) -> Verdict:
-        answer, value = asked.answer, float(self.sheet.value(name))
+        answer, value = _Written.of(asked.answer), float(self.sheet.value(name))
         if self._is_right(asked, name):
-            cut = not _rounds_to(value, answer) and _cuts_to(value, answer)
+            cut = not answer.rounds(value) and answer.is_cut(value)
             return Verdict(name, "right", remark="truncated" if cut else None)
         wanted = asked.digits or answer.digits
         if answer.digits < FEWEST and asked.digits is None:  # all that there is, so it may be exact
-            exactly = [each for each in self.candidates(name) if each.rank <= PLAUSIBLE and _fits(answer, each.value)]
+            plausible = [each for each in self.candidates(name) if each.rank <= PLAUSIBLE and each.slips]
+            exactly = [each for each in plausible if answer.fits(each.value)]  # many a given has so few digits, too
             if exactly:
                 return _verdict(name, sorted(exactly, key=lambda each: each.rank))
-        if _rounds_to(value, answer) and (answer.digits < wanted or answer.digits < FEWEST):
+        if answer.rounds(value) and (answer.digits < wanted or answer.digits < FEWEST):
             return Verdict(name, "short", write=max(wanted, FEWEST))
         return self._explained(answer, name, value)
 
@@ -162,7 +171,7 @@ class Judge:
         given = {name: Constant(Fraction(repr(float(value)))) for name, value in self.sheet.given.items()}
         return {**self.sheet.formulas, **given}
 
-    def _explained(self, answer: Answer, name: str, value: float) -> Verdict:
+    def _explained(self, answer: _Written, name: str, value: float) -> Verdict:
         """A wrong answer: what gives it, where that can be told."""
         digits = min(answer.digits, MOST)
         low, high = self.interval(name, digits) if digits >= FEWEST else (value, value)
@@ -171,15 +180,15 @@ class Judge:
             """Those that are wrong at these digits: what lies in the right interval is never claimed."""
             return [each for each in candidates if not low <= each.value <= high and not _alike(each.value, value)]
 
-        pen = [Candidate(found, rule, name) for rule, found in pen_slips(value, digits)] if digits >= FEWEST else []
+        pen = self.pen(name, value, digits) if digits >= FEWEST else []
         single = wrong([*pen, *self.candidates(name)])
-        radius = max(abs(float(answer.value) - value) / 2, abs(value) * WIDTH)
+        radius = max(abs(answer.value - value) / 2, abs(value) * WIDTH)
         hidden = [each for each in self.candidates(name) if low <= each.value <= high and not _alike(each.value, value)]
-        if any(_fits(answer, each.value) for each in hidden):
+        if any(answer.fits(each.value) for each in hidden):
             return Verdict(name, "unknown", write=_digits_to_tell(answer, hidden, radius))
         found = _named(answer, single, radius)
-        if found is None and not any(_fits(answer, each.value) for each in single):
-            single += wrong(self._pairs(name))
+        if found is None and not any(answer.fits(each.value) for each in single):
+            single += wrong(self.pairs(name))
             found = _named(answer, single, radius)
         if found is None:
             return Verdict(name, "unknown", write=_digits_to_tell(answer, single, radius))
@@ -197,13 +206,19 @@ class Judge:
         return self._candidates[name]
 
     def _others(self, name: str) -> Iterator[Candidate]:
+        for other, rule in self.taken_for(name).items():
+            value = float(self.sheet.value(other))
+            if math.isfinite(value):
+                yield Candidate(value, rule, name, other=other)
+
+    def taken_for(self, name: str) -> dict[str, str]:
+        """The quantities whose value may be given for another's, each with the rule that says so."""
         near = self._kin(name)
-        for other in self.sheet.formulas:
-            if other != name and "[" not in other:
-                value = float(self.sheet.value(other))
-                rule = "other-quantity" if other in near else "distant-quantity"
-                if math.isfinite(value):
-                    yield Candidate(value, rule, name, other=other)
+        return {
+            other: "other-quantity" if other in near else "distant-quantity"
+            for other in self.sheet.formulas
+            if other != name and "[" not in other
+        }
 
     def _kin(self, name: str) -> set[str]:
         """What a quantity is easily taken for: what it is made of or makes, the same of a neighbour, or of a step."""
@@ -219,19 +234,27 @@ class Judge:
         }
         return own | made | alike
 
-    def _pairs(self, name: str) -> Iterator[Candidate]:
-        for slips in self.sheet.pairs(name):
-            value = float(self.sheet.under(*slips)(name))
-            if math.isfinite(value):
-                yield Candidate(value, "two-slips", name, slips)
+    def pen(self, name: str, value: float, digits: int) -> list[Candidate]:
+        """What slips of the pen make of a right value that is written with so many digits."""
+        return [Candidate(found, rule, name) for rule, found in pen_slips(value, digits)]
+
+    def pairs(self, name: str) -> list[Candidate]:
+        """Every value of a quantity that two of the likeliest slips give together."""
+        if name not in self._pairs:
+            self._pairs[name] = [
+                Candidate(value, "two-slips", name, slips)
+                for slips in self.sheet.pairs(name)
+                if math.isfinite(value := float(self.sheet.under(*slips)(name)))
+            ]
+        return self._pairs[name]
 
     # one answer for whatever it may be
 
     def _open(self, asked: Asked) -> Verdict:
-        answer = asked.answer
-        radius = abs(float(answer.value)) / 4
+        answer = _Written.of(asked.answer)
+        radius = abs(answer.value) / 4
         for name in self.sheet.formulas:
-            if self._exact(name) == answer.value:
+            if self._exact(name) == asked.answer.value:
                 return Verdict(name, "right")
         values = {name: float(self.sheet.value(name)) for name in self.sheet.catalogue.asked}
         right = [Candidate(value, "other-quantity", name) for name, value in values.items()]
@@ -239,7 +262,7 @@ class Judge:
         if found is not None:
             return Verdict(found[0].quantity, "right")
         if answer.digits < FEWEST:  # exactly what one plausible slip or another gives, of one and the same quantity
-            exactly = [each for each in self._direct if each.rank <= PLAUSIBLE and _fits(answer, each.value)]
+            exactly = [each for each in self._direct if each.rank <= PLAUSIBLE and answer.fits(each.value)]
             one = len({each.quantity for each in exactly}) == 1
             found = sorted(exactly, key=lambda each: each.rank) if one else None
         else:
@@ -278,6 +301,8 @@ class Judge:
 
         What may be right so far counts where a slip gives it exactly.
         """
+        if len(asked) < 2:
+            return []
         judged = [(each, verdict.verdict) for each, verdict in zip(asked, verdicts, strict=True)]
         wrong = [each for each, verdict in judged if verdict in _WRONG]
         short = [each for each, verdict in judged if verdict == "short"]
@@ -300,9 +325,11 @@ class Judge:
 
         def ends(other: Slip) -> bool:
             return all(
-                any(_ends(float(self.sheet.with_slip(other, name)), each.answer) for name in self._places(other, each))
-                for each in told
+                any(written.ends(float(self.sheet.with_slip(other, name))) for name in self._places(other, each))
+                for each, written in answers
             )
+
+        answers = [(each, _Written.of(each.answer)) for each in told]
 
         return sum(1 for other in slips if ends(other)) if ends(slip) else len(slips)
 
@@ -317,9 +344,10 @@ class Judge:
 
     def _fitting(self, slip: Slip, asked: Asked) -> Candidate | None:
         """What a slip makes of the quantity of an answer, or of a formula in which it is, if that is the answer."""
+        written = _Written.of(asked.answer)
         for name in self._places(slip, asked):
             value = float(self.sheet.with_slip(slip, name))
-            if _fits(asked.answer, value) and not _alike(value, float(self.sheet.value(name))):
+            if written.fits(value) and not _alike(value, float(self.sheet.value(name))):
                 return Candidate(value, slip.rule, name, (slip,))
         return None
 
@@ -339,15 +367,14 @@ def _kind(base: str) -> str:
     return re.sub(r"(?<=[how])\d+(_\d+)?", "", base)
 
 
-def _named(answer: Answer, candidates: Sequence[Candidate], radius: float) -> list[Candidate] | None:
+def _named(answer: _Written, candidates: Sequence[Candidate], radius: float) -> list[Candidate] | None:
     """The candidates that fit, likeliest first, if there are so few about that chance would seldom fit one."""
-    x, unit = float(answer.value), float(answer.unit)
-    for fit, room in ((_fits, unit), (_cut, 2 * unit)):  # rounded, or else with further digits cut off
-        fits = sorted((each for each in candidates if fit(answer, each.value)), key=lambda each: each.rank)
+    for fit, room in ((answer.fits, answer.unit), (answer.fits_cut, 2 * answer.unit)):  # rounded, or else cut
+        fits = sorted((each for each in candidates if fit(each.value)), key=lambda each: each.rank)
         for exact, rank in _TIERS if fits else ():
-            tier = [each for each in candidates if each.rank <= rank and (not exact or _ends(each.value, answer))]
-            there = any(fit(answer, each.value) for each in tier)
-            if there and _chance(x, [each.value for each in tier], room, radius) <= CHANCE:
+            tier = [each for each in candidates if each.tier <= rank and (not exact or answer.ends(each.value))]
+            there = any(fit(each.value) for each in tier)
+            if there and _chance(answer.value, [each.value for each in tier], room, radius) <= CHANCE:
                 return fits
         if fits:
             return None
@@ -355,33 +382,39 @@ def _named(answer: Answer, candidates: Sequence[Candidate], radius: float) -> li
 
 
 _TIERS: Final = (
-    *((True, rank) for rank in range(1, PLAUSIBLE + 1)),
-    *((False, rank) for rank in range(1, LOWEST + 1)),
+    *((True, rank) for rank in range(PLAUSIBLE + 1)),
+    *((False, rank) for rank in range(LOWEST + 1)),
 )
 """Which candidates count: first those that end at the digits written, as exact values do; the likeliest first."""
 
 
 def _chance(x: float, values: Sequence[float], unit: float, radius: float) -> float:
-    """How often a number about x would lie beside a candidate: as many as there are, each with the room of a unit."""
+    """How often a number about x would lie beside a candidate: as many as there are, each with the room of a unit.
+
+    They are counted as far as ``radius``; and where they crowd about x, as slips that change little do about the right
+    value, by how near the k-th of the others lies: a density of (k - 1) / 2d, from the third on.
+    """
     if unit == 0:
         return 0.0
     if radius <= 0:
         return math.inf
     near = sorted(value for value in values if abs(value - x) <= radius)
-    distinct = sum(1 for before, value in zip([-math.inf, *near], near, strict=False) if not _alike(before, value))
-    return distinct * unit / radius
+    distinct = [value for before, value in zip([-math.inf, *near], near, strict=False) if not _alike(before, value)]
+    others = sorted(away for value in distinct if (away := abs(value - x)) > unit / 2)
+    crowd = max((count * unit / (2 * away) for count, away in enumerate(others) if count >= _CROWD - 1), default=0.0)
+    return max(len(distinct) * unit / radius, crowd)
 
 
-def _digits_to_tell(answer: Answer, candidates: Sequence[Candidate], radius: float) -> int | None:
+def _digits_to_tell(answer: _Written, candidates: Sequence[Candidate], radius: float) -> int | None:
     """With how many digits what fits now could be told from chance; None where nothing fits, or none would do."""
-    fits = [each for each in candidates if _fits(answer, each.value)]
-    unit, digits = float(answer.unit), answer.digits
+    fits = [each for each in candidates if answer.fits(each.value)]
+    unit, digits = answer.unit, answer.digits
     if not fits or unit == 0:
         return None
     best = min(each.rank for each in fits)
     values = [each.value for each in candidates if each.rank <= best]
     for more in range(1, MOST - digits + 1):
-        if digits + more >= FEWEST and _chance(float(answer.value), values, unit / 10**more, radius) <= CHANCE:
+        if digits + more >= FEWEST and _chance(answer.value, values, unit / 10**more, radius) <= CHANCE:
             return digits + more
     return None
 
@@ -398,35 +431,39 @@ def _verdict(name: str, fits: Sequence[Candidate]) -> Verdict:
     return Verdict(name, verdict, tuple(found[:NAMED]), max(len(found) - NAMED, 0))
 
 
-def _fits(answer: Answer, value: float) -> bool:
-    """Whether a value is written so with the digits of an answer; of few digits, whether it is exactly that."""
-    if answer.digits < FEWEST or answer.unit == 0:
-        return math.isfinite(value) and _alike(value, float(answer.value))
-    return _rounds_to(value, answer)
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An answer in doubles: its value, a unit of its last place (0: it is exact), and its significant digits."""
 
+    value: float
+    unit: float
+    digits: int
 
-def _cut(answer: Answer, value: float) -> bool:
-    return answer.digits > FEWEST and answer.unit != 0 and math.isfinite(value) and _cuts_to(value, answer)
+    @classmethod
+    def of(cls, answer: Answer) -> _Written:
+        return cls(float(answer.value), float(answer.unit), answer.digits)
 
+    def fits(self, value: float) -> bool:
+        """Whether a value is written so; where there are few digits, whether it is exactly that."""
+        if self.digits < FEWEST or self.unit == 0:
+            return math.isfinite(value) and _alike(value, self.value)
+        return self.rounds(value)
 
-def _rounds_to(value: float, answer: Answer) -> bool:
-    """Whether a value, rounded to the places of an answer, is the answer (a tie goes either way)."""
-    if not math.isfinite(value):
-        return False
-    off = abs(value - float(answer.value))
-    return off <= float(answer.unit) / 2 + _SAME * abs(value)
+    def rounds(self, value: float) -> bool:
+        """Whether a value, rounded to these places, is this (a tie goes either way)."""
+        return abs(value - self.value) <= self.unit / 2 + _SAME * abs(value) < math.inf
 
+    def is_cut(self, value: float) -> bool:
+        """Whether this is a value with its further digits cut off."""
+        return (self.value > 0) == (value > 0) and 0 <= abs(value) - abs(self.value) < self.unit
 
-def _cuts_to(value: float, answer: Answer) -> bool:
-    """Whether an answer is a value with its further digits cut off."""
-    x = float(answer.value)
-    return (x > 0) == (value > 0) and 0 <= abs(value) - abs(x) < float(answer.unit)
+    def fits_cut(self, value: float) -> bool:
+        """The same, of an answer with so many digits that it tells."""
+        return self.digits > FEWEST and self.is_cut(value)
 
-
-def _ends(value: float, answer: Answer) -> bool:
-    """Whether a value needs no more places than an answer has."""
-    unit = float(answer.unit)
-    return unit == 0 or _alike(round(value / unit) * unit, value)
+    def ends(self, value: float) -> bool:
+        """Whether a value needs no more places than this has."""
+        return self.unit == 0 or _alike(round(value / self.unit) * self.unit, value)
 
 
 def _alike(one: float, other: float) -> bool:

@@ -31,20 +31,20 @@ class Rule:
     text: str
 
 
-_TAKEN: Final = "{other} is taken for {part} in {formula}"
+_TAKEN: Final = "{other} is used instead of {part} in {formula}"
 
 _ROWS: Final = (
     # a term or a factor left out
     Rule("bias-left-out", 1, "left out", "the bias {part} is left out of {formula}"),
     Rule("slope-left-out", 1, "left out", "the slope {part} is left out of {formula}"),
-    Rule("slope-one", 1, "left out", "1 is taken for the slope {formula}, so the activation function has none"),
+    Rule("slope-one", 1, "left out", "1 is used as the slope {formula}, as if there were no activation function"),
     Rule("weight-back-left-out", 1, "left out", "the weight {part} is left out on the way back, in {formula}"),
     Rule("half-left-out", 1, "left out", "the ½ is left out of {formula}"),
     Rule("two-left-out", 1, "left out", "the 2 is left out of {formula}"),
     Rule("rate-left-out", 1, "left out", "the learning rate {part} is left out of {formula}"),
-    Rule("one-path-only", 1, "left out", "{formula} is taken along one path alone, {part}"),
-    Rule("one-loss-only", 2, "left out", "{formula} has one of its losses alone, {part}"),
-    Rule("target-left-out", 2, "left out", "the target {part} is left out of {formula}"),
+    Rule("one-path-only", 1, "left out", "{formula} is taken along one path alone, that through {part}"),
+    Rule("one-loss-only", 2, "left out", "only one of the losses, {part}, goes into {formula}"),
+    Rule("target-left-out", 2, "left out", "{part} is left out of {formula}"),
     Rule("input-left-out", 2, "left out", "{part}, what the weight multiplies, is left out of {formula}"),
     Rule("loss-slope-left-out", 2, "left out", "{part}, the slope of the loss, is left out of {formula}"),
     Rule("divisor-left-out", 1, "n times", "{formula} is not divided by {part}"),
@@ -53,13 +53,13 @@ _ROWS: Final = (
     Rule("one-left-out", 3, "left out", "the 1 is left out of {formula}"),
     # a sign
     Rule("difference-turned", 1, "sign", "the difference in {formula} is taken the other way round"),
-    Rule("plus-for-minus", 1, "sign", "the step is added in {formula} where it is subtracted"),
+    Rule("plus-for-minus", 1, "sign", "the step is added in {formula} instead of subtracted"),
     Rule("exponent-sign", 2, "sign", "the exponent in {formula} loses its minus sign"),
     Rule("minus-left-out", 2, "sign", "the minus sign is left out of {formula}"),
-    Rule("one-plus", 3, "sign", "1 + {part} is taken for 1 − {part} in {formula}"),
+    Rule("one-plus", 3, "sign", "1 + {part} is used instead of 1 − {part} in {formula}"),
     Rule("term-sign", 3, "sign", "the term {part} changes its sign in {formula}"),
     # a power or a function
-    Rule("activation-left-out", 1, "function", "the activation function is left out: {part} is taken for {formula}"),
+    Rule("activation-left-out", 1, "function", "the activation function is left out: {part} is used as {formula}"),
     Rule("activation-twice", 2, "function", "the activation function is applied twice in {formula}"),
     Rule("activation-other", 3, "function", "{other} is the activation function in {formula}"),
     Rule("slope-of-net", 1, "function", "the slope {formula} is computed from {other} instead of {part}"),
@@ -75,9 +75,9 @@ _ROWS: Final = (
     Rule("neighbour", 3, "neighbour", _TAKEN),
     Rule("neighbour-weight", 4, "neighbour", _TAKEN),
     # too early, too late
-    Rule("updated-weight", 1, "time", "{other}, already updated, is taken for {part} in {formula}"),
-    Rule("old-weight", 2, "time", "{other}, not yet updated, is taken for {part} in {formula}"),
-    Rule("old-value", 3, "time", "{other}, from before the update, is taken for {part} in {formula}"),
+    Rule("updated-weight", 1, "time", "{other}, already updated, is used instead of {part} in {formula}"),
+    Rule("old-weight", 2, "time", "{other}, not yet updated, is used instead of {part} in {formula}"),
+    Rule("old-value", 3, "time", "{other}, from before the update, is used instead of {part} in {formula}"),
     Rule("bias-updated", 1, "time", "the bias {part} is updated, too"),
     Rule("bias-kept", 1, "time", "the bias {part} is not updated"),
     # n times
@@ -104,8 +104,8 @@ _ROWS: Final = (
     Rule("no-half", 1, "everywhere", "the ½ is left out of the loss of every output"),
     Rule("all-slope-of-net", 2, "everywhere", "the slopes are computed from the net inputs everywhere"),
     Rule("one-path-everywhere", 2, "everywhere", "one path alone is taken back from every neuron, that through {part}"),
-    Rule("updated-weights", 1, "everywhere", "the weights are already updated on the way back"),
-    Rule("all-plus", 1, "everywhere", "every step is added where it is subtracted"),
+    Rule("updated-weights", 1, "everywhere", "weights that are already updated are used on the way back"),
+    Rule("all-plus", 1, "everywhere", "every step is added instead of subtracted"),
     Rule("no-rate", 1, "everywhere", "the learning rate is left out of every update"),
     Rule("all-biases-updated", 1, "everywhere", "the biases are updated, too"),
     Rule("all-biases-kept", 1, "everywhere", "the biases are not updated"),

@@ -81,5 +81,5 @@ def remarks(verdict: Verdict, language: Language) -> list[str]:
         case "unknown":
             return [language.translate("None of the slips that are known here gives this number.")]
     if verdict.more:
-        return [language.translate("So many others give the same digits: {count}.", count=verdict.more)]
+        return [language.translate("Others that give the same digits: {count}.", count=verdict.more)]
     return []

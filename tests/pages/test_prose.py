@@ -21,7 +21,7 @@ from rendered import Finished, rendered_once
 Pages = Callable[[str], list[Finished]]
 NETWORKS: Final = ["network", *sorted(path.stem for path in (ROOT / "tests" / "networks").glob("*.toml"))]
 TRIED: Final = sample.some("prose", NETWORKS, 6)
-SKIPPED: Final = ("benchmark.md",)
+SKIPPED: Final = ("benchmark.md", "wrong-numbers.md")
 """What has no number of the network."""
 
 
@@ -150,7 +150,7 @@ OF_THE_FEW: Final = {
 ELSEWHERE: Final = (
     *("benchmark.md", "glossary.md", "plugins.md", "check.md", "change-the-weights.md"),
     *("hand-copied.md", "warm-up.md", "why-a-hidden-layer.md", "slow-learning.md", "three-classes.md"),
-    "build-it-yourself.md",
+    *("build-it-yourself.md", "wrong-numbers.md"),
 )
 """Pages that speak of other networks, or of none."""
 OF_OTHERS: Final = re.compile(

@@ -2,7 +2,7 @@
 // @ts-check
 
 /** @typedef {{ value: number, digits: number, unit: number }} Answer `unit`: one unit of the last place, 0 of an exact one */
-/** @typedef {{ value: number, rank: number }} Valued */
+/** `tier`: the rank, but 0 of the likeliest that are made everywhere. @typedef {{ value: number, rank: number, tier: number }} Valued */
 
 /** Answers of fewer significant digits are not judged, unless a candidate is exactly what was written. */
 export const FEWEST = 3;
@@ -16,11 +16,13 @@ export const SAME = 1e-12;
 export const PLAUSIBLE = 3;
 /** The last rank. */
 export const LOWEST = 5;
+/** So many others make a crowd: of fewer the distance tells nothing. */
+const CROWD = 3;
 
 /** Which candidates count: first those that end at the digits written, as exact values do; the likeliest first. @type {[boolean, number][]} */
 const TIERS = [
-  ...[1, 2, 3].map((rank) => /** @type {[boolean, number]} */ ([true, rank])),
-  ...[1, 2, 3, 4, 5].map((rank) => /** @type {[boolean, number]} */ ([false, rank])),
+  ...[0, 1, 2, 3].map((rank) => /** @type {[boolean, number]} */ ([true, rank])),
+  ...[0, 1, 2, 3, 4, 5].map((rank) => /** @type {[boolean, number]} */ ([false, rank])),
 ];
 
 /** @param {number} one @param {number} other */
@@ -60,7 +62,7 @@ export function named(answer, candidates, radius) {
   for (const [fit, room] of /** @type {[typeof fits, number][]} */ ([[fits, answer.unit], [cut, 2 * answer.unit]])) { // rounded, or else cut off
     const found = likeliest(candidates.filter(({ value }) => fit(answer, value)));
     for (const [exact, rank] of found.length ? TIERS : []) {
-      const tier = candidates.filter((each) => each.rank <= rank && (!exact || ends(each.value, answer)));
+      const tier = candidates.filter((each) => each.tier <= rank && (!exact || ends(each.value, answer)));
       if (tier.some(({ value }) => fit(answer, value)) && chance(answer.value, tier, room, radius) <= CHANCE) return found;
     }
     if (found.length) return null;
@@ -69,7 +71,8 @@ export function named(answer, candidates, radius) {
 }
 
 /**
- * How often a number about x would lie beside a candidate: as many as there are, each with the room of a unit.
+ * How often a number about x would lie beside a candidate: as many as there are, each with the room of a unit. They are
+ * counted as far as `radius`; and where they crowd about x, by how near the k-th of the others lies.
  * @param {number} x @param {Valued[]} candidates @param {number} unit @param {number} radius
  */
 function chance(x, candidates, unit, radius) {
@@ -77,8 +80,10 @@ function chance(x, candidates, unit, radius) {
   if (radius <= 0) return Infinity;
   const near = candidates.map(({ value }) => value).filter((value) => Math.abs(value - x) <= radius);
   near.sort((one, other) => one - other);
-  const distinct = near.filter((value, index) => index === 0 || !alike(near[index - 1], value)).length;
-  return (distinct * unit) / radius;
+  const distinct = near.filter((value, index) => index === 0 || !alike(near[index - 1], value));
+  const others = distinct.map((value) => Math.abs(value - x)).filter((away) => away > unit / 2).sort((one, other) => one - other);
+  const crowd = others.map((away, count) => (count >= CROWD - 1 ? (count * unit) / (2 * away) : 0));
+  return Math.max((distinct.length * unit) / radius, ...crowd);
 }
 
 /**

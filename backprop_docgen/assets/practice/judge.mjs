@@ -18,7 +18,7 @@ import { sentence, together } from "./words.mjs";
 /** @typedef {import("./slips.mjs").Slip} Slip */
 /** @typedef {{ quantity: string | null, text: string, digits: number | null }} Given a text, what it is for (null: left open), digits asked (null: as written) */
 /** @typedef {{ answer: Answer, quantity: string | null, digits: number | null }} Asked */
-/** A wrong value of a quantity, and what gives it. @typedef {{ value: number, rule: string, rank: number, quantity: string, slips: Slip[], other: string }} Candidate */
+/** A wrong value of a quantity, and what gives it. @typedef {{ value: number, rule: string, rank: number, tier: number, quantity: string, slips: Slip[], other: string }} Candidate */
 /** `trees`: the wrong formulas by name. @typedef {{ rule: string, formula: string, text: string, trees: Record<string, Tree> }} Explanation */
 /**
  * @typedef {object} Verdict
@@ -156,7 +156,8 @@ export class Sheet extends Numbers {
     }
     const wanted = asked.digits || answer.digits;
     if (answer.digits < FEWEST && asked.digits === null) { // all that there is, so it may be exact
-      const exactly = this.candidates(name).filter((each) => each.rank <= PLAUSIBLE && fits(answer, each.value));
+      const plausible = this.candidates(name).filter((each) => each.rank <= PLAUSIBLE && each.slips.length > 0);
+      const exactly = plausible.filter((each) => fits(answer, each.value)); // many a given has so few digits, too
       if (exactly.length) return this.verdict(name, likeliest(exactly));
     }
     if (roundsTo(value, answer) && (answer.digits < wanted || answer.digits < FEWEST)) {
@@ -209,7 +210,9 @@ export class Sheet extends Numbers {
 
   /** @param {number} value @param {string} rule @param {string} quantity @param {Slip[]} [slips] @param {string} [other] @returns {Candidate} */
   candidate(value, rule, quantity, slips = [], other = "") {
-    return { value, rule, rank: this.known.rules.get(rule)?.rank ?? LOWEST, quantity, slips, other };
+    const rank = this.known.rules.get(rule)?.rank ?? LOWEST;
+    const tier = rank === 1 && slips.length === 1 && !slips[0].formula ? 0 : rank;
+    return { value, rule, rank, tier, quantity, slips, other };
   }
 
   /** Every value of a quantity that one slip gives, and those of other quantities. @param {string} name */

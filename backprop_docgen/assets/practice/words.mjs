@@ -64,5 +64,5 @@ export function remark({ verdict, remark, write, more }, language) {
     if (write) return say("Too few digits to tell; write {count} significant digits.", { count: String(write) });
     return say("None of the slips that are known here gives this number.");
   }
-  return more ? say("So many others give the same digits: {count}.", { count: String(more) }) : null;
+  return more ? say("Others that give the same digits: {count}.", { count: String(more) }) : null;
 }
