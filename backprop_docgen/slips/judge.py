@@ -293,7 +293,7 @@ class Judge:
         digits = min(asked.digits or asked.answer.digits, MOST)
         if asked.answer.digits < digits or digits < FEWEST:
             return False
-        ways = (self._formulas(), self._by_hand) if name in self._by_hand else (self._formulas(),)
+        ways = (self._formulas(), self._by_hand)
         return any(self._follows(asked, name, own, formulas, digits) for formulas in ways)
 
     def _follows(

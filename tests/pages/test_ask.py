@@ -84,7 +84,7 @@ def test_the_wrong_choices_of_a_gradient_are_common_mistakes(render: Render) -> 
 
 
 def test_where_nothing_can_be_chosen_the_number_is_asked_for(render: Render) -> None:
-    page = render('{{ ask(E_total, "choice", choices=[E_total * 1]) }}\n\n{{ ask(net_h1, "line") }}')[0]
+    page = render('{{ ask(i1, "choice", choices=[i1 * 1]) }}\n\n{{ ask(net_h1, "line") }}')[0]
     assert re.findall(r'data-ask="(\w+)"', page.markdown) == ["number", "number"]
 
 

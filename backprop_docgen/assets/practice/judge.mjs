@@ -306,7 +306,7 @@ export class Sheet extends Numbers {
     const digits = Math.min(wanted || answer.digits, MOST);
     if (answer.digits < digits || digits < FEWEST) return false;
     // as the worksheet's formulas use them, or as one computes by hand: δ times what arrives
-    const ways = this.known.steps.has(name) ? [this.formulas, new Map([...this.formulas, ...this.known.steps])] : [this.formulas];
+    const ways = [this.formulas, new Map([...this.formulas, ...this.known.steps])];
     return ways.some((way) => {
       const ancestors = ancestorsOf(name, way);
       const before = [...own].filter(([other]) => ancestors.has(other));

@@ -160,8 +160,8 @@ export class Question {
 
   /** Which line. @param {Explanation[]} explanations @returns {Words} */
   where(explanations) {
-    const formula = explanations[0]?.formula ?? this.names[0];
-    const known = this.knows(formula) ? formula : this.names[0];
+    const formula = explanations[0]?.formula; // "" where it happens everywhere
+    const known = formula && this.knows(formula) ? formula : this.names[0];
     return this.with("Not this yet. Look at the line of {symbol}.", this.symbol(known));
   }
 
@@ -188,13 +188,15 @@ export class Question {
   /** The wrong line beside the right one. @param {Explanation[]} explanations @returns {Words} */
   beside(explanations) {
     const [first] = explanations;
-    const wrong = first?.trees[first.formula];
-    if (!wrong || !this.knows(first.formula)) return [...this.slips([]), this.atLast()];
+    if (!first) return [...this.slips([]), this.atLast()];
+    const formula = first.formula || [this.names[0], ...Object.keys(first.trees)].find((name) => name in first.trees);
+    if (!formula || !this.knows(formula)) return [first.text, this.line(this.names[0]), this.atLast()];
+    const wrong = first.trees[formula];
     const pair = el(
       "dl",
       { class: "bp-quiz-lines" },
-      el("div", {}, el("dt", {}, this.say("The line that gives this number")), el("dd", {}, this.line(first.formula, wrong))),
-      el("div", {}, el("dt", {}, this.say("The line as it should be")), el("dd", {}, this.line(first.formula))),
+      el("div", {}, el("dt", {}, this.say("The line that gives this number")), el("dd", {}, this.line(formula, wrong))),
+      el("div", {}, el("dt", {}, this.say("The line as it should be")), el("dd", {}, this.line(formula))),
     );
     return [first.text, pair, this.atLast()];
   }

@@ -72,11 +72,6 @@ export class Known {
     return found.map((each) => Uint16Array.from(each));
   }
 
-  /** Whether a quantity follows from another. @param {string} name @param {string} other */
-  follows(name, other) {
-    return name !== other && indexOf(this.reach[this.place(other)], this.place(name)) >= 0;
-  }
-
   /** @param {Tree} tree @returns {Computed} */
   compiled(tree) {
     /** @param {Tree} part @returns {Tree} */
