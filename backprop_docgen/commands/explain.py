@@ -72,7 +72,11 @@ def explain(words: Sequence[str], quantities: Sequence[str], network: Path) -> E
         raise QuantityError(problems)
     each = wanted * len(numbers) if len(wanted) == 1 else wanted
     asked = [Asked(answer, name) for (_, answer), name in zip_longest(numbers, each)]
-    judged = Judge(Sheet(sheet.network, sheet.worksheet)).judge(asked)
+    known = Sheet(sheet.network, sheet.worksheet)
+    if far := [name for name in dict.fromkeys(wanted) if name not in known.formulas]:
+        advice = "Of a network this large, the paths of two weights are covered, and one example."
+        raise QuantityError([Problem("this quantity is not covered", key=name, advice=advice) for name in far])
+    judged = Judge(known).judge(asked)
     return Explained([word for word, _ in numbers], judged)
 
 

@@ -13,7 +13,7 @@ import { sentence, unreadable } from "../../backprop_docgen/assets/practice/said
 import { FIRST, read as readAddress, write as writeAddress } from "../../backprop_docgen/assets/practice/settings.mjs";
 import { partOf, Shape } from "../../backprop_docgen/assets/practice/shape.mjs";
 import { Stages } from "../../backprop_docgen/assets/practice/stages.mjs";
-import { Practice } from "../../backprop_docgen/assets/practice/stand_in.mjs";
+import { Practice } from "../../backprop_docgen/assets/practice/judge.mjs";
 
 const PUBLISHED = JSON.parse(readFileSync(process.env.PRACTICE_DATA, "utf-8")); // by shape, as the build publishes it
 const RULES = JSON.parse(readFileSync(process.env.PRACTICE_RULES, "utf-8"));

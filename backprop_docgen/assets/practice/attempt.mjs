@@ -4,8 +4,8 @@
 import { Stages } from "./stages.mjs";
 
 /** @typedef {import("./shape.mjs").Shape} Shape */
-/** @typedef {import("./stand_in.mjs").Sheet} Sheet */
-/** @typedef {import("./stand_in.mjs").Verdict} Verdict */
+/** @typedef {import("./judge.mjs").Sheet} Sheet */
+/** @typedef {import("./judge.mjs").Verdict} Verdict */
 /** @typedef {import("./stages.mjs").Said} Said */
 
 /** Lines right the first time that move one rung up. */

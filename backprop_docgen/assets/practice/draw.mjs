@@ -4,8 +4,8 @@
 import { generator } from "../network/givens.mjs";
 
 /** @typedef {import("./shape.mjs").Shape} Shape */
-/** @typedef {import("./stand_in.mjs").Practice} Practice */
-/** @typedef {import("./stand_in.mjs").Sheet} Sheet */
+/** @typedef {import("./judge.mjs").Practice} Practice */
+/** @typedef {import("./judge.mjs").Sheet} Sheet */
 
 const TRIES = 60; // draws, of which the first that will do is taken
 const APART = 7919; // from one draw's seed to the next one's
@@ -75,7 +75,7 @@ export function hidesASlip(shape, sheet, digits) {
     if (seen.has(key)) return true;
     seen.add(key);
   }
-  return sheet.hidden(digits).length > 0;
+  return sheet.hidden(digits, shape.steps).length > 0;
 }
 
 /**

@@ -11,7 +11,7 @@ import { significant } from "./digits.mjs";
 /** @typedef {import("../numbers/language.mjs").Language} Language */
 /** @typedef {import("../formulas/equation.mjs").Rules} Rules */
 /** @typedef {import("./shape.mjs").Shape} Shape */
-/** @typedef {import("./stand_in.mjs").Sheet} Sheet */
+/** @typedef {import("./judge.mjs").Sheet} Sheet */
 
 const [PRODUCT, FRACTION, ATOM] = [2, 3, 4]; // as equation.mjs counts
 

@@ -306,7 +306,7 @@ export class Explain {
     const own = trees.filter(([each]) => each === name);
     const rows = (own.length ? own : trees).slice(0, SIDES);
     if (!rows.length) return null;
-    const equations = new Equations(new Shape(/** @type {any} */ (practice.published)), /** @type {any} */ (sheet), this.changes, EXAMPLE_DIGITS, live.language, live.rules);
+    const equations = new Equations(new Shape(practice.published), sheet, this.changes, EXAMPLE_DIGITS, live.language, live.rules);
     const { katex } = /** @type {any} */ (window);
     const maths = (/** @type {string} */ tex) => {
       const line = el("div", { class: "bp-maths" });

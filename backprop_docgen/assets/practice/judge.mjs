@@ -303,13 +303,18 @@ export class Sheet extends Numbers {
    * @param {Asked} asked @param {string} name @param {Map<string, { value: number, right: boolean }>} own
    */
   carried({ answer, digits: wanted }, name, own) {
-    const before = [...own].filter(([other]) => this.known.at.has(other) && this.known.follows(name, other));
-    if (before.every(([, { right }]) => right)) return false;
     const digits = Math.min(wanted || answer.digits, MOST);
     if (answer.digits < digits || digits < FEWEST) return false;
-    const formulas = new Map(this.formulas);
-    for (const [other, { value }] of before) formulas.set(other, value);
-    return within(rightIntervals(formulas, new Map(), digits).of(name), answer.value);
+    // as the worksheet's formulas use them, or as one computes by hand: δ times what arrives
+    const ways = this.known.steps.has(name) ? [this.formulas, new Map([...this.formulas, ...this.known.steps])] : [this.formulas];
+    return ways.some((way) => {
+      const ancestors = ancestorsOf(name, way);
+      const before = [...own].filter(([other]) => ancestors.has(other));
+      if (before.every(([, { right }]) => right)) return false;
+      const formulas = new Map(way);
+      for (const [other, { value }] of before) formulas.set(other, value);
+      return within(rightIntervals(formulas, new Map(), digits).of(name), answer.value);
+    });
   }
 
   /**
@@ -320,7 +325,7 @@ export class Sheet extends Numbers {
   together(asked, verdicts) {
     const wrong = asked.filter((_, index) => WRONG.includes(verdicts[index].verdict));
     const short = asked.filter((_, index) => verdicts[index].verdict === "short");
-    if (!wrong.length) return [];
+    if (!wrong.length || wrong.length + short.length < 2) return [];
     for (let rank = 1; rank <= LOWEST; rank++) {
       const slips = this.known.slips.filter((slip) => slip.rank <= rank);
       const fitting = slips.filter((slip) => wrong.every((each) => this.fitting(slip, each)));
@@ -370,14 +375,33 @@ export class Sheet extends Numbers {
     return Math.min(1, places * Math.max(answer.unit / (Math.abs(answer.value) || 1), SAME));
   }
 
-  /** The plausible slips that cannot be seen in their own formulas, at so many digits. @param {number} digits @param {string[]} [names] of formulas that are asked for @returns {Slip[]} */
+  /**
+   * The plausible slips that cannot be seen in their own formulas at so many digits, though they change them.
+   * @param {number} digits @param {string[]} [names] of formulas that are asked for @returns {Slip[]}
+   */
   hidden(digits, names = this.known.asked) {
     const asked = new Set(names);
+    /** @param {Slip} slip @param {string} name */
+    const shows = (slip, name) => !within(this.interval(name, digits), this.withSlip(slip, name));
     return this.known.slips.filter((slip) => {
       const own = slip.rank <= PLAUSIBLE ? [...slip.trees.keys()].filter((name) => asked.has(name)) : [];
-      return own.length > 0 && own.every((name) => within(this.interval(name, digits), this.withSlip(slip, name)));
+      const changed = own.filter((name) => !alike(this.withSlip(slip, name), this.value(name)));
+      return changed.length > 0 && !changed.some((name) => shows(slip, name));
     });
   }
+}
+
+/** What a quantity follows from. @param {string} name @param {Map<string, Tree>} formulas */
+function ancestorsOf(name, formulas) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  const left = symbols(formulas.get(name) ?? 0);
+  for (let other = left.pop(); other !== undefined; other = left.pop()) {
+    if (found.has(other)) continue;
+    found.add(other);
+    left.push(...symbols(formulas.get(other) ?? 0));
+  }
+  return found;
 }
 
 /** @param {[number, number]} range @param {number} value */

@@ -20,6 +20,7 @@ export async function judging(page) {
   const practice = await Practice.open(OWN).catch(() => null); // a network too large to be practised with has none
   let { course } = page;
   let sheet = practice?.sheet(course.changes);
+  void sheet?.prepare();
   return (answer, own) => {
     if (!practice || !practice.known.asked.includes(answer.quantity)) return plainly(answer);
     if (course !== page.course) {

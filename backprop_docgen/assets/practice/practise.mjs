@@ -14,7 +14,7 @@ import { Keeping } from "./keeping.mjs";
 import * as handed from "./line.mjs";
 import { FIRST, read, write } from "./settings.mjs";
 import { MOST_STEPS, Shape } from "./shape.mjs";
-import { Practice } from "./stand_in.mjs";
+import { Practice } from "./judge.mjs";
 import { summary } from "./summary.mjs";
 import { WorksheetView } from "./worksheet.mjs";
 
@@ -143,6 +143,7 @@ export class Practise {
     this.settings = { ...settings, rung };
     this.changes = changes;
     const sheet = practice.sheet(changes);
+    void sheet.prepare(this.visit.left);
     const { digits, way } = this.settings;
     const { language, rules, meanings } = this.live;
     const blanks = only ?? [...shape.blanks(rung), ...this.owed];

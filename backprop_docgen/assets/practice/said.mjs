@@ -1,14 +1,14 @@
 // What is said of an answer, stage by stage: of the number, never of the person. No DOM.
 // @ts-check
 
-import { readAnswer } from "./stand_in.mjs";
+import { readAnswer } from "./answer.mjs";
 import { selfCheck } from "./checks.mjs";
 
 /** @typedef {import("./attempt.mjs").Attempt} Attempt */
 /** @typedef {import("./equations.mjs").Equations} Equations */
 /** @typedef {import("./checks.mjs").Say} Say */
 /** @typedef {import("./stages.mjs").Said} Said */
-/** @typedef {import("./stand_in.mjs").Verdict} Verdict */
+/** @typedef {import("./judge.mjs").Verdict} Verdict */
 
 /** @param {Attempt} attempt @param {string} name @param {string} text @param {Say} say */
 function checked(attempt, name, text, say) {

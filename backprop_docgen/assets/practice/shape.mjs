@@ -3,16 +3,7 @@
 
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
 /** @typedef {"forward" | "loss" | "delta" | "hidden" | "gradient" | "update"} Part a part of the method, each with a page of its own */
-/**
- * What `assets/practice/<shape>.json` says.
- * @typedef {object} Published
- * @property {string} shape
- * @property {any} network
- * @property {Record<string, { symbol: string, tree: Tree }>} quantities
- * @property {string[]} asked
- * @property {Record<string, Tree>} steps
- * @property {any[]} slips
- */
+/** @typedef {import("./sheet.mjs").Published} Published */
 
 /** The blanks grow by one of these, from the last on. @type {Part[][]} */
 const GROUPS = [["forward"], ["loss"], ["delta", "hidden"], ["gradient"], ["update"]];

@@ -10,10 +10,14 @@ import { readRules, readSlips } from "./slips.mjs";
 /** A tree as a function of what gives the number at each place. @typedef {(lookup: (at: number) => number) => number} Computed */
 /** @typedef {import("./slips.mjs").Slip} Slip */
 /**
- * What `assets/practice/<shape>.json` says, as far as it is used here.
+ * What `assets/practice/<shape>.json` says.
  * @typedef {object} Published
+ * @property {string} shape
+ * @property {any} network
  * @property {Record<string, { symbol: string, tree: Tree }>} quantities
+ * @property {Record<string, Tree>} steps
  * @property {string[]} asked
+ * @property {Record<string, Tree>} steps
  * @property {any[][]} rules
  * @property {any[]} slips
  */
@@ -31,6 +35,8 @@ export class Known {
     /** @type {Map<string, Tree>} */
     this.formulas = new Map(Object.entries(published.quantities).map(([name, { tree }]) => [name, tree]));
     this.names = [...this.formulas.keys()];
+    /** The formulas of who computes by hand. @type {Map<string, Tree>} */
+    this.steps = new Map(Object.entries(published.steps));
     this.at = new Map(this.names.map((name, index) => [name, index]));
     this.marks = [...new Set(this.names.map((name) => withoutExample(name)[1]))].filter(Boolean);
     this.rules = readRules(published.rules);

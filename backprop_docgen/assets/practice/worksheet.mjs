@@ -10,7 +10,7 @@ import { partOf } from "./shape.mjs";
 /** @typedef {import("./attempt.mjs").Attempt} Attempt */
 /** @typedef {import("./equations.mjs").Equations} Equations */
 /** @typedef {import("./settings.mjs").Way} Way */
-/** @typedef {import("./stand_in.mjs").Verdict} Verdict */
+/** @typedef {import("./judge.mjs").Verdict} Verdict */
 /** @typedef {import("./checks.mjs").Say} Say */
 /**
  * @typedef {object} Surroundings what a worksheet needs of its page
