@@ -21,6 +21,7 @@ from backprop_docgen.slips.catalogue import Slip
 from backprop_docgen.slips.pen import pen_slips
 from backprop_docgen.slips.right import RightIntervals
 from backprop_docgen.slips.sheet import Sheet
+from backprop_docgen.slips.steps import steps
 from backprop_docgen.slips.table import LOWEST, PLAUSIBLE, RULES
 from backprop_docgen.worksheet.names import Name
 
@@ -285,16 +286,35 @@ class Judge:
     # several answers together
 
     def _carried(self, asked: Asked, name: str, own: Mapping[str, tuple[Fraction, str]]) -> bool:
-        """Whether an answer follows rightly from the answers before it, of which one at least is wrong."""
-        before = {other: value for other, (value, _) in own.items() if other in self.sheet.ancestors[name]}
-        if all(own[other][1] in ("right", "short") for other in before):
-            return False
+        """Whether an answer follows rightly from the answers before it, of which one at least is wrong.
+
+        They may be used as the worksheet's formulas use them, or as one computes by hand: δ times what arrives.
+        """
         digits = min(asked.digits or asked.answer.digits, MOST)
         if asked.answer.digits < digits or digits < FEWEST:
             return False
-        formulas = {**self._formulas(), **{other: Constant(value) for other, value in before.items()}}
-        low, high = RightIntervals(formulas, digits).of(name)
+        ways = (self._formulas(), self._by_hand) if name in self._by_hand else (self._formulas(),)
+        return any(self._follows(asked, name, own, formulas, digits) for formulas in ways)
+
+    def _follows(
+        self,
+        asked: Asked,
+        name: str,
+        own: Mapping[str, tuple[Fraction, str]],
+        formulas: Mapping[str, Expression],
+        digits: int,
+    ) -> bool:
+        before = {other: own[other] for other in _ancestors(name, formulas) if other in own}
+        if all(verdict in ("right", "short") for _, verdict in before.values()):
+            return False
+        given = {other: Constant(value) for other, (value, _) in before.items()}
+        low, high = RightIntervals({**formulas, **given}, digits).of(name)
         return math.isfinite(low) and math.isfinite(high) and low <= asked.answer.value <= high
+
+    @cached_property
+    def _by_hand(self) -> Mapping[str, Expression]:
+        by_hand = steps(self.sheet.network, self.sheet.worksheet)
+        return {**self._formulas(), **{name: tree for name, tree in by_hand.items() if name in self.sheet.formulas}}
 
     def _together(self, asked: Sequence[Asked], verdicts: Sequence[Verdict]) -> list[Slip]:
         """The slips that explain all wrong answers at once, if there are two at least, and chance would not.
@@ -360,6 +380,17 @@ class Judge:
 
 _WRONG: Final = ("slip", "other-quantity", "unknown")
 _OPEN: Final = (*_WRONG, "short")
+
+
+def _ancestors(name: str, formulas: Mapping[str, Expression]) -> set[str]:
+    """What a quantity follows from."""
+    found: set[str] = set()
+    left = symbols(formulas[name])
+    while left:
+        if (other := left.pop()) not in found:
+            found.add(other)
+            left += symbols(formulas[other])
+    return found - {name}
 
 
 def _kind(base: str) -> str:

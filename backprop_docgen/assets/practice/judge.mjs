@@ -303,13 +303,18 @@ export class Sheet extends Numbers {
    * @param {Asked} asked @param {string} name @param {Map<string, { value: number, right: boolean }>} own
    */
   carried({ answer, digits: wanted }, name, own) {
-    const before = [...own].filter(([other]) => this.known.at.has(other) && this.known.follows(name, other));
-    if (before.every(([, { right }]) => right)) return false;
     const digits = Math.min(wanted || answer.digits, MOST);
     if (answer.digits < digits || digits < FEWEST) return false;
-    const formulas = new Map(this.formulas);
-    for (const [other, { value }] of before) formulas.set(other, value);
-    return within(rightIntervals(formulas, new Map(), digits).of(name), answer.value);
+    // as the worksheet's formulas use them, or as one computes by hand: δ times what arrives
+    const ways = this.known.steps.has(name) ? [this.formulas, new Map([...this.formulas, ...this.known.steps])] : [this.formulas];
+    return ways.some((way) => {
+      const ancestors = ancestorsOf(name, way);
+      const before = [...own].filter(([other]) => ancestors.has(other));
+      if (before.every(([, { right }]) => right)) return false;
+      const formulas = new Map(way);
+      for (const [other, { value }] of before) formulas.set(other, value);
+      return within(rightIntervals(formulas, new Map(), digits).of(name), answer.value);
+    });
   }
 
   /**
@@ -384,6 +389,19 @@ export class Sheet extends Numbers {
       return changed.length > 0 && !changed.some((name) => shows(slip, name));
     });
   }
+}
+
+/** What a quantity follows from. @param {string} name @param {Map<string, Tree>} formulas */
+function ancestorsOf(name, formulas) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  const left = symbols(formulas.get(name) ?? 0);
+  for (let other = left.pop(); other !== undefined; other = left.pop()) {
+    if (found.has(other)) continue;
+    found.add(other);
+    left.push(...symbols(formulas.get(other) ?? 0));
+  }
+  return found;
 }
 
 /** @param {[number, number]} range @param {number} value */

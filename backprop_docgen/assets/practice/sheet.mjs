@@ -15,6 +15,7 @@ import { readRules, readSlips } from "./slips.mjs";
  * @property {string} shape
  * @property {any} network
  * @property {Record<string, { symbol: string, tree: Tree }>} quantities
+ * @property {Record<string, Tree>} steps
  * @property {string[]} asked
  * @property {Record<string, Tree>} steps
  * @property {any[][]} rules
@@ -34,6 +35,8 @@ export class Known {
     /** @type {Map<string, Tree>} */
     this.formulas = new Map(Object.entries(published.quantities).map(([name, { tree }]) => [name, tree]));
     this.names = [...this.formulas.keys()];
+    /** The formulas of who computes by hand. @type {Map<string, Tree>} */
+    this.steps = new Map(Object.entries(published.steps));
     this.at = new Map(this.names.map((name, index) => [name, index]));
     this.marks = [...new Set(this.names.map((name) => withoutExample(name)[1]))].filter(Boolean);
     this.rules = readRules(published.rules);
