@@ -356,7 +356,7 @@ def _posts(results: Results, words: Mapping[str, str]) -> str:
 
 def _said(results: Results, words: Mapping[str, str], code: str, became: str) -> str:
     rows = (
-        [symbol_text(post.quantity), post.number, post.said[code]]
+        [symbol_text(post.quantity), post.number.replace("-", "−"), post.said[code]]
         for post in results.posts
         if post.became == became and post.what != "follows" and post.said
     )
