@@ -16,7 +16,7 @@ const FAR = 4; // times too large or too small
  */
 export function selfCheck(shape, name, answer, value, say) {
   const right = value(name);
-  return signs(name, answer, right, value, say) ?? bounds(shape, name, answer, say) ?? size(answer, right, say) ?? made(shape, name, say);
+  return bounds(shape, name, answer, say) ?? signs(name, answer, right, value, say) ?? size(answer, right, say) ?? made(shape, name, say);
 }
 
 /** @param {string} name @param {number} answer @param {number} right @param {(name: string) => number} value @param {Say} say */
@@ -28,10 +28,11 @@ function signs(name, answer, right, value, say) {
     const other = right !== before && Math.sign(answer - before) !== Math.sign(right - before);
     return other ? say("Check the direction: the step goes against the gradient. Where the gradient is positive, the weight falls.") : null;
   }
-  if (Math.sign(answer) === Math.sign(right) || right === 0) return null;
+  if (Math.sign(answer) === Math.sign(right) || right === 0 || answer === 0) return null;
   if (part === "delta") return say("Check the sign: that of δ is the sign of output − target.");
   if (part === "hidden") return say("Check the sign: add up what comes back along every arrow, each with the sign of its weight.");
   if (part === "gradient") return say("Check the sign: that of δ at the arrow's head times that of the value at its tail.");
+  if (name.startsWith("out_")) return say("Check the sign: first that of the net input, then what the activation makes of it.");
   return say("Check the sign of each product before you add them up.");
 }
 

@@ -1,4 +1,4 @@
-// The lines of a worksheet as LaTeX: in symbols, with numbers, and the names of quantities as plain text. No DOM.
+// The lines of a worksheet as LaTeX: in symbols, and with numbers. No DOM.
 // @ts-check
 
 import { Typesetter } from "../formulas/equation.mjs";
@@ -76,13 +76,5 @@ export class Equations {
   /** A result in running text. @param {string} name */
   result(name) {
     return text(this.number(name), this.language.mark);
-  }
-
-  /** A quantity as a plain symbol: net_h1, δ_o1, ∂E/∂w5, w5⁺. @param {string} name */
-  plain(name) {
-    return name
-      .replace(/^delta_/, "δ_")
-      .replace(/^d(.+)\/d(.+)$/, "∂$1/∂$2")
-      .replace("@1", "⁺");
   }
 }

@@ -125,7 +125,7 @@ export class Practise {
       if (this.progress) this.progress.textContent = this.say("This could not be loaded; try again");
       return this.speak(this.progress?.textContent ?? "");
     }
-    this.speak(this.say("Another worksheet: {count} lines are blank.", { count: String(this.view?.attempt.lines.size ?? 0) }));
+    this.speak(this.say("Another worksheet; blank lines: {count}.", { count: String(this.view?.attempt.lines.size ?? 0) }));
     this.store();
   }
 
@@ -192,16 +192,16 @@ export class Practise {
     const settled = [...attempt.lines.values()].filter((line) => line.settled).length;
     const over = attempt.next === null;
     const shown = attempt.in("shown");
-    const words = total ? say("{done} of {total} lines done", { done: String(settled), total: String(total) }) : say("All lines are worked: read them, then choose what is blank.");
+    const words = total ? say("Lines done: {done} of {total}", { done: String(settled), total: String(total) }) : say("All lines are worked: read them, then choose what is blank.");
     const climbs = attempt.climbs && this.settings.rung < attempt.shape.rungs;
-    this.progress.textContent = climbs ? `${words}. ${say("Two were right the first time: the next rung is open.")}` : words;
+    this.progress.textContent = climbs ? `${words}. ${say("At least two were right the first time: the next rung is open.")}` : words;
     this.all.hidden = this.settings.way !== "end" || over;
     this.next.hidden = !over && !climbs;
     this.next.textContent = climbs || !total ? say("Next rung, with other numbers") : say("Next worksheet");
     this.again.hidden = !shown.length || !over;
     if (over && total && !this.summed) {
       this.summed = true;
-      this.end?.replaceChildren(summary(attempt, view.equations, this.pages, say));
+      this.end?.replaceChildren(summary(attempt, this.pages, say));
       this.end?.querySelector("#bp-summary")?.scrollIntoView({ block: "nearest" });
       /** @type {HTMLElement | null | undefined} */ (this.end?.querySelector("#bp-summary"))?.focus({ preventScroll: true });
     }
@@ -228,7 +228,7 @@ export class Practise {
     if (!this.view) return;
     const shown = this.view.attempt.in("shown");
     await this.begin({ ...this.settings, numbers: "drawn", seed: anySeed() }, shown);
-    this.speak(this.say("Another worksheet: {count} lines are blank.", { count: String(shown.length) }));
+    this.speak(this.say("Another worksheet; blank lines: {count}.", { count: String(shown.length) }));
     this.toFirst();
   }
 

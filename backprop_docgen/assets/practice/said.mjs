@@ -3,6 +3,7 @@
 
 import { readAnswer } from "./answer.mjs";
 import { selfCheck } from "./checks.mjs";
+import { symbolText } from "./words.mjs";
 
 /** @typedef {import("./attempt.mjs").Attempt} Attempt */
 /** @typedef {import("./equations.mjs").Equations} Equations */
@@ -30,7 +31,7 @@ export function unreadable(text, say) {
  * @param {string} name @param {string} text @param {Say} say
  */
 export function sentence(said, verdict, attempt, equations, name, text, say) {
-  const symbol = equations.plain(name);
+  const symbol = symbolText(name);
   switch (said) {
     case "right":
       return verdict.remark === "truncated" ? say("Right; only, the last digit was cut off instead of rounded.") : say("Right.");
@@ -41,19 +42,27 @@ export function sentence(said, verdict, attempt, equations, name, text, say) {
     case "check":
       return `${say("This is not {symbol} yet; look at this line again.", { symbol })} ${checked(attempt, name, text, say)}`;
     case "question":
-      return verdict.explanations.length
-        ? say("A slip that gives this number: {slip} Is that what happened?", { slip: slips(verdict) })
-        : `${say("No slip known here gives this number.")} ${checked(attempt, name, text, say)}`;
+      if (verdict.explanations.length) return slips(verdict, say);
+      return `${untold(verdict, say)} ${checked(attempt, name, text, say)}`;
     case "shown":
       return say("The result is {value}. It was shown, so it does not count as solved: the step comes back with other numbers.", { value: equations.result(name) });
   }
 }
 
-/** What is said at the end of the first step that is off. @param {Verdict} verdict @param {Attempt} attempt @param {string} name @param {string} text @param {Say} say */
-export function firstOff(verdict, attempt, name, text, say) {
-  const slip = verdict.explanations.length ? say("A slip that gives this number: {slip}", { slip: slips(verdict) }) : checked(attempt, name, text, say);
-  return `${say("The first step that is off; those after it were judged with this number.")} ${slip}`;
+/** Of a number that is not explained: whether more digits would do it. @param {Verdict} verdict @param {Say} say */
+function untold({ write }, say) {
+  if (write === null) return say("No slip known here gives this number.");
+  return say("Which slip gives this number cannot be told from these digits; write {count} significant ones.", { count: String(write) });
 }
 
-/** What gives a number, the likeliest first. @param {Verdict} verdict */
-export const slips = (verdict) => verdict.explanations.map(({ text }) => text).join(" ");
+/** What is said at the end of the first step that is off. @param {Verdict} verdict @param {Attempt} attempt @param {string} name @param {string} text @param {Say} say */
+export function firstOff(verdict, attempt, name, text, say) {
+  const more = verdict.explanations.length ? slips(verdict, say) : checked(attempt, name, text, say);
+  return `${say("The first step that is off; those after it were judged with this number.")} ${more}`;
+}
+
+/** What gives a number, as a question; of several each in a line of its own, the likeliest first. @param {Verdict} verdict @param {Say} say */
+function slips({ explanations }, say) {
+  if (explanations.length === 1) return say("Could it be this? {text}", { text: explanations[0].text });
+  return [say("Could it be one of these?"), ...explanations.map(({ text }) => `– ${text}`)].join("\n");
+}

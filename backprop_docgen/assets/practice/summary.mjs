@@ -3,16 +3,16 @@
 
 import { el } from "../dom/elements.mjs";
 import { partOf } from "./shape.mjs";
+import { symbolText } from "./words.mjs";
 
 /** @typedef {import("./attempt.mjs").Attempt} Attempt */
-/** @typedef {import("./equations.mjs").Equations} Equations */
 /** @typedef {import("./checks.mjs").Say} Say */
 
 /**
- * @param {Attempt} attempt @param {Equations} equations
+ * @param {Attempt} attempt
  * @param {Map<string, HTMLAnchorElement>} pages links to the pages, by part of the method @param {Say} say
  */
-export function summary(attempt, equations, pages, say) {
+export function summary(attempt, pages, say) {
   const lines = [...attempt.lines];
   const first = lines.filter(([, line]) => line.first);
   const late = lines.filter(([, line]) => line.state === "right" && !line.first);
@@ -26,8 +26,8 @@ export function summary(attempt, equations, pages, say) {
     [say("left out"), attempt.in("empty")],
   ];
   const told = rows.filter(([, names]) => names.length);
-  const list = el("dl", {}, ...told.flatMap(([title, names]) => [el("dt", {}, `${title}: ${names.length}`), el("dd", {}, names.map((name) => equations.plain(name)).join(", "))]));
-  const slipped = lines.flatMap(([name, line]) => (line.slip ? [el("li", {}, `${equations.plain(name)}: ${line.slip}`)] : []));
+  const list = el("dl", {}, ...told.flatMap(([title, names]) => [el("dt", {}, `${title}: ${names.length}`), el("dd", {}, names.map((name) => symbolText(name)).join(", "))]));
+  const slipped = lines.flatMap(([name, line]) => (line.slip ? [el("li", {}, `${symbolText(name)}: ${line.slip}`)] : []));
   const weak = new Set(lines.flatMap(([name, line]) => (line.first || line.state === "carried" ? [] : [partOf(name)])));
   const links = [...weak].flatMap((part) => {
     const link = pages.get(part);
