@@ -486,7 +486,8 @@ class _Written:
 
     def is_cut(self, value: float) -> bool:
         """Whether this is a value with its further digits cut off."""
-        return (self.value > 0) == (value > 0) and 0 <= abs(value) - abs(self.value) < self.unit
+        off = abs(value) - abs(self.value)
+        return (self.value > 0) == (value > 0) and 0 <= off < self.unit - _SAME * abs(value)  # 1 is not cut to 0.9999
 
     def fits_cut(self, value: float) -> bool:
         """The same, of an answer with so many digits that it tells."""

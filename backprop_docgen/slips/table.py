@@ -114,7 +114,7 @@ _ROWS: Final = (
     Rule("other-quantity", 2, "another quantity", "the value of {other} is given for {formula}"),
     Rule("distant-quantity", 4, "another quantity", "the value of {other} is given for {formula}"),
     # the pen
-    Rule("sign-lost", 1, "pen", "the sign of the right value is lost"),
+    Rule("sign-lost", 1, "pen", "the right value is given the opposite sign"),
     Rule("point-moved", 2, "pen", "the decimal mark of the right value is moved by one place"),
     Rule("digits-swapped", 3, "pen", "two neighbouring digits of the right value are swapped"),
     Rule("comma-thousands", 3, "pen", "the decimal mark of the right value is read as a separator of thousands"),

@@ -18,7 +18,7 @@ from backprop_docgen.network.file import read_network
 from backprop_docgen.slips.line import parse
 from backprop_docgen.worksheet.backpropagation import build_worksheet
 from backprop_docgen.worksheet.worksheet import Variant
-from browser import served
+from browser import served, settles
 from built import ROOT, build, once
 from small_site import excerpt
 
@@ -125,6 +125,7 @@ def test_feedback_comes_in_stages_and_a_shown_step_comes_back(chromium: Browser,
         expect(status(page)).to_contain_text("too large")
         field.press("Enter")
         expect(status(page)).to_contain_text("The result is ")
+        expect(page.locator(".bp-done")).to_have_text(re.compile("^Lines done: 1 of "))
         shown = re.search(r"The result is (\S+)\. ", status(page).inner_text())
         assert shown
         assert float(shown[1].replace("−", "-")) == float(wanted["net_h1"])
@@ -310,6 +311,28 @@ def test_on_a_phone_it_has_the_keys_that_a_keypad_lacks(chromium: Browser, pract
                 page.get_by_role("button", name="Corregir todo").click()
             page.wait_for_timeout(100)
             assert violations(page, ".bp-practise") == []
+
+
+def test_it_reflows_on_a_small_phone_with_large_letters(chromium: Browser, practised: str) -> None:
+    with Visit(chromium, practised, width=320, height=640, has_touch=True, is_mobile=True) as visit:
+        page = at(visit, "practise/?shape=two-hidden-layers&rung=2")
+        page.evaluate("document.documentElement.style.fontSize = '250%'")  # the theme's letters are at 125 %
+        settles(page, lambda: page.evaluate("document.documentElement.scrollWidth"), 320)
+
+
+def test_a_network_of_too_many_steps_is_not_offered(chromium: Browser, practised: str) -> None:
+    with Visit(chromium, practised) as visit:
+
+        def large(route):  # type: ignore[no-untyped-def]
+            data = route.fetch().json()
+            data["steps"] |= {f"net_h{number}": 0 for number in range(100, 200)}
+            route.fulfill(body=json.dumps(data))
+
+        visit.page.route("**/assets/practice/default.json", large)
+        page = at(visit, "practise/")
+        expect(page.locator("#bp-choose-shape")).to_have_value("1-1-1")
+        expect(page.locator("article [data-shape=default]")).to_be_hidden()
+        expect(page.locator("article [data-shape=relu]")).to_be_visible()
 
 
 def test_a_site_with_a_comma_shows_and_offers_one(chromium: Browser, practised: str, tmp_path: Path) -> None:

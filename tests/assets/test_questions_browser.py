@@ -119,6 +119,7 @@ def test_signs_orders_choices_and_lines(questions: str, chromium: Browser) -> No
         expect(said(sign)).to_have_text("Right.")
         order.get_by_role("radio").first.check()
         order.get_by_role("button").click()
+        expect(said(order)).to_contain_text("All of them have the same sign")
         order.get_by_role("button").click()
         expect(said(order)).to_contain_text("these two stand the wrong way round.")
         order.locator('input[value="bca"]').check()

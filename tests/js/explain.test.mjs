@@ -6,12 +6,13 @@ import { test } from "node:test";
 import { fileNumbers, readFile } from "../../backprop_docgen/assets/practice/network_file.mjs";
 import { called, fragment, fromFragment, MOST, readLines } from "../../backprop_docgen/assets/practice/numbers_typed.mjs";
 
-const NAMES = ["i1", "w5", "net_h1", "delta_o1", "dE_total/dw5", "dE_total/dw5@1", "w5@1", "eta"];
+const NAMES = ["i1", "w5", "net_h1", "error_o1", "E_o1", "delta_o1", "dE_total/dw5", "dE_total/dw5@1", "w5@1", "eta"];
 const named = called(NAMES);
 
 test("a quantity is found by every way to write it", () => {
   const ways = { net_h1: ["net_h1", " NET_H1 ", "net_{h1}"], "dE_total/dw5": ["∂E_total/∂w5", "dE/dw5", "∂E/∂w₅"], "w5@1": ["w5⁺", "w5+", "w5@1"], "dE_total/dw5@1": ["(∂E_total/∂w5)⁺", "dE/dw5@1"], delta_o1: ["δ_o1", "delta_o1"], eta: ["η"] };
   for (const [name, texts] of Object.entries(ways)) for (const text of texts) assert.equal(named(text), name, text);
+  for (const [text, name] of [["E_o1", "E_o1"], ["e_o1", "error_o1"], ["E_{o1}", "E_o1"], ["ERROR_O1", "error_o1"]]) assert.equal(named(text), name, text);
   for (const text of ["", "w6", "constructor", "__proto__", "net_h1[2]"]) assert.equal(named(text), null, text);
 });
 

@@ -46,6 +46,11 @@ def test_a_right_number_may_be_cut(judge: Judge) -> None:
     assert one(judge, "0.7514", "out_o1").remark is None
 
 
+@pytest.mark.parametrize(("text", "name"), [("0.9999", "dout_o1/dnet_o1"), ("0.4999", "w5@1"), ("0.9999", None)])
+def test_what_needs_fewer_digits_is_not_cut_to_others(judge: Judge, text: str, name: str | None) -> None:
+    assert one(judge, text, name).explanations == ()
+
+
 def test_right_is_an_interval(judge: Judge) -> None:
     low, high = judge.interval("E_total", 4)
     value = float(judge.sheet.value("E_total"))

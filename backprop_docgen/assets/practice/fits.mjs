@@ -36,7 +36,7 @@ export function roundsTo(value, { value: x, unit }) {
 /** Whether an answer is a value with its further digits cut off. @param {number} value @param {Answer} answer */
 export function cutsTo(value, { value: x, unit }) {
   const off = Math.abs(value) - Math.abs(x);
-  return x > 0 === value > 0 && off >= 0 && off < unit;
+  return x > 0 === value > 0 && off >= 0 && off < unit - SAME * Math.abs(value); // 1 is not cut to 0.9999
 }
 
 /** Whether a value is written so with the digits of an answer; of few digits, whether it is exactly that. @param {Answer} answer @param {number} value */

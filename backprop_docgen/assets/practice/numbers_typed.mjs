@@ -21,10 +21,9 @@ const key = (name) =>
     .replace(/∂/g, "d")
     .replace(/δ/g, "delta")
     .replace(/η/g, "eta")
-    .replace(/(?:@1|[⁺+])$/, "'")
-    .toLowerCase();
+    .replace(/(?:@1|[⁺+])$/, "'");
 
-/** What quantities are called, by what is typed. @param {string[]} names */
+/** What quantities are called, by what is typed; in small letters, too, unless that is another one: E_o1 is no e_o1. @param {string[]} names */
 export function called(names) {
   /** @type {Map<string, string>} */
   const found = new Map();
@@ -33,7 +32,8 @@ export function called(names) {
     if (/^dE_(?:total|mean)\//.test(name)) ways.push(name.replace(/^dE_(?:total|mean)/, "dE"));
     for (const way of ways) if (!found.has(key(way))) found.set(key(way), name);
   }
-  return (/** @type {string} */ text) => found.get(key(text)) ?? null;
+  for (const [way, name] of [...found]) if (!found.has(way.toLowerCase())) found.set(way.toLowerCase(), name);
+  return (/** @type {string} */ text) => found.get(key(text)) ?? found.get(key(text).toLowerCase()) ?? null;
 }
 
 /**

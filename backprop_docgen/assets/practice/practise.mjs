@@ -62,6 +62,7 @@ export class Practise {
     const all = [...named].map((each) => /** @type {[string, string]} */ ([each.getAttribute("data-shape") ?? "", each.textContent ?? ""]));
     const loading = [data(`assets/live/${visit.language}.json`), fits(FIRST.shape), script("assets/katex/katex.min.js"), stylesheet("assets/practice.css")];
     const [live, own] = await meanwhile(visit.left, Promise.all(loading));
+    for (const each of named) if (each.getAttribute("data-shape") === FIRST.shape && !own) each.closest("li")?.setAttribute("hidden", "");
     const page = new Practise(holder, live, visit, all.filter(([name]) => name !== FIRST.shape || own));
     const kept = page.keeping.load();
     await page.begin(read(location.search, page.shapes.map(([name]) => name)));

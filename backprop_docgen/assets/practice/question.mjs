@@ -134,8 +134,13 @@ export class Question {
   checkOrder(chosen) {
     const at = chosen.findIndex((name, place) => place > 0 && this.value(chosen[place - 1]) > this.value(name));
     if (at < 0) return this.right();
+    const one = new Set(chosen.map((name) => Math.sign(this.value(name)))).size === 1;
     this.hint(
-      [this.say("Not in this order. Begin with the signs: what is negative comes before what is positive.")],
+      [
+        one
+          ? this.say("Not in this order. All of them have the same sign: which one lies nearest to 0?")
+          : this.say("Not in this order. Begin with the signs: what is negative comes before what is positive."),
+      ],
       [this.symbol(chosen[at - 1]), " ≤ ", this.symbol(chosen[at]), this.say(": these two stand the wrong way round.")],
     );
   }
