@@ -58,7 +58,7 @@ def test_what_is_written_is_read_back_and_sorted() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["a @ https://example.org/a.whl", "-e .", "--index-url x", "a>=1", "a==1 --hash=sha256:0", "a", "./a", "a==1; b"],
+    ["a @ https://example.org/a.whl", "-e .", "--no-index", "a>=1", "a==1 --hash=sha256:0", "a", "./a", "a==1; b"],
 )
 def test_nothing_but_names_and_versions(line: str) -> None:
     with pytest.raises(ValueError, match="is not a name and a version"):

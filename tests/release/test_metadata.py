@@ -13,6 +13,7 @@ import yaml
 from trove_classifiers import classifiers
 
 import backprop_docgen
+from backprop_docgen.cli import main
 from networks import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -72,3 +73,15 @@ def test_the_development_container_makes_what_the_editor_is_told_of() -> None:
     assert re.search(r"(?m)^VENV +\?= ", (ROOT / "Makefile").read_text("utf-8")), "the environment may be named"
     settings = container["customizations"]["vscode"]["settings"]
     assert settings["python.defaultInterpreterPath"] == f"{venv}/bin/python"
+
+
+def test_the_readme_begins_with_the_wheel_and_names_commands_that_exist() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    blocks = re.findall(r"(?s)```sh\n(.*?)```", readme)
+    lines = [line.partition("#")[0].strip() for line in blocks[0].splitlines()]
+    assert lines[1:4] == ["pip install backprop_docgen-*.whl", "backprop-docgen new course", "cd course"]
+    named = re.findall(r"(?m)^backprop-docgen ([a-z-]+)", "".join(blocks))
+    assert set(named) <= set(main.commands)
+    targets = set(re.findall(r"(?m)^([a-z-]+):(?!=)", (ROOT / "Makefile").read_text("utf-8")))
+    asked = re.findall(r"(?m)(?:^|`)make ([a-z-]+)", readme + (ROOT / "CONTRIBUTING.md").read_text("utf-8"))
+    assert {"site", "test", "dist", "release", "constraints"} <= set(asked) <= targets
