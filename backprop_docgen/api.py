@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from voluptuous import MultipleInvalid
 
 from backprop_docgen.engine.array_functions import Array
-from backprop_docgen.errors import BackpropError, Problem, QuantityError, SiteError, did_you_mean
+from backprop_docgen.errors import BackpropError, Problem, QuantityError, SiteError
 from backprop_docgen.figures.figure import Figure
 from backprop_docgen.figures.scene import OnDemand, Scene
 from backprop_docgen.latex.equation import print_quantity
@@ -195,7 +195,7 @@ class Tutorial:
     def _spoken(self, code: str | None) -> Language:
         code = code or self.language
         if code not in (known := packaged_languages()):
-            advice = did_you_mean(code, known) or f"There are {' and '.join(known)}."
+            advice = f"There are {' and '.join(known)}."
             raise SiteError(Problem("there are no words in this language", key=code, advice=advice))
         if code not in self._languages:
             mark = self.network.display.decimal_mark.get(code, ".")
