@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import traceback
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -324,6 +325,8 @@ def test_a_dict_within_itself_is_no_network() -> None:
     endless: dict[str, Any] = {}
     endless["network"] = endless
     assert "nested too deeply" in said(lambda: bd.load(endless))
+    odd: dict[str, Any] = {"network": {"inputs": [object()], "targets": [1]}, "layer": [{"neurons": 1}]}
+    assert "inputs[1]: an object of the type object is not a number" in said(lambda: bd.load(odd))
 
 
 def test_unknown_names_are_the_command_s(tutorial: bd.Tutorial) -> None:
@@ -403,6 +406,27 @@ def test_a_frame_has_a_row_for_each(tutorial: bd.Tutorial, monkeypatch: pytest.M
 def test_without_pandas_there_is_no_frame(tutorial: bd.Tutorial, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     assert "pandas is not installed" in said(tutorial.to_frame)
+
+
+# --- the page ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_the_page_says_of_errors_is_true(language: str, tutorial: bd.Tutorial) -> None:
+    page = (ROOT / "docs" / language / "python.md").read_text("utf-8")
+    shown = re.search(r"```pycon\n>>> ([^\n]+)\n(.*?)```", page, re.DOTALL)
+    assert shown
+    with pytest.raises(bd.BackpropError) as caught:
+        eval(shown[1], {"t": tutorial})
+    assert shown[2] == "".join(traceback.format_exception_only(caught.value))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_tells_of_every_method(language: str) -> None:
+    page = (ROOT / "docs" / language / "python.md").read_text("utf-8")
+    page += (ROOT / "docs" / "shared" / "python.md").read_text("utf-8")
+    offered = [name for name in vars(bd.Tutorial) if not name.startswith("_")]
+    assert [name for name in offered if not re.search(rf"\bt\.{name}\b", page)] == []
 
 
 # --- a notebook --------------------------------------------------------------------------------
