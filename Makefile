@@ -10,7 +10,7 @@ TSC     := tests/js/node_modules/.bin/tsc
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-all lint bench evidence clean chromium
+.PHONY: help site serve check test test-all lint bench evidence dist constraints release clean chromium
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -54,6 +54,18 @@ bench: $(VENV)/tested chromium ## Measure builds beside other tools', and the li
 
 evidence: $(VENV)/tested ## Measure what the explanations of wrong numbers know (ten minutes)
 	@$(BIN)/python bench/slips.py
+
+dist: $(VENV)/installed ## Build the wheel and the source archive into dist/
+	@rm -rf dist
+	@$(PIP) install -c constraints.txt hatchling
+	@$(BIN)/python -m hatchling build
+
+constraints: $(VENV)/installed ## Renew constraints.txt from a fresh environment, and show what changed
+	@$(BIN)/python release/renew_constraints.py
+
+release: $(VENV)/installed ## Write a version and date the changelog with it: make release VERSION=1.2.3
+	@[ -n "$(VERSION)" ] || { echo "Name the version: make release VERSION=1.2.3"; exit 1; }
+	@$(BIN)/python release/prepare_release.py $(VERSION)
 
 clean: ## Remove what was built (not the environment)
 	rm -rf site .cache build dist

@@ -16,7 +16,7 @@ from . import __version__
 from .errors import BackpropError, Problem, SiteError
 
 if TYPE_CHECKING:
-    from backprop_docgen.worksheet.course import Course
+    from backprop_docgen.api import Quantity
 
 FINDINGS = 1
 CANNOT_RUN = 2
@@ -44,54 +44,27 @@ _network = click.option(
 @click.option("--format", "style", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 def values(names: Sequence[str], network: Path, style: str) -> None:
     """Print quantities of a network: all of them, or those named (out_o1, dE_total/dw5, w5@1 …)."""
-    from backprop_docgen.network.file import read_network  # what is slow to import is imported where Ctrl-C is heard
-    from backprop_docgen.site.data_files import values_csv, values_json
-    from backprop_docgen.slips.mistakes import add_variations
-    from backprop_docgen.worksheet.course import build_course
+    from backprop_docgen.api import load  # what is slow to import is imported where Ctrl-C is heard
 
     try:
-        course = build_course(read_network(network), str(network))
-        add_variations(course)
-        wanted = list(names) or course.default.worksheet.names()
-        _require(course, wanted)
+        tutorial = load(network)
+        wanted = list(names) or None
+        if style == "table":
+            _print_table(tutorial.quantities(wanted))
+        else:
+            say((tutorial.to_json if style == "json" else tutorial.to_csv)(wanted).rstrip("\n"), style)
     except BackpropError as error:
         _stop(error)
-    if style == "table":
-        _print_table(course, wanted)
-    else:
-        say((values_json if style == "json" else values_csv)(course, wanted).rstrip("\n"), style)
 
 
-def _require(course: Course, names: Sequence[str]) -> None:
-    """Raise one error that holds every unknown name."""
-    problems: list[Problem] = []
-    for name in names:
-        try:
-            course.quantity(name)
-        except BackpropError as error:
-            problems += error.problems
-    if problems:
-        raise BackpropError(problems)
-
-
-def _print_table(course: Course, names: Sequence[str]) -> None:
+def _print_table(quantities: Sequence[Quantity]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from backprop_docgen.latex.equation import print_quantity
-    from backprop_docgen.numbers.language import Language
-    from backprop_docgen.site.data_files import formula_text
-    from backprop_docgen.worksheet.describe import describe
-
-    language, decimals = Language("en"), course.default.network.display.decimals
     table = Table("name", "meaning", "value", "formula", box=None, pad_edge=False)
     table.columns[2].justify = "right"
-    for name in names:
-        quantity = course.quantity(name)
-        number = print_quantity(quantity, decimals)
-        relation = "=" if number.exact else "≈"
-        meaning = describe(name, language)
-        table.add_row(name, meaning, f"{relation} {number.text()}", formula_text(quantity))
+    for each in quantities:
+        table.add_row(each.name, each.meaning(), f"{each.relation} {each.printed}", each.formula)
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:  # a pipe has no width: don't fold
         console.width = 200
@@ -203,14 +176,14 @@ def explain(numbers: Sequence[str], quantities: Sequence[str], network: Path, st
 
     0: all were found or are right, 1: one at least is unknown, 2: cannot be read.
     """
-    from backprop_docgen.commands.explain import as_json, as_table
+    from backprop_docgen.commands.explain import as_json
     from backprop_docgen.commands.explain import explain as find
 
     try:
         found = find(numbers, quantities, network)
     except BackpropError as error:
         _stop(error)
-    say((as_json if style == "json" else as_table)(found), style)
+    say(as_json(found) if style == "json" else str(found), style)
     sys.exit(FINDINGS if found.unknown else 0)
 
 

@@ -9,7 +9,7 @@ from backprop_docgen.errors import BackpropError, Problem, SiteError
 from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.formula.tree import walk
 from backprop_docgen.formula.tree_json import from_json as tree_from_json
-from backprop_docgen.network.file import network_from
+from backprop_docgen.network.data import network_from
 from backprop_docgen.network.network import Network
 from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.worksheet.course import COUNTS, Course, Sheet, Trainer, build_course, network_sheet

@@ -5,38 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from backprop_docgen.errors import Problem, QuantityError, did_you_mean
-from backprop_docgen.network.file import read_network
-from backprop_docgen.numbers.language import Language
-from backprop_docgen.slips.answer import Answer, read_answer
-from backprop_docgen.slips.judge import Asked, Judge, Judgement
-from backprop_docgen.slips.sheet import Sheet
-from backprop_docgen.slips.words import remarks, sentence, together
-from backprop_docgen.worksheet.course import network_sheet
+from backprop_docgen.api import Explained, load
+from backprop_docgen.errors import Problem, QuantityError
 
-MOST: Final = 100
-"""So many numbers are explained at once."""
 _OPTIONS: Final = ("--quantity", "--network", "--format", "--help")
-_LANGUAGE: Final = Language("en")
-
-
-@dataclass(frozen=True)
-class Explained:
-    """The numbers as they were typed, and what was found."""
-
-    numbers: Sequence[str]
-    judgement: Judgement
-
-    @property
-    def unknown(self) -> bool:
-        """Whether any of the numbers could not be explained."""
-        return any(verdict.verdict == "unknown" for verdict in self.judgement.verdicts)
 
 
 def explain(words: Sequence[str], quantities: Sequence[str], network: Path) -> Explained:
@@ -44,77 +20,22 @@ def explain(words: Sequence[str], quantities: Sequence[str], network: Path) -> E
 
     Names of quantities may stand among the words, after the first number. Raises BackpropError with all that is wrong.
     """
-    sheet = network_sheet(read_network(network), "", str(network))
-    problems: list[Problem] = []
-    numbers: list[tuple[str, Answer]] = []
-    wanted = list(quantities)
-    for word in words[: MOST + 1]:
-        answer = read_answer(word)
-        if isinstance(answer, Answer):
-            numbers.append((word, answer))
-        elif word in sheet.worksheet:
-            wanted.append(word)
-        else:
-            problems.append(_unreadable(word))
-    if len(words) > MOST:
-        problems.append(Problem(f"more than {MOST} numbers"))
-    names = sheet.worksheet.names()
-    for name in wanted:
-        if name not in sheet.worksheet:
-            problems.append(Problem("no quantity has this name", key=name[:60], advice=did_you_mean(name, names)))
-    if not problems and not numbers:
-        problems.append(Problem("no number to explain", advice="Type one: backprop-docgen explain 0.3825"))
-    if not problems and len(wanted) not in (0, 1, len(numbers)):
-        problems.append(
-            Problem(f"{len(numbers)} numbers, but {len(wanted)} quantities; expected one for each, or one for all")
-        )
-    if problems:
-        raise QuantityError(problems)
-    each = wanted * len(numbers) if len(wanted) == 1 else wanted
-    asked = [Asked(answer, name) for (_, answer), name in zip_longest(numbers, each)]
-    known = Sheet(sheet.network, sheet.worksheet)
-    if far := [name for name in dict.fromkeys(wanted) if name not in known.formulas]:
-        advice = "Of a network this large, the paths of two weights are covered, and one example."
-        raise QuantityError([Problem("this quantity is not covered", key=name, advice=advice) for name in far])
-    judged = Judge(known).judge(asked)
-    return Explained([word for word, _ in numbers], judged)
+    tutorial = load(network)
+    try:
+        return tutorial.explain(*words, quantities=quantities)
+    except QuantityError as error:
+        raise QuantityError(map(_of_option, error.problems)) from None
 
 
-def _unreadable(word: str) -> Problem:
-    shown = word if len(word) <= 60 else f"{word[:57]}…"
-    if re.match(r"--?[a-z]", word):
-        near = get_close_matches(word, _OPTIONS, 1)
-        return Problem("no such option", key=shown, advice=f"Did you mean {near[0]}?" if near else None)
-    return Problem(
-        "not a number, and no quantity has this name", key=shown, advice="Write numbers like 0.5, 0,5, -2 or 1.2e-3."
-    )
+def _of_option(problem: Problem) -> Problem:
+    """The problem of a word, unless the word was meant for an option."""
+    word = problem.key or ""
+    if not re.match(r"--?[a-z]", word):
+        return problem
+    near = get_close_matches(word, _OPTIONS, 1)
+    return Problem("no such option", key=word, advice=f"Did you mean {near[0]}?" if near else None)
 
 
 def as_json(found: Explained) -> str:
     """The answers with their verdicts and explanations, and what explains several together."""
-    answers = []
-    for number, verdict in zip(found.numbers, found.judgement.verdicts, strict=True):
-        entry: dict[str, object] = {
-            "number": number,
-            "quantity": verdict.quantity,
-            "verdict": verdict.verdict,
-            "explanations": [
-                {"rule": each.rule, "formula": each.formula, "text": sentence(each, _LANGUAGE)}
-                for each in verdict.explanations
-            ],
-        }
-        beside = {"remark": verdict.remark, "write": verdict.write, "more": verdict.more or None}
-        answers.append(entry | {key: value for key, value in beside.items() if value is not None})
-    several = [{"rule": slip.rule, "text": together(slip, _LANGUAGE)} for slip in found.judgement.together]
-    return json.dumps({"answers": answers, "together": several}, ensure_ascii=False, indent=1)
-
-
-def as_table(found: Explained) -> str:
-    """A line for each number, with what is said of it below."""
-    lines = []
-    for number, verdict in zip(found.numbers, found.judgement.verdicts, strict=True):
-        lines.append("  ".join(part for part in (number, verdict.quantity or "", verdict.verdict) if part))
-        said = [*(sentence(each, _LANGUAGE) for each in verdict.explanations), *remarks(verdict, _LANGUAGE)]
-        lines += [f"  {text}" for text in said]
-    lines += [together(slip, _LANGUAGE) for slip in found.judgement.together]
-    return "\n".join(lines)
+    return json.dumps({"answers": found.answers, "together": found.together}, ensure_ascii=False, indent=1)

@@ -109,7 +109,7 @@ def told(problem: Problem, tex: str, written: Written | None) -> Problem:
     said = _SAID.fullmatch(problem.message)
     position = len(tex) if said is None or said["end"] else int(said["at"]) - 1
     if written is None:
-        text, at, inside = _MARK.sub(r"\1", tex), len(_unmarked(tex[:position])), ""
+        text, at, inside = unmarked(tex), len(_beginning(tex[:position])), ""
     else:
         text = written.text
         at, inside = written.at(position)
@@ -133,6 +133,11 @@ def _flat(text: str) -> str:
     return " ".join((re.sub(r"(?m)^[ \t>]+", "", text) if "\n" in text else text).split())
 
 
-def _unmarked(tex: str) -> str:
+def unmarked(tex: str) -> str:
+    """A formula without our marks."""
+    return _MARK.sub(r"\1", tex)
+
+
+def _beginning(tex: str) -> str:
     """The beginning of a formula without our marks, the last of which may be cut."""
-    return re.sub(r"\\htmlData(?:\{q=[^{}]*\}?)?\{?", "", _MARK.sub(r"\1", tex))
+    return re.sub(r"\\htmlData(?:\{q=[^{}]*\}?)?\{?", "", unmarked(tex))

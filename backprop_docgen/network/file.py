@@ -29,7 +29,6 @@ _MAX_PROBLEMS: Final = 100
 # tomllib takes quadratic time over keys of very many parts; no key here has more than three.
 _ENDLESS_KEY: Final = re.compile(r"""(?<![\w.-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){8}""", re.ASCII)
 _DEEP: Final = re.compile(r"[\[{](?:\s*+[\[{]){8}")
-_LITERAL: Final = re.compile(r"-?[0-9]+(?:[.][0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _HUGE_WHOLE: Final = re.compile(r"(?<![\w])[0-9_]{4300}", re.ASCII)
 _ODD_SPACE: Final = re.compile("[\u00a0\u1680\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]")
 _DIGITS_AROUND: Final = re.compile(r"\d,\d")
@@ -69,7 +68,7 @@ def parse_network(text: str, file: str) -> Network:
             raise NetworkError(found)
         text = guessed
     try:
-        network = _validated(_load(text, file), text, file)
+        network = validated_network(_load(text, file), text, file)
     except NetworkError as error:
         found = [*found, *_others(error.problems, found)]
     if found:
@@ -110,26 +109,11 @@ def _others(problems: Iterable[Problem], found: Iterable[Problem]) -> list[Probl
     return [problem for problem in problems if problem.line not in known]
 
 
-def network_from(data: Mapping[str, Any], file: str) -> Network:
-    """Validate a network given as data (that of a site's ``worksheet.json``); ``file`` is its name for messages.
+def validated_network(data: dict[str, Any], text: str, file: str | None) -> Network:
+    """The network of a file's data, numbers with a point as :class:`FloatText`; ``text`` tells their lines.
 
     Raises NetworkError with every problem found (past 100, a count of the rest).
     """
-    return _validated(_texts(data), "", file)
-
-
-def _texts(data: Any) -> Any:
-    """The same data with its floats as texts, as a file has them; what no double holds is a text already."""
-    if isinstance(data, Mapping):
-        return {key: _texts(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [_texts(value) for value in data]
-    if isinstance(data, str) and _LITERAL.fullmatch(data):
-        return FloatText(data)
-    return FloatText(repr(data)) if isinstance(data, float) else data
-
-
-def _validated(data: dict[str, Any], text: str, file: str) -> Network:
     wrong: list[Finding] = []
     table = None
     try:
@@ -262,7 +246,7 @@ def _schema_findings(error: MultipleInvalid) -> Iterator[Finding]:
         yield Finding(path, mistake.msg, f"It belongs in {' or '.join(homes)}." if homes else mistake.advice)
 
 
-def _problems(wrong: list[Finding], hidden: int, text: str, file: str) -> list[Problem]:
+def _problems(wrong: list[Finding], hidden: int, text: str, file: str | None) -> list[Problem]:
     """In the order of the file; those without a line (what is missing) first."""
     lines = key_lines(text)
     problems = [

@@ -186,6 +186,11 @@ def load_language(code: str, mark: str = ".", locales: Path | None = None) -> La
     return Language(code, mark, strings)
 
 
+def packaged_languages() -> list[str]:
+    """The codes of the languages that need no catalogue of a site's own."""
+    return ["en", *sorted(each.name.removesuffix(".po") for each in _PACKAGED.iterdir() if each.name.endswith(".po"))]
+
+
 def small_strings() -> list[str]:
     """Every string that a message catalogue translates, in English."""
     spanish = (_PACKAGED / "es.po").read_text("utf-8")

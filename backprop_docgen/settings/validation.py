@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, Final
 
@@ -107,8 +108,10 @@ def shown(value: object) -> str:
         return _short(str(value))
     if isinstance(value, str):
         return f'the text "{_short(repr(value)[1:-1])}"'
+    if isinstance(value, date | time):
+        return "a date or time"
     kinds: dict[type, str] = {list: "a list", dict: "a table", type(None): "nothing"}
-    return kinds.get(type(value), "a date or time")
+    return kinds.get(type(value), f"an object of the type {type(value).__name__}")
 
 
 def _short(text: str) -> str:
@@ -127,7 +130,8 @@ class Whole(Check):
     def _taken(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             likely = number_meant(value, "whole") if isinstance(value, str) else None
-            raise Mistake(f"{shown(value)} is not a whole number; expected {self.expected}", likely=likely)
+            meant = likely if likely != value else None
+            raise Mistake(f"{shown(value)} is not a whole number; expected {self.expected}", likely=meant)
         if not self.low <= value <= self.high:
             raise Mistake(f"{shown(value)} is out of range; expected {self.expected}")
         return value

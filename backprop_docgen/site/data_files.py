@@ -14,18 +14,9 @@ from decimal import Decimal
 from typing import Final
 
 from backprop_docgen import __version__
-from backprop_docgen.formula.tree import Expression, Quotient, Sum, Symbol, symbols
-from backprop_docgen.latex.equation import (
-    FUNCTION_RULES,
-    Piece,
-    Rank,
-    Typesetter,
-    numeric,
-    operands,
-    print_quantity,
-    symbolic,
-)
-from backprop_docgen.latex.plain_tex import plain
+from backprop_docgen.formula.tree import Expression, Quotient, Sum, Symbol
+from backprop_docgen.latex.equation import FUNCTION_RULES, print_quantity
+from backprop_docgen.latex.formula import formula_tex, formula_text, substituted_tex
 from backprop_docgen.network.file import to_toml
 from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import topology
@@ -221,32 +212,6 @@ def door_strings(language: Language) -> str:
     """``DOOR_STRINGS`` in a language, as JSON for the page's head; English needs none."""
     found = {text: language.strings[text] for text in DOOR_STRINGS if text in language.strings}
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-
-
-def formula_tex(quantity: Quantity, lookup: Callable[[str], Quantity]) -> str | None:
-    """LaTeX of a quantity's formula in symbols; None where it has none."""
-    if quantity.tree is None or not symbols(quantity.tree):
-        return None
-    return symbolic(lookup, _PLAIN).piece(quantity.tree).tex
-
-
-def formula_text(quantity: Quantity) -> str:
-    """A quantity's formula as plain text over the names of quantities; "" where it has none."""
-    if quantity.tree is None or not symbols(quantity.tree):
-        return ""
-    names = Typesetter(lambda name: Piece(rf"\text{{{name}}}", Rank.ATOM), _PLAIN)
-    return plain(names.piece(quantity.tree).tex)
-
-
-def substituted_tex(quantity: Quantity, lookup: Callable[[str], Quantity], decimals: int) -> str | None:
-    """LaTeX of a quantity's formula with the printed numbers put in; None where it has none."""
-    if quantity.tree is None or not symbols(quantity.tree):
-        return None
-    numbers = operands(quantity.tree, lookup, print_quantity(quantity, decimals), decimals)
-    marked = numeric(numbers.__getitem__, _PLAIN).piece(quantity.tree).tex
-    for name, number in numbers.items():
-        marked = marked.replace(rf"\htmlData{{q={name}}}{{{number.tex()}}}", number.tex())
-    return marked
 
 
 def quantity_entry(

@@ -78,6 +78,7 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         speed=options["speed"],
         excluded=_excluded(data.get("exclude_docs"), config),
         ignored=ignored_by(options["check"]),
+        practice=root / options["practice"] if options["practice"] else None,
     )
 
 

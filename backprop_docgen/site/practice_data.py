@@ -23,7 +23,8 @@ from typing import Any, Final
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.formula.tree import symbols
 from backprop_docgen.formula.tree_json import to_json
-from backprop_docgen.network.file import network_from, read_network, to_toml
+from backprop_docgen.network.data import network_from
+from backprop_docgen.network.file import read_network, to_toml
 from backprop_docgen.network.network import Network
 from backprop_docgen.site.data_files import MOST_FORMULAS, as_script, compact_json, lines_json, network_data
 from backprop_docgen.slips.catalogue import MOST_EXAMPLES, catalogue

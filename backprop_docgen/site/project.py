@@ -181,7 +181,7 @@ def source_digests(project: Project, files: Iterable[Path]) -> dict[str, str]:
     found = {template_file(project.templates[code], name): page for code, name, page in project.template_files()}
     common = project.docs / SHARED
     found |= {template_file(common, name): common / name for name in template_names(common)}
-    others = [*files, *([project.allowances] if project.allowances else [])]
+    others = [*files, *network_files(project.practice), *([project.allowances] if project.allowances else [])]
     root = project.network.parent if project.root is None else project.root
     for path in others:
         if path != project.network and path.is_file():

@@ -145,7 +145,8 @@ class Judge:
             exactly = [each for each in plausible if answer.fits(each.value)]  # many a given has so few digits, too
             if exactly:
                 return _verdict(name, sorted(exactly, key=lambda each: each.rank))
-        if answer.rounds(value) and (answer.digits < wanted or answer.digits < FEWEST):
+        begun = answer.digits or answer.unit < 1  # "0" tells nothing of 0.08, "0.0" where it begins
+        if begun and answer.rounds(value) and (answer.digits < wanted or answer.digits < FEWEST):
             return Verdict(name, "short", write=max(wanted, FEWEST))
         return self._explained(answer, name, value)
 
@@ -182,7 +183,8 @@ class Judge:
             return [each for each in candidates if not low <= each.value <= high and not _alike(each.value, value)]
 
         pen = self.pen(name, value, digits) if digits >= FEWEST else []
-        single = wrong([*pen, *self.candidates(name)])
+        # many a quantity is exactly what a number of few digits says
+        single = wrong([*pen, *(each for each in self.candidates(name) if each.slips or answer.digits >= FEWEST)])
         radius = max(abs(answer.value - value) / 2, abs(value) * WIDTH)
         hidden = [each for each in self.candidates(name) if low <= each.value <= high and not _alike(each.value, value)]
         if any(answer.fits(each.value) for each in hidden):
@@ -262,7 +264,9 @@ class Judge:
         found = _named(answer, right, radius)
         if found is not None:
             return Verdict(found[0].quantity, "right")
-        if answer.digits < FEWEST:  # exactly what one plausible slip or another gives, of one and the same quantity
+        if not answer.digits:
+            found = None  # very much comes to 0
+        elif answer.digits < FEWEST:  # exactly what one plausible slip or another gives, of one and the same quantity
             exactly = [each for each in self._direct if each.rank <= PLAUSIBLE and answer.fits(each.value)]
             one = len({each.quantity for each in exactly}) == 1
             found = sorted(exactly, key=lambda each: each.rank) if one else None
@@ -437,11 +441,14 @@ def _chance(x: float, values: Sequence[float], unit: float, radius: float) -> fl
 
 
 def _digits_to_tell(answer: _Written, candidates: Sequence[Candidate], radius: float) -> int | None:
-    """With how many digits what fits now could be told from chance; None where nothing fits, or none would do."""
+    """With how many digits what fits now could be told from chance; None where nothing fits, or none would do.
+
+    What has fewer than ``FEWEST`` is not judged, so it wants as many.
+    """
     fits = [each for each in candidates if answer.fits(each.value)]
     unit, digits = answer.unit, answer.digits
-    if not fits or unit == 0:
-        return None
+    if not fits or not digits or unit == 0:
+        return FEWEST if digits < FEWEST and unit else None
     best = min(each.rank for each in fits)
     values = [each.value for each in candidates if each.rank <= best]
     for more in range(1, MOST - digits + 1):

@@ -30,12 +30,9 @@ def test_a_picture_has_its_size_whatever_the_site_is_called(name: str) -> None:
 
 def test_colours_are_those_of_the_style_sheet() -> None:
     """A line and a text of a kind, and another kind inside it."""
-    from lxml import etree
+    from backprop_docgen.figures.coloured import coloured, colours
 
-    from backprop_docgen.figures.picture import _colour, _colours
-
-    figure, colours = etree.fromstring(SVG.replace(' xmlns="http://www.w3.org/2000/svg"', "")), _colours()
-    _colour(figure, colours)
-    assert figure.find(".//path").get("stroke") == colours["--bp-weight"]
-    assert figure.find(".//text").get("fill") == colours["--bp-weight"]
-    assert figure.find(".//tspan").get("fill") == colours["--bp-gradient"]
+    figure, known = coloured(SVG), colours()
+    assert figure.find(".//path").get("stroke") == known["--bp-weight"]
+    assert figure.find(".//text").get("fill") == known["--bp-weight"]
+    assert figure.find(".//tspan").get("fill") == known["--bp-gradient"]

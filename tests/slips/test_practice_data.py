@@ -14,7 +14,9 @@ from backprop_docgen.check.files import check_practice
 from backprop_docgen.check.stored_site import SiteCopy
 from backprop_docgen.errors import NetworkError, SiteError
 from backprop_docgen.network.file import read_network
+from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.practice_data import network_files, practice_files, rebuilt, shape_of
+from backprop_docgen.site.project import load_course, source_digests
 from backprop_docgen.speed.store import Store
 from backprop_docgen.worksheet.course import build_course
 from networks import ROOT
@@ -122,3 +124,9 @@ def test_a_site_without_such_networks_has_its_own() -> None:
     assert list(files) == ["assets/practice/default.json", "assets/practice/default.js"]
     assert shape_of("assets/practice/2-2-2.json") == "2-2-2"
     assert shape_of("assets/practice/2-2-2.js") is None
+
+
+def test_a_check_counts_the_networks_among_what_a_site_was_built_from() -> None:
+    project = read_project(ROOT / "mkdocs.yml")
+    _, read = load_course(project.network, project.worksheets)
+    assert {f"networks/practice/{path.name}" for path in network_files(FOLDER)} <= set(source_digests(project, read))

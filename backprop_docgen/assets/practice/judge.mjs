@@ -160,7 +160,8 @@ export class Sheet extends Numbers {
       const exactly = plausible.filter((each) => fits(answer, each.value)); // many a given has so few digits, too
       if (exactly.length) return this.verdict(name, likeliest(exactly));
     }
-    if (roundsTo(value, answer) && (answer.digits < wanted || answer.digits < FEWEST)) {
+    const begun = answer.digits || answer.unit < 1; // "0" tells nothing of 0.08, "0.0" where it begins
+    if (begun && roundsTo(value, answer) && (answer.digits < wanted || answer.digits < FEWEST)) {
       return judged(name, "short", { write: Math.max(wanted, FEWEST) });
     }
     return this.explained(answer, name, value);
@@ -194,7 +195,7 @@ export class Sheet extends Numbers {
     /** @param {Candidate} each what lies in the right interval is never claimed */
     const wrong = (each) => !(low <= each.value && each.value <= high) && !alike(each.value, value);
     const pen = digits >= FEWEST ? penSlips(value, digits).map(([rule, found]) => this.candidate(found, rule, name)) : [];
-    const single = [...pen, ...this.candidates(name)].filter(wrong);
+    const single = [...pen, ...this.candidates(name).filter(({ slips }) => slips.length || digits >= FEWEST)].filter(wrong); // many a quantity is exactly what a number of few digits says
     const radius = Math.max(Math.abs(answer.value - value) / 2, Math.abs(value) * WIDTH);
     const hidden = this.candidates(name).filter((each) => low <= each.value && each.value <= high && !alike(each.value, value));
     if (hidden.some((each) => fits(answer, each.value))) {
@@ -280,7 +281,8 @@ export class Sheet extends Numbers {
     const direct = (this.direct ??= this.directly());
     /** @type {Candidate[] | null} */
     let found;
-    if (answer.digits < FEWEST) { // exactly what one plausible slip or another gives, of one and the same quantity
+    if (!answer.digits) found = null; // very much comes to 0
+    else if (answer.digits < FEWEST) { // exactly what one plausible slip or another gives, of one and the same quantity
       const exactly = direct.filter((each) => each.rank <= PLAUSIBLE && fits(answer, each.value));
       found = new Set(exactly.map(({ quantity }) => quantity)).size === 1 ? likeliest(exactly) : null;
     } else found = named(answer, direct, radius);
