@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -42,16 +41,21 @@ class Explained:
 def explain(words: Sequence[str], quantities: Sequence[str], network: Path) -> Explained:
     """Judge numbers, each for its quantity (one for all, or none: left open), about the network of a file.
 
-    Names of quantities may stand among the words, after the first number. Raises BackpropError with all that is wrong.
+    Names of quantities may stand among the words, or each before its number: ``net_h1=0.3825``. Raises BackpropError
+    with all that is wrong.
     """
     sheet = network_sheet(read_network(network), "", str(network))
     problems: list[Problem] = []
     numbers: list[tuple[str, Answer]] = []
-    wanted = list(quantities)
+    wanted: list[str | None] = [*quantities]
+    named: dict[int, str] = {}
     for word in words[: MOST + 1]:
-        answer = read_answer(word)
+        name, equals, text = (part.strip() for part in word.partition("="))
+        answer = read_answer(text if equals else word)
         if isinstance(answer, Answer):
-            numbers.append((word, answer))
+            if equals:
+                named[len(numbers)] = name
+            numbers.append((text if equals else word, answer))
         elif word in sheet.worksheet:
             wanted.append(word)
         else:
@@ -59,7 +63,7 @@ def explain(words: Sequence[str], quantities: Sequence[str], network: Path) -> E
     if len(words) > MOST:
         problems.append(Problem(f"more than {MOST} numbers"))
     names = sheet.worksheet.names()
-    for name in wanted:
+    for name in (*filter(None, wanted), *named.values()):
         if name not in sheet.worksheet:
             problems.append(Problem("no quantity has this name", key=name[:60], advice=did_you_mean(name, names)))
     if not problems and not numbers:
@@ -68,12 +72,14 @@ def explain(words: Sequence[str], quantities: Sequence[str], network: Path) -> E
         problems.append(
             Problem(f"{len(numbers)} numbers, but {len(wanted)} quantities; expected one for each, or one for all")
         )
+    if wanted and named:
+        problems.append(Problem("names before some numbers, and names on their own", advice="Write either, not both."))
     if problems:
         raise QuantityError(problems)
-    each = wanted * len(numbers) if len(wanted) == 1 else wanted
-    asked = [Asked(answer, name) for (_, answer), name in zip_longest(numbers, each)]
+    each = wanted * len(numbers) if len(wanted) == 1 else wanted or [named.get(at) for at in range(len(numbers))]
+    asked = [Asked(answer, name) for (_, answer), name in zip(numbers, each, strict=True)]
     known = Sheet(sheet.network, sheet.worksheet)
-    if far := [name for name in dict.fromkeys(wanted) if name not in known.formulas]:
+    if far := [name for name in dict.fromkeys(each) if name is not None and name not in known.formulas]:
         advice = "Of a network this large, the paths of two weights are covered, and one example."
         raise QuantityError([Problem("this quantity is not covered", key=name, advice=advice) for name in far])
     judged = Judge(known).judge(asked)
@@ -105,7 +111,11 @@ def as_json(found: Explained) -> str:
         }
         beside = {"remark": verdict.remark, "write": verdict.write, "more": verdict.more or None}
         answers.append(entry | {key: value for key, value in beside.items() if value is not None})
-    several = [{"rule": slip.rule, "text": together(slip, _LANGUAGE)} for slip in found.judgement.together]
+    judged = found.judgement
+    several = [
+        {"rule": slip.rule, "text": together(slip, judged.told, len(judged.verdicts), _LANGUAGE)}
+        for slip in judged.together
+    ]
     return json.dumps({"answers": answers, "together": several}, ensure_ascii=False, indent=1)
 
 
@@ -116,5 +126,6 @@ def as_table(found: Explained) -> str:
         lines.append("  ".join(part for part in (number, verdict.quantity or "", verdict.verdict) if part))
         said = [*(sentence(each, _LANGUAGE) for each in verdict.explanations), *remarks(verdict, _LANGUAGE)]
         lines += [f"  {text}" for text in said]
-    lines += [together(slip, _LANGUAGE) for slip in found.judgement.together]
+    judged = found.judgement
+    lines += [together(slip, judged.told, len(judged.verdicts), _LANGUAGE) for slip in judged.together]
     return "\n".join(lines)

@@ -41,12 +41,17 @@ export function sentence(said, verdict, attempt, equations, name, text, say) {
     case "check":
       return `${say("This is not {symbol} yet; look at this line again.", { symbol })} ${checked(attempt, name, text, say)}`;
     case "question":
-      return verdict.explanations.length
-        ? say("A slip that gives this number: {slip} Is that what happened?", { slip: slips(verdict) })
-        : `${say("No slip known here gives this number.")} ${checked(attempt, name, text, say)}`;
+      if (verdict.explanations.length) return say("A slip that gives this number: {slip} Is that what happened?", { slip: slips(verdict) });
+      return `${untold(verdict, say)} ${checked(attempt, name, text, say)}`;
     case "shown":
       return say("The result is {value}. It was shown, so it does not count as solved: the step comes back with other numbers.", { value: equations.result(name) });
   }
+}
+
+/** Of a number that is not explained: whether more digits would do it. @param {Verdict} verdict @param {Say} say */
+function untold({ write }, say) {
+  if (write === null) return say("No slip known here gives this number.");
+  return say("Whether a slip gives this number cannot be told from these digits; write {count} significant ones.", { count: String(write) });
 }
 
 /** What is said at the end of the first step that is off. @param {Verdict} verdict @param {Attempt} attempt @param {string} name @param {string} text @param {Say} say */
