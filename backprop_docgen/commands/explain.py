@@ -18,7 +18,8 @@ _OPTIONS: Final = ("--quantity", "--network", "--format", "--help")
 def explain(words: Sequence[str], quantities: Sequence[str], network: Path) -> Explained:
     """Judge numbers, each for its quantity (one for all, or none: left open), about the network of a file.
 
-    Names of quantities may stand among the words, after the first number. Raises BackpropError with all that is wrong.
+    Names of quantities may stand among the words, or each before its number: ``net_h1=0.3825``. Raises BackpropError
+    with all that is wrong.
     """
     tutorial = load(network)
     try:

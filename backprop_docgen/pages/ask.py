@@ -75,10 +75,9 @@ class _Question:
 
     def number(self) -> str:
         if self.first.full_name.startswith(f"{COUNTS}:"):
-            return self._put("number", self.say("How many are they?"), [], f"{self.first}.")
-        digits = Number(self.state, constant(self.digits), Format("word", gender="f"))
+            return self._put("number", "How many are they?", [], f"{self.first}.")
         text = "How much is {symbol}? Give it with {digits} significant digits."
-        return self._put("number", self.say(text, symbol=self.first.sym, digits=digits), [], _told(self.first))
+        return self._put("number", text, [], _told(self.first))
 
     def sign(self) -> str:
         options = [self._option(name, self.say(name)) for name, _ in _SIGNS]
@@ -86,8 +85,7 @@ class _Question:
             Branch(self.first.compare(sign, 0), f"{_told(self.first)}, {self.say(name)}.") for name, sign in _SIGNS
         ]
         branches.append(Branch(None, _told(self.first)))  # what overflows has no sign
-        question = self.say("Is {symbol} negative, zero or positive?", symbol=self.first.sym)
-        return self._put("sign", question, options, self.state.choose(branches))
+        return self._put("sign", "Is {symbol} negative, zero or positive?", options, self.state.choose(branches))
 
     def order(self) -> str:
         branches = []
@@ -101,8 +99,9 @@ class _Question:
             placed = [self.asked["abc".index(letter)] for letter in letters]
             tex = r" \le ".join(one.quantity.symbol for one in placed)
             options.append(self._option("".join(letters), f"$`{tex}`$", tex))
-        question = self.say("Which is the order, from the smallest to the largest?")
-        return self._put("order", question, options, self.state.choose(branches))
+        return self._put(
+            "order", "Which is the order, from the smallest to the largest?", options, self.state.choose(branches)
+        )
 
     def choice(self, choices: Sequence[Number]) -> str | None:
         """The right value among those that slips give, in ascending order; None where none reads otherwise."""
@@ -116,8 +115,7 @@ class _Question:
             return None
         ordered = sorted(found.values(), key=lambda each: each.value().double)
         options = [self._option("right" if each is self.first else "wrong", str(each)) for each in ordered]
-        question = self.say("Which of these is {symbol}?", symbol=self.first.sym)
-        return self._put("choice", question, options, _told(self.first))
+        return self._put("choice", "Which of these is {symbol}?", options, _told(self.first))
 
     def line(self) -> str | None:
         """The lines that lead to the quantity, one of them with a slip; None where no slip shows in it."""
@@ -132,11 +130,10 @@ class _Question:
                 for each in [Reference(self.state, f"{key}:{name}")]
             ]
             text = "Here {symbol} is worked out, and one line is wrong; the others follow from it. Which line is it?"
-            question = self.say(text, symbol=self.first.sym)
             right = Reference(self.state, planted)
             it = self.say("The line of {symbol}. It should read:", symbol=right.sym)
             answer = f"{it}\n\n{self._equation(planted)}"
-            return self._put("line", question, options, answer, before=equations, wrong=f"{key}:{planted}")
+            return self._put("line", text, options, answer, before=equations, wrong=f"{key}:{planted}")
         return None
 
     def _equation(self, name: str) -> str:
@@ -158,6 +155,11 @@ class _Question:
         html = f'<input type="radio" name="{self.id}" value="{value}"{spoken}> '
         return f"<label>{self.state.put(AskPiece(part='option', controls=html))}{text}</label>"
 
+    def _name(self, tex: str) -> str:
+        """A formula in words, within an attribute; a count of updates is a number of the page."""
+        words = escape(plain(tex), quote=True)
+        return _UPDATES.sub(lambda found: f"({Number(self.state, constant(int(found[1])), Format('integer'))})", words)
+
     def _spoken(self, tex: str) -> str:
         """A formula in words, as attributes: a count of updates in it is a number, and tells whose it is."""
         words = escape(plain(tex), quote=True)
@@ -166,15 +168,20 @@ class _Question:
         said = " ".join(f"{count}|{Format('integer')}" for count in counts)
         return f'aria-label="{words}"' + (f' data-said="{said}"' if said else "")
 
-    def _put(
-        self, kind: str, question: str, options: Sequence[str], answer: str, before: str = "", wrong: str = ""
-    ) -> str:
+    def _put(self, kind: str, text: str, options: Sequence[str], answer: str, before: str = "", wrong: str = "") -> str:
+        """The whole of it; ``text`` asks, in English. Its formula is said in words: names leave mathematics out."""
         names = " ".join(each.full_name for each in self.asked)
         marks = f'data-ask="{kind}" data-asks="{names}" data-digits="{self.digits}"'
         marks += f' data-wrong="{wrong}"' if wrong else ""
         field = self.state.put(AskPiece(part="field", controls=self._field(kind)))
-        group = f'class="bp-quiz" id="{self.id}" role="group" aria-labelledby="{self.id}-text"'
-        asked = f'<p class="bp-quiz-text" id="{self.id}-text" markdown="span">{question}</p>'
+        digits = Number(self.state, constant(self.digits), Format("word", gender="f"))
+        question = self.say(text, symbol=self.first.sym, digits=digits)
+        spoken = [self._name(each.quantity.symbol) for each in self.asked]
+        named = self.say(text, symbol=spoken[0], digits=digits)
+        if len(spoken) > 1:
+            named += f" {self._listing(spoken)}"
+        group = f'class="bp-quiz" id="{self.id}" role="group" aria-label="{named}"'
+        asked = f'<p class="bp-quiz-text" markdown="span">{question}</p>'
         listed = "\n".join(f"- {option}" for option in options)
         fold = f'<details class="question" markdown>\n<summary>{self.say("Show the answer")}</summary>'
         # a section, as no other stands in it: search takes the end of any element of that name for the end of this one

@@ -35,6 +35,14 @@ class Answer:
     unit: Fraction
 
 
+def _in_range(value: Fraction) -> bool:
+    """Whether a number has a double, as everything that is computed has: 1e999 and 1e-999 have none."""
+    try:
+        return value == 0 or float(value) != 0
+    except OverflowError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A text that is no number, or may be two."""
@@ -55,6 +63,8 @@ def read_answer(text: str, name: str = "") -> Answer | Refused:
         return Refused(literal.refused or "form")
     value = Fraction(literal.literal)
     if not found.mantissa:
-        return Answer(text, value, EXACT_DIGITS, Fraction(0))
+        return Answer(text, value, EXACT_DIGITS, Fraction(0)) if _in_range(value) else Refused("form")
     unit = Fraction(10) ** (int(found.power) - len(found.places))
+    if not _in_range(value) or not _in_range(unit):
+        return Refused("form")
     return Answer(text, value, len((found.whole + found.places).lstrip("0")), unit)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Final
 
 from backprop_docgen.errors import Problem, QuantityError, did_you_mean
@@ -58,7 +57,10 @@ class Explained:
     @property
     def together(self) -> list[dict[str, str]]:
         """What explains several of the numbers at once: ``rule`` and ``text``."""
-        return [{"rule": slip.rule, "text": together(slip, self.language)} for slip in self.judgement.together]
+        found, given = self.judgement, len(self.numbers)
+        return [
+            {"rule": slip.rule, "text": together(slip, found.told, given, self.language)} for slip in found.together
+        ]
 
     def said(self) -> list[tuple[str, list[str]]]:
         """For each number a line with its quantity and its verdict, and the sentences about it."""
@@ -78,15 +80,20 @@ class Explained:
 def explain(sheet: course.Sheet, words: Sequence[str], quantities: Sequence[str], language: Language) -> Explained:
     """Judge numbers, each for its quantity (one for all, or none: left open), about the network of a worksheet.
 
-    Names of quantities may stand among the words. Raises QuantityError with all that is wrong.
+    Names of quantities may stand among the words, or each before its number: ``net_h1=0.3825``. Raises QuantityError
+    with all that is wrong.
     """
     problems: list[Problem] = []
     numbers: list[tuple[str, Answer]] = []
-    wanted = list(quantities)
+    wanted: list[str | None] = [*quantities]
+    named: dict[int, str] = {}
     for word in words[: MOST + 1]:
-        answer = read_answer(word)
+        name, equals, text = (part.strip() for part in word.partition("="))
+        answer = read_answer(text if equals else word)
         if isinstance(answer, Answer):
-            numbers.append((word, answer))
+            if equals:
+                named[len(numbers)] = name
+            numbers.append((text if equals else word, answer))
         elif word in sheet.worksheet:
             wanted.append(word)
         else:
@@ -94,7 +101,7 @@ def explain(sheet: course.Sheet, words: Sequence[str], quantities: Sequence[str]
     if len(words) > MOST:
         problems.append(Problem(f"more than {MOST} numbers"))
     names = sheet.worksheet.names()
-    for name in wanted:
+    for name in (*filter(None, wanted), *named.values()):
         if name not in sheet.worksheet:
             problems.append(Problem("no quantity has this name", key=name[:60], advice=did_you_mean(name, names)))
     if not problems and not numbers:
@@ -103,12 +110,14 @@ def explain(sheet: course.Sheet, words: Sequence[str], quantities: Sequence[str]
         problems.append(
             Problem(f"{len(numbers)} numbers, but {len(wanted)} quantities; expected one for each, or one for all")
         )
+    if wanted and named:
+        problems.append(Problem("names before some numbers, and names on their own", advice="Write either, not both."))
     if problems:
         raise QuantityError(problems)
-    each = wanted * len(numbers) if len(wanted) == 1 else wanted
-    asked = [Asked(answer, name) for (_, answer), name in zip_longest(numbers, each)]
+    each = wanted * len(numbers) if len(wanted) == 1 else wanted or [named.get(at) for at in range(len(numbers))]
+    asked = [Asked(answer, name) for (_, answer), name in zip(numbers, each, strict=True)]
     known = Sheet(sheet.network, sheet.worksheet)
-    if far := [name for name in dict.fromkeys(wanted) if name not in known.formulas]:
+    if far := [name for name in dict.fromkeys(each) if name is not None and name not in known.formulas]:
         advice = "Of a network this large, the paths of two weights are covered, and one example."
         raise QuantityError([Problem("this quantity is not covered", key=name, advice=advice) for name in far])
     return Explained([word for word, _ in numbers], Judge(known).judge(asked), language)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
@@ -100,6 +100,14 @@ class Judgement:
     verdicts: tuple[Verdict, ...]
     together: tuple[Slip, ...] = ()
 
+    @property
+    def told(self) -> int:
+        """How many of the answers are explained together."""
+        return sum(
+            any(slip in self.together for each in verdict.explanations for slip in each.slips)
+            for verdict in self.verdicts
+        )
+
 
 class Judge:
     """Judges answers about one network."""
@@ -145,10 +153,12 @@ class Judge:
             exactly = [each for each in plausible if answer.fits(each.value)]  # many a given has so few digits, too
             if exactly:
                 return _verdict(name, sorted(exactly, key=lambda each: each.rank))
-        begun = answer.digits or answer.unit < 1  # "0" tells nothing of 0.08, "0.0" where it begins
-        if begun and answer.rounds(value) and (answer.digits < wanted or answer.digits < FEWEST):
+        fewer = answer.digits < max(wanted, FEWEST) and answer.rounds(value)
+        if fewer and answer.digits:
             return Verdict(name, "short", write=max(wanted, FEWEST))
-        return self._explained(answer, name, value)
+        found = self._explained(answer, name, value)
+        few = fewer if not answer.digits else answer.digits < FEWEST
+        return _with_more(found, max(wanted, FEWEST) if few else asked.digits or 0, few)
 
     def _is_right(self, asked: Asked, name: str) -> bool:
         answer, exact = asked.answer, self._exact(name)
@@ -273,7 +283,8 @@ class Judge:
         else:
             found = _named(answer, self._direct, radius)
         if found is None:
-            return Verdict(None, "unknown", write=_digits_to_tell(answer, [*right, *self._direct], radius))
+            unknown = Verdict(None, "unknown", write=_digits_to_tell(answer, [*right, *self._direct], radius))
+            return _with_more(unknown, FEWEST, 0 < answer.digits < FEWEST)
         return _verdict(found[0].quantity, found)
 
     @cached_property
@@ -405,7 +416,9 @@ def _kind(base: str) -> str:
 def _named(answer: _Written, candidates: Sequence[Candidate], radius: float) -> list[Candidate] | None:
     """The candidates that fit, likeliest first, if there are so few about that chance would seldom fit one."""
     for fit, room in ((answer.fits, answer.unit), (answer.fits_cut, 2 * answer.unit)):  # rounded, or else cut
-        fits = sorted((each for each in candidates if fit(each.value)), key=lambda each: each.rank)
+        fits = sorted(
+            (each for each in candidates if fit(each.value)), key=lambda each: (each.rank, not answer.ends(each.value))
+        )
         for exact, rank in _TIERS if fits else ():
             tier = [each for each in candidates if each.tier <= rank and (not exact or answer.ends(each.value))]
             there = any(fit(each.value) for each in tier)
@@ -455,6 +468,13 @@ def _digits_to_tell(answer: _Written, candidates: Sequence[Candidate], radius: f
         if digits + more >= FEWEST and _chance(answer.value, values, unit / 10**more, radius) <= CHANCE:
             return digits + more
     return None
+
+
+def _with_more(verdict: Verdict, digits: int, few: bool) -> Verdict:
+    """An unknown answer: more digits than it has are asked for where so few are not judged; never fewer than wanted."""
+    if verdict.verdict != "unknown" or not (few or verdict.write):
+        return verdict
+    return replace(verdict, write=max(verdict.write or 0, digits))
 
 
 def _verdict(name: str, fits: Sequence[Candidate]) -> Verdict:

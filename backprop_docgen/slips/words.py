@@ -58,9 +58,14 @@ def sentence(candidate: Candidate, language: Language) -> str:
     return language.translate("This is what comes out when {clause}.", clause=said)
 
 
-def together(slip: Slip, language: Language) -> str:
-    """What explains several numbers at once, as a sentence."""
-    return language.translate("All of them come out when {clause}.", clause=clause(slip, language))
+def together(slip: Slip, told: int, given: int, language: Language) -> str:
+    """What explains several numbers at once, as a sentence: ``told`` of them, of so many that were given."""
+    said = clause(slip, language)
+    if told < given:
+        return language.translate("{count} of the numbers come out when {clause}.", count=told, clause=said)
+    if told == 2:
+        return language.translate("Both come out when {clause}.", clause=said)
+    return language.translate("All of them come out when {clause}.", clause=said)
 
 
 def remarks(verdict: Verdict, language: Language) -> list[str]:

@@ -100,7 +100,7 @@ def test_several_numbers_have_one_explanation(chromium: Browser, explained: str,
         page = at(visit, "explain/")
         found = asked(page, both.replace(".", ","), "Explicar")
         expect(page.locator(".bp-together")).to_contain_text(
-            "Todos salen cuando los pesos que llegan a h1, h2 se leen al revés"
+            "Los dos salen cuando los pesos que llegan a h1, h2 se leen al revés"
         )
         expect(found).to_have_count(2)
         page.get_by_label("Debería ser").first.select_option("net_h2")

@@ -27,6 +27,12 @@ PAGE = """\
 {{{{ ask(E_total, "choice", choices=[2 * E_total, E_total - 1]) }}}}
 
 {{{{ ask(d("E_total", w1), "line") }}}}
+
+{{{{ ask(q("count:parameters")) }}}}
+
+{{{{ ask(d("E_total", w5)) }}}}
+
+{{{{ ask([E_total, E_total.at(10)], "order") }}}}
 """
 
 
@@ -141,6 +147,65 @@ def test_signs_orders_choices_and_lines(questions: str, chromium: Browser) -> No
         line.locator('input[value="right"]').check()
         line.get_by_role("button", name="Check it").click()
         expect(line).to_have_attribute("data-done", "solved")
+
+
+def test_no_line_gives_the_answer_away(questions: str, chromium: Browser) -> None:
+    with Visit(chromium, questions) as visit:
+        asked = question(visit.go("en/"), 6)
+        answer(asked, "8")
+        expect(said(asked)).to_have_text("Not this yet. Its sign and its size are plausible.")
+        for number in ("9", "8.5"):
+            answer(asked, number)
+            expect(said(asked)).to_contain_text("Go through it once more")
+            expect(said(asked).locator(".bp-quiz-line")).to_have_count(0)
+        answer(asked, "10")
+        expect(said(asked)).to_have_text("Right.")
+
+
+def test_that_no_slip_fits_is_said_only_where_it_is_known(questions: str, chromium: Browser) -> None:
+    with Visit(chromium, questions) as visit:
+        asked = question(visit.go("en/"), 1)
+        for number in ("0.6", "0.5"):
+            answer(asked, number)
+        expect(said(asked)).to_contain_text("This is the line of")
+        expect(said(asked)).to_contain_text("With 6 significant digits more could be said.")
+        expect(said(asked)).not_to_contain_text("No slip")
+        answer(asked, "0.512345")
+        expect(said(asked)).to_contain_text("No slip known here gives this number.")
+
+
+def test_the_lines_are_those_that_the_number_follows_from(questions: str, chromium: Browser) -> None:
+    """A slip that is made everywhere shows where the question is about."""
+    with Visit(chromium, questions) as visit:
+        asked = question(visit.go("en/"), 7)
+        for number in ("1", "2", "0.439829649"):
+            answer(asked, number)
+        expect(said(asked)).to_contain_text("the slopes of the activation functions are left out everywhere")
+        lines = said(asked).locator("dl annotation").all_text_contents()
+        assert [r"\text{net}_{o1}" in line for line in lines] == [True, True]
+
+
+def test_a_question_is_called_by_what_it_asks(questions: str, chromium: Browser) -> None:
+    """A name leaves mathematics out, so it is said in words."""
+    with Visit(chromium, questions) as visit:
+        page = visit.go("en/")
+        for name in (
+            "How much is net_h2? Give it with six significant digits.",
+            "Is ∂E_total/∂w7 negative, zero or positive?",
+            "Which is the order, from the smallest to the largest? out_h1, net_h1, net_h2",
+            "Which of these is E_total?",
+        ):
+            expect(page.get_by_role("group", name=name, exact=True)).to_have_count(1)
+
+
+def test_a_later_update_has_its_symbol(questions: str, chromium: Browser) -> None:
+    with Visit(chromium, questions) as visit:
+        asked = question(visit.go("en/"), 8)
+        asked.locator('input[value="ab"]').check()
+        for _ in range(2):
+            asked.get_by_role("button", name="Check it").click()
+        expect(said(asked)).to_contain_text("these two stand the wrong way round.")
+        expect(said(asked).locator("annotation").last).to_have_text(r"E_{\text{total}}^{(10)}")
 
 
 def test_the_keyboard_is_enough(questions: str, chromium: Browser) -> None:

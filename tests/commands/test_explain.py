@@ -26,7 +26,7 @@ def test_the_table_says_what_gives_each_number() -> None:
         f"  This is what comes out when {said}",
         "0.39  net_h2  slip",
         f"  This is what comes out when {said}",
-        f"All of them come out when {said}",
+        f"Both come out when {said}",
     ]
 
 
@@ -45,7 +45,7 @@ def test_json_has_every_key() -> None:
             }
             for number, name in (("0.3825", "net_h1"), ("0.39", "net_h2"))
         ],
-        "together": [{"rule": "transposed", "text": f"All of them come out {text}"}],
+        "together": [{"rule": "transposed", "text": f"Both come out {text}"}],
     }
 
 
@@ -68,6 +68,29 @@ def test_a_negative_number_needs_no_dashes(text: str) -> None:
 def test_a_negative_number_may_follow_an_option() -> None:
     result = explain("--quantity", "error_o1", "-0.74137")
     assert result.stdout.startswith("-0.74137  error_o1  slip")
+
+
+def test_a_name_may_stand_before_its_number() -> None:
+    """As the page *Explain my number* reads it."""
+    result = explain("net_h1=0.3825", "0.4 = 0.39", "w5 = 0.4")
+    assert result.exit_code == 2
+    assert "0.4: no quantity has this name" in result.stderr
+    result = explain("net_h1 = 0.0275", "0.4", "E_total = -0.2984")
+    assert result.exit_code == 0
+    lines = [line for line in result.stdout.splitlines() if not line.startswith(" ")]
+    assert lines == ["0.0275  net_h1  slip", "0.4  w5  right", "-0.2984  E_total  slip"]
+    assert "either, not both" in explain("net_h1=0.0275", "--quantity", "net_h1").stderr
+
+
+def test_numbers_without_a_double_are_refused() -> None:
+    for text in ("1e999", "-1e999", "1e-999"):
+        result = explain(text)
+        assert result.exit_code == 2
+        assert f"{text}: not a number" in result.stderr
+
+
+def test_of_some_numbers_no_more_is_said_than_holds() -> None:
+    assert explain("0.3825", "0.39", "0.298371109").stdout.splitlines()[-1].startswith("2 of the numbers come out when")
 
 
 def test_exit_codes() -> None:

@@ -148,6 +148,7 @@ test("a check to do oneself says where to look, and no result", () => {
     assert.match(words, wanted, name);
     assert.ok(!words.includes(String(value(name).toPrecision(3))), name);
   }
+  assert.match(selfCheck(shape, "net_h1", 0, value, say) ?? "", /too small/); // a 0 has no wrong sign
   for (const name of Object.keys(PUBLISHED)) {
     const { shape: each, sheet: own } = opened(name);
     for (const step of each.steps.filter((step) => step.startsWith("out_"))) {

@@ -126,7 +126,8 @@ def judged(judge: Judge, asked: list[dict[str, object]], code: str) -> dict[str,
         }
         for verdict in found.verdicts
     ]
-    return {"verdicts": verdicts, "together": [[slip.rule, together(slip, language)] for slip in found.together]}
+    several = [[slip.rule, together(slip, found.told, len(read), language)] for slip in found.together]
+    return {"verdicts": verdicts, "together": several}
 
 
 def test_python_and_browser_judge_alike(tmp_path: Path) -> None:

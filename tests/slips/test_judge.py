@@ -173,3 +173,32 @@ def test_two_at_once_only_where_no_single_one_fits(judge: Judge) -> None:
     found = [set(rules(one(judge, f"{value:.10e}", name))) for _, value in pairs]
     assert found.count({"two-slips"}) > len(pairs) / 2
     assert all(each == {"two-slips"} or "two-slips" not in each for each in found)
+
+
+@pytest.mark.parametrize(("text", "name"), [("0.12", "net_h1"), ("0.29", None), ("0.0", "dE_total/dw1")])
+def test_so_few_digits_are_not_judged_unless_they_are_exact(judge: Judge, text: str, name: str | None) -> None:
+    assert one(judge, text, name) == Verdict(name, "unknown", write=3)
+
+
+def test_a_zero_is_not_right_so_far(judge: Judge) -> None:
+    assert one(judge, "0", "net_h1") == Verdict("net_h1", "unknown", write=3)
+    assert one(judge, "0.00", "net_h1") == Verdict("net_h1", "unknown")
+    assert one(judge, "0", "net_h1", 4).write == 4
+
+
+def test_never_fewer_digits_are_asked_for_than_wanted(judge: Judge) -> None:
+    assert one(judge, "0.12", "net_h1", 5).write == 5
+    assert one(judge, "0.547", "E_total").write == 5
+    assert one(judge, "0.547", "E_total", 6).write == 6
+
+
+def test_of_the_equally_likely_what_is_exactly_so_comes_first(judge: Judge) -> None:
+    first, *others = one(judge, "0.3000", "w4@1").explanations
+    assert first.other == "w4"
+    assert {each.rank for each in others} == {first.rank}
+
+
+def test_how_many_are_explained_together(judge: Judge) -> None:
+    assert judged(judge, net_h1="0.3825", net_h2="0.39").told == 2
+    found = judged(judge, net_h1="0.3825", net_h2="0.39", E_total="0.298371")
+    assert (found.told, len(found.verdicts)) == (2, 3)

@@ -68,7 +68,7 @@ def test_the_verdicts_read_as_approved(code: str, golden: Callable[[str, str], N
     lines += [sentence(Candidate(0.0, rule.key, "net_h1"), language) for rule in RULES.values() if rule.family == "pen"]
     lines.append(sentence(Candidate(0.0, "other-quantity", "out_h1", other="dE_total/dw5"), language))
     lines.append(sentence(Candidate(0.0, "two-slips", "net_h1", (slips[0], slips[-1])), language))
-    lines.append(together(slips[0], language))
+    lines += [together(slips[0], told, given, language) for told, given in ((2, 2), (3, 3), (2, 3))]
     golden(f"slips/verdicts.{code}.txt", "".join(f"{line}\n" for line in lines))
 
 

@@ -167,3 +167,18 @@ const COMPARE = {
 /** Every site's course without changes. @type {WeakMap<Published, Course>} */
 const PUBLISHED = new WeakMap();
 
+/** The worksheet that has a quantity, the name it has there, and what goes before such names. @param {Course} course @param {string} full */
+export function placeOf(course, full) {
+  const name = parseName(full);
+  const example = name.example === course.worked(name.sheet) ? null : name.example;
+  const at = { ...name, example, sheet: "" };
+  return { sheet: course.sheet(name.sheet), at, local: fullName(at), prefix: name.sheet && `${name.sheet}:` };
+}
+
+/** LaTeX of a quantity's symbol, whatever worksheet or update it is of. @param {Course} course @param {string} full */
+export function symbolOf(course, full) {
+  const { sheet, at, local } = placeOf(course, full);
+  if (sheet.has(local)) return sheet.symbol(local);
+  const symbol = sheet.symbol(fullName({ ...at, step: 0 }));
+  return symbol.startsWith("\\frac") ? `\\left(${symbol}\\right)^{(${at.step})}` : `${symbol}^{(${at.step})}`;
+}

@@ -1,7 +1,7 @@
 // Where a number comes from: its name and meaning, its formula, what that is made of, and what it goes into. No DOM.
 // @ts-check
 
-import { fullName, parseName } from "../network/course.mjs";
+import { parseName, placeOf, symbolOf } from "../network/course.mjs";
 import { describe } from "../network/describe.mjs";
 import { ladder, Typesetter } from "../formulas/equation.mjs";
 import { ofDouble, symbols } from "../numbers/evaluate.mjs";
@@ -31,22 +31,6 @@ import { formatted, printed, python, said, text, tex } from "../numbers/rounding
 
 const FRACTION = 3;
 const ATOM = 4;
-
-/** The worksheet that has a quantity, the name it has there, and what goes before such names. @param {Course} course @param {string} full */
-function placeOf(course, full) {
-  const name = parseName(full);
-  const example = name.example === course.worked(name.sheet) ? null : name.example;
-  const at = { ...name, example, sheet: "" };
-  return { sheet: course.sheet(name.sheet), at, local: fullName(at), prefix: name.sheet && `${name.sheet}:` };
-}
-
-/** LaTeX of a quantity's symbol, whatever worksheet or update it is of. @param {Course} course @param {string} full */
-function symbolOf(course, full) {
-  const { sheet, at, local } = placeOf(course, full);
-  if (sheet.has(local)) return sheet.symbol(local);
-  const symbol = sheet.symbol(fullName({ ...at, step: 0 }));
-  return symbol.startsWith("\\frac") ? `\\left(${symbol}\\right)^{(${at.step})}` : `${symbol}^{(${at.step})}`;
-}
 
 /** A worksheet's quantities whose formula has this one in it. @param {Course} course @param {string} full @returns {string[]} */
 function usersOf(course, full) {

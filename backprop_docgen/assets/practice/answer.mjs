@@ -33,7 +33,8 @@ export function readAnswer(text, name = "") {
   if ("refused" in number) return number;
   if ("refused" in found) return found;
   const value = Number(number.literal);
-  if (!found.mantissa) return { text, value, digits: EXACT_DIGITS, unit: 0 };
   const unit = Number(`1e${Number(found.power) - found.places.length}`);
+  if (!Number.isFinite(value) || !Number.isFinite(unit) || unit === 0) return { refused: "form" }; // 1e999 and 1e-999 have no double
+  if (!found.mantissa) return { text, value, digits: EXACT_DIGITS, unit: 0 };
   return { text, value, digits: (found.whole + found.places).replace(/^0+/, "").length, unit };
 }

@@ -28,7 +28,7 @@ function signs(name, answer, right, value, say) {
     const other = right !== before && Math.sign(answer - before) !== Math.sign(right - before);
     return other ? say("Check the direction: the step goes against the gradient. Where the gradient is positive, the weight falls.") : null;
   }
-  if (Math.sign(answer) === Math.sign(right) || right === 0 || answer === 0) return null;
+  if (Math.sign(answer) === Math.sign(right) || right === 0 || answer === 0) return null; // of 0 it is the size that is off
   if (part === "delta") return say("Check the sign: that of δ is the sign of output − target.");
   if (part === "hidden") return say("Check the sign: add up what comes back along every arrow, each with the sign of its weight.");
   if (part === "gradient") return say("Check the sign: that of δ at the arrow's head times that of the value at its tail.");

@@ -241,7 +241,7 @@ export class Explain {
       lines.length === MOST ? el("p", {}, say("The first {count} lines are explained.", { count: String(MOST) })) : "",
     );
     reachable();
-    this.speak([...all, ...items].map((each) => each.querySelector(".bp-told")?.textContent ?? each.textContent).join(" "));
+    this.speak([...all, ...items.flatMap((each) => [...each.querySelectorAll(".bp-told p, p.bp-told")])].map((each) => each.textContent).join(" "));
     if (goes) found.focus({ preventScroll: true });
     if (goes) found.scrollIntoView({ block: "nearest" });
   }
@@ -270,7 +270,7 @@ export class Explain {
       { class: "bp-explanation", "data-verdict": verdict.verdict },
       el("p", { class: "bp-line" }, el("strong", {}, line.text), meaning),
       el("div", { class: "bp-told" }, ...told, said ? el("p", {}, said) : null),
-      this.sides(own[0], name),
+      this.sides(own[0]),
       this.should(line, index),
     );
   }
@@ -298,14 +298,12 @@ export class Explain {
     document.getElementById(`bp-should-${index}`)?.focus();
   }
 
-  /** The wrong lines beside the right ones: that of the quantity asked for, or the first. @param {Explanation | undefined} explanation @param {string | null} [name] */
-  sides(explanation, name = null) {
+  /** The wrong lines beside the right ones. @param {Explanation | undefined} explanation */
+  sides(explanation) {
     const { say, sheet, practice, live } = this;
     if (!explanation || !sheet || !practice) return null;
-    const trees = Object.entries(explanation.trees);
-    const own = trees.filter(([each]) => each === name);
-    const rows = (own.length ? own : trees).slice(0, SIDES);
-    if (!rows.length) return null;
+    const names = explanation.lines.slice(0, SIDES);
+    if (!names.length) return null;
     const equations = new Equations(new Shape(practice.published), sheet, this.changes, EXAMPLE_DIGITS, live.language, live.rules);
     const { katex } = /** @type {any} */ (window);
     const maths = (/** @type {string} */ tex) => {
@@ -318,8 +316,8 @@ export class Explain {
     return el(
       "div",
       { class: "bp-sides" },
-      side(say("This gives your number"), rows.map(([each, tree]) => equations.asked(each, tree))),
-      side(say("This is right"), rows.map(([each]) => equations.asked(each, /** @type {any} */ (sheet.known.formulas.get(each))))),
+      side(say("This gives your number"), names.map((name) => equations.asked(name, explanation.trees[name]))),
+      side(say("This is right"), names.map((name) => equations.asked(name, /** @type {any} */ (sheet.known.formulas.get(name))))),
     );
   }
 }

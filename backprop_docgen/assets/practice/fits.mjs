@@ -54,13 +54,17 @@ export const ends = (value, { unit }) => unit === 0 || alike(Math.round(value / 
 /** The likeliest first; what is equally likely stays in order. @template {Valued} T @param {T[]} candidates */
 export const likeliest = (candidates) => [...candidates].sort((one, other) => one.rank - other.rank);
 
+/** The same, where what ends at the digits written comes before what only rounds to them. @template {Valued} T @param {T[]} candidates @param {Answer} answer */
+const likeliestFor = (candidates, answer) =>
+  [...candidates].sort((one, other) => one.rank - other.rank || Number(ends(other.value, answer)) - Number(ends(one.value, answer)));
+
 /**
  * The candidates that fit, likeliest first, if there are so few about that chance would seldom fit one.
  * @template {Valued} T @param {Answer} answer @param {T[]} candidates @param {number} radius @returns {T[] | null}
  */
 export function named(answer, candidates, radius) {
   for (const [fit, room] of /** @type {[typeof fits, number][]} */ ([[fits, answer.unit], [cut, 2 * answer.unit]])) { // rounded, or else cut off
-    const found = likeliest(candidates.filter(({ value }) => fit(answer, value)));
+    const found = likeliestFor(candidates.filter(({ value }) => fit(answer, value)), answer);
     for (const [exact, rank] of found.length ? TIERS : []) {
       const tier = candidates.filter((each) => each.tier <= rank && (!exact || ends(each.value, answer)));
       if (tier.some(({ value }) => fit(answer, value)) && chance(answer.value, tier, room, radius) <= CHANCE) return found;

@@ -19,7 +19,10 @@ import { sentence, together } from "./words.mjs";
 /** @typedef {{ quantity: string | null, text: string, digits: number | null }} Given a text, what it is for (null: left open), digits asked (null: as written) */
 /** @typedef {{ answer: Answer, quantity: string | null, digits: number | null }} Asked */
 /** A wrong value of a quantity, and what gives it. @typedef {{ value: number, rule: string, rank: number, tier: number, quantity: string, slips: Slip[], other: string }} Candidate */
-/** `trees`: the wrong formulas by name. @typedef {{ rule: string, formula: string, text: string, trees: Record<string, Tree> }} Explanation */
+/**
+ * `trees`: the wrong formulas by name; `lines`: which of them show in the number.
+ * @typedef {{ rule: string, formula: string, text: string, trees: Record<string, Tree>, lines: string[] }} Explanation
+ */
 /**
  * @typedef {object} Verdict
  * @property {string | null} quantity
@@ -100,7 +103,13 @@ export class Sheet extends Numbers {
     const { verdicts, together: several } = this.judged(asked, earlier);
     const found = read.map((each, index) => (each ? /** @type {Judged} */ (verdicts.shift()) : judged(given[index].quantity, "refused")));
     const said = found.map(({ found: fitting, ...rest }) => ({ ...rest, explanations: fitting.map((each) => this.explanation(each)) }));
-    const all = several.map((slip) => ({ ...this.slip(slip), text: together(slip, this.known.rules, this.language) }));
+    const told = found.filter((each) => each.found.some(({ slips }) => slips.some((slip) => several.includes(slip)))).length;
+    const all = several.map((slip) => {
+      const text = together(slip, told, given.length, this.known.rules, this.language);
+      const fitting = found.flatMap((each) => each.found.filter(({ slips }) => slips.includes(slip)));
+      const lines = [...new Set(fitting.flatMap((each) => this.lines(each)))];
+      return { rule: slip.rule, formula: slip.formula, text, trees: Object.fromEntries(slip.trees), lines };
+    });
     return { verdicts: said, together: all };
   }
 
@@ -115,11 +124,16 @@ export class Sheet extends Numbers {
     const { rule, slips } = candidate;
     const formula = slips.length === 1 ? slips[0].formula : "";
     const trees = Object.fromEntries(slips.flatMap((slip) => [...slip.trees]));
-    return { rule, formula, text: sentence(candidate, this.known.rules, this.language), trees };
+    return { rule, formula, text: sentence(candidate, this.known.rules, this.language), trees, lines: this.lines(candidate) };
   }
 
-  /** @param {Slip} slip */
-  slip = ({ rule, formula, trees }) => ({ rule, formula, trees: Object.fromEntries(trees) });
+  /** The wrong formulas that show in a quantity: its own, else those that it follows from. @param {Candidate} candidate */
+  lines({ quantity, slips }) {
+    const wrong = [...new Set(slips.flatMap((slip) => [...slip.trees.keys()]))];
+    if (wrong.includes(quantity)) return [quantity];
+    const before = ancestorsOf(quantity, this.formulas);
+    return wrong.filter((name) => before.has(name));
+  }
 
   /** @param {Asked[]} asked @param {Asked[]} earlier @returns {{ verdicts: Judged[], together: Slip[] }} */
   judged(asked, earlier) {
@@ -160,11 +174,11 @@ export class Sheet extends Numbers {
       const exactly = plausible.filter((each) => fits(answer, each.value)); // many a given has so few digits, too
       if (exactly.length) return this.verdict(name, likeliest(exactly));
     }
-    const begun = answer.digits || answer.unit < 1; // "0" tells nothing of 0.08, "0.0" where it begins
-    if (begun && roundsTo(value, answer) && (answer.digits < wanted || answer.digits < FEWEST)) {
-      return judged(name, "short", { write: Math.max(wanted, FEWEST) });
-    }
-    return this.explained(answer, name, value);
+    const least = Math.max(wanted, FEWEST);
+    const fewer = answer.digits < least && roundsTo(value, answer);
+    if (fewer && answer.digits) return judged(name, "short", { write: least });
+    const few = answer.digits ? answer.digits < FEWEST : fewer;
+    return withMore(this.explained(answer, name, value), few ? least : (asked.digits ?? 0), few);
   }
 
   /** @param {Asked} asked @param {string} name */
@@ -287,7 +301,8 @@ export class Sheet extends Numbers {
       found = new Set(exactly.map(({ quantity }) => quantity)).size === 1 ? likeliest(exactly) : null;
     } else found = named(answer, direct, radius);
     if (found) return this.verdict(found[0].quantity, found);
-    return judged(null, "unknown", { write: digitsToTell(answer, [...right, ...direct], radius) });
+    const unknown = judged(null, "unknown", { write: digitsToTell(answer, [...right, ...direct], radius) });
+    return withMore(unknown, FEWEST, answer.digits > 0 && answer.digits < FEWEST);
   }
 
   /** What each slip makes of the formulas in which it is. */
@@ -391,6 +406,15 @@ export class Sheet extends Numbers {
       return changed.length > 0 && !changed.some((name) => shows(slip, name));
     });
   }
+}
+
+/**
+ * An unknown answer: more digits than it has are asked for where so few are not judged; never fewer than wanted.
+ * @param {Judged} verdict @param {number} digits @param {boolean} few @returns {Judged}
+ */
+function withMore(verdict, digits, few) {
+  if (verdict.verdict !== "unknown" || !(few || verdict.write)) return verdict;
+  return { ...verdict, write: Math.max(verdict.write ?? 0, digits) };
 }
 
 /** What a quantity follows from. @param {string} name @param {Map<string, Tree>} formulas */

@@ -9,7 +9,8 @@ import { roundsTo } from "./fits.mjs";
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("./judge.mjs").Verdict} Verdict */
 /** @typedef {{ quantity: string, text: string, digits: number, right: number }} Answer right: the quantity's double */
-/** @typedef {(answer: Answer, own: Map<string, string>) => Verdict} Judge `own`: the reader's other answers, by quantity */
+/** `sought`: whether slips were looked for. @typedef {Verdict & { sought: boolean }} Judged */
+/** @typedef {(answer: Answer, own: Map<string, string>) => Judged} Judge `own`: the reader's other answers, by quantity */
 
 /** The site's own network. */
 const OWN = "default";
@@ -28,14 +29,14 @@ export async function judging(page) {
       sheet = practice.sheet(course.changes);
     }
     const known = new Map([...own].filter(([name]) => practice.known.at.has(name)));
-    return /** @type {NonNullable<typeof sheet>} */ (sheet).judge([answer], known)[0];
+    return { ...(/** @type {NonNullable<typeof sheet>} */ (sheet).judge([answer], known)[0]), sought: true };
   };
 }
 
-/** Whether an answer is the value, as far as rounded steps may lead from it; no slips. @param {Answer} given @returns {Verdict} */
+/** Whether an answer is the value, as far as rounded steps may lead from it; no slips. @param {Answer} given @returns {Judged} */
 function plainly({ quantity, text, digits, right }) {
-  /** @type {Omit<Verdict, "verdict">} */
-  const rest = { quantity, remark: null, write: null, more: 0, explanations: [] };
+  /** @type {Omit<Judged, "verdict">} */
+  const rest = { quantity, remark: null, write: null, more: 0, explanations: [], sought: false };
   const answer = readAnswer(text, quantity);
   if ("refused" in answer) return { verdict: "refused", ...rest };
   const unit = right === 0 ? 0 : 10 ** (Math.floor(Math.log10(Math.abs(right))) + 1 - digits);

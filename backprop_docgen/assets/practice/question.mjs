@@ -4,14 +4,15 @@
 // @ts-check
 
 import { el } from "../dom/elements.mjs";
+import { symbols } from "../numbers/evaluate.mjs";
 import { Typesetter } from "../formulas/equation.mjs";
-import { parseName } from "../network/course.mjs";
+import { parseName, symbolOf } from "../network/course.mjs";
 import { translate } from "../numbers/language.mjs";
 import { readAnswer } from "./answer.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
-/** @typedef {import("./judge.mjs").Verdict} Verdict */
+/** @typedef {import("./judging.mjs").Judged} Judged */
 /** @typedef {import("./judge.mjs").Explanation} Explanation */
 /** @typedef {(Node | string)[]} Words */
 
@@ -100,8 +101,8 @@ export class Question {
     const value = "refused" in answer ? NaN : answer.value;
     const few = found.write ? [" ", this.say("With {digits} significant digits more could be said.", { digits })] : [];
     if (this.tries === 1) this.tell([...this.where(found.explanations), " ", this.oneself(value), ...few]);
-    else if (this.tries === 2) this.tell([...this.slips(found.explanations), ...few]);
-    else this.tell(this.beside(found.explanations));
+    else if (this.tries === 2) this.tell([...this.slips(found), ...few]);
+    else this.tell(this.beside(found));
   }
 
   /** @param {Map<string, string>} own */
@@ -167,6 +168,7 @@ export class Question {
   where(explanations) {
     const formula = explanations[0]?.formula; // "" where it happens everywhere
     const known = formula && this.knows(formula) ? formula : this.names[0];
+    if (!this.hasParts(known)) return [this.say("Not this yet.")];
     return this.with("Not this yet. Look at the line of {symbol}.", this.symbol(known));
   }
 
@@ -177,24 +179,28 @@ export class Question {
     const size = Math.abs(value / right);
     if (size >= 8) return this.say("It is several times too large.");
     if (size <= 1 / 8) return this.say("It is several times too small.");
+    if (!this.hasParts(this.names[0])) return this.say("Its sign and its size are plausible.");
     return this.say("Its sign and its size are plausible, so work through it part by part.");
   }
 
-  /** The slip, as a question. @param {Explanation[]} explanations @returns {Words} */
-  slips(explanations) {
+  /** The slip, as a question. @param {Judged} verdict @returns {Words} */
+  slips({ explanations, write, sought }) {
     const [first, ...more] = explanations.slice(0, MOST);
+    const [name] = this.names;
+    if (!first && !this.hasParts(name)) return [this.say("Not this yet, either. Go through it once more, from the beginning.")];
     if (!first) {
-      return [...this.with("No single slip gives this number. This is the line of {symbol}:", this.symbol(this.names[0])), this.line(this.names[0])];
+      const none = sought && !write ? [this.say("No slip known here gives this number."), " "] : []; // with more digits one might
+      return [...none, ...this.with("This is the line of {symbol}:", this.symbol(name)), this.line(name)];
     }
     if (!more.length) return [this.say("Could it be this? {text}", { text: first.text })];
     return [this.say("Could it be one of these?"), el("ul", {}, ...[first, ...more].map(({ text }) => el("li", {}, text)))];
   }
 
-  /** The wrong line beside the right one. @param {Explanation[]} explanations @returns {Words} */
-  beside(explanations) {
-    const [first] = explanations;
-    if (!first) return [...this.slips([]), this.atLast()];
-    const formula = first.formula || [this.names[0], ...Object.keys(first.trees)].find((name) => name in first.trees);
+  /** The wrong line beside the right one. @param {Judged} verdict @returns {Words} */
+  beside(verdict) {
+    const [first] = verdict.explanations;
+    if (!first) return [...this.slips(verdict), " ", this.atLast()];
+    const [formula] = first.lines;
     if (!formula || !this.knows(formula)) return [first.text, this.line(this.names[0]), this.atLast()];
     const wrong = first.trees[formula];
     const pair = el(
@@ -216,6 +222,13 @@ export class Question {
     return step < 2 && this.page.course.sheet(sheet).has(this.local(name));
   }
 
+  /** Whether a quantity's line has something to work through; what is only a number would give the answer away. @param {string} name */
+  hasParts(name) {
+    if (!this.knows(name)) return false;
+    const tree = this.page.course.sheet(parseName(name).sheet).tree(this.local(name));
+    return symbols(tree).length > 0;
+  }
+
   /** The name of a quantity in its own worksheet. @param {string} name */
   local(name) {
     const { sheet } = parseName(name);
@@ -224,9 +237,7 @@ export class Question {
 
   /** A quantity's symbol. @param {string} name */
   symbol(name) {
-    const { sheet, step } = parseName(name);
-    if (step > 1) return this.maths(name, name, false);
-    return this.maths(this.page.course.sheet(sheet).symbol(this.local(name)), name, false);
+    return this.maths(symbolOf(this.page.course, name), name, false);
   }
 
   /** A quantity's formula in symbols. @param {string} name @param {Tree | null} [tree] another one in its place */
@@ -235,7 +246,7 @@ export class Question {
     const sheet = course.sheet(parseName(name).sheet);
     const found = tree ?? (this.knows(name) ? sheet.tree(this.local(name)) : null);
     if (found === null) return this.symbol(name);
-    const symbols = new Typesetter(
+    const letters = new Typesetter(
       (operand) => {
         const tex = sheet.symbol(operand);
         return { tex, rank: tex.startsWith("\\frac") ? FRACTION : ATOM };
@@ -243,7 +254,7 @@ export class Question {
       settings.language,
       settings.rules,
     );
-    return this.maths(`${sheet.symbol(this.local(name))} = ${symbols.piece(found).tex}`, name, true);
+    return this.maths(`${sheet.symbol(this.local(name))} = ${letters.piece(found).tex}`, name, true);
   }
 
   /** @param {string} tex @param {string} otherwise what stands there where KaTeX does not come @param {boolean} display */

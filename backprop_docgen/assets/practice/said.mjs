@@ -52,7 +52,7 @@ export function sentence(said, verdict, attempt, equations, name, text, say) {
 /** Of a number that is not explained: whether more digits would do it. @param {Verdict} verdict @param {Say} say */
 function untold({ write }, say) {
   if (write === null) return say("No slip known here gives this number.");
-  return say("Which slip gives this number cannot be told from these digits; write {count} significant ones.", { count: String(write) });
+  return say("Whether a slip gives this number cannot be told from these digits; write {count} significant ones.", { count: String(write) });
 }
 
 /** What is said at the end of the first step that is off. @param {Verdict} verdict @param {Attempt} attempt @param {string} name @param {string} text @param {Say} say */

@@ -45,10 +45,15 @@ export function sentence({ rule, slips, other }, rules, language) {
   return say("This is what comes out when {clause}.", { clause: said });
 }
 
-/** What explains several numbers at once, as a sentence. @param {Slip} slip @param {Map<string, Rule>} rules @param {Language} language */
-export function together({ rule, parts }, rules, language) {
+/**
+ * What explains several numbers at once, as a sentence: `told` of them, of so many that were given.
+ * @param {Slip} slip @param {number} told @param {number} given @param {Map<string, Rule>} rules @param {Language} language
+ */
+export function together({ rule, parts }, told, given, rules, language) {
   const say = (/** @type {string} */ text, /** @type {Record<string, string>} */ values = {}) => translate(language, text, values);
-  return say("All of them come out when {clause}.", { clause: clause(rule, parts, rules, language) });
+  const said = { clause: clause(rule, parts, rules, language) };
+  if (told < given) return say("{count} of the numbers come out when {clause}.", { count: String(told), ...said });
+  return told === 2 ? say("Both come out when {clause}.", said) : say("All of them come out when {clause}.", said);
 }
 
 /**

@@ -256,14 +256,14 @@ export class WorksheetView {
     if (!explanation) return null;
     const { say } = this.around;
     const { quantities } = this.attempt.shape.published;
-    const rows = Object.entries(explanation.trees).filter(([name]) => Object.hasOwn(quantities, name)).slice(0, 3);
-    if (!rows.length) return null;
+    const names = explanation.lines.filter((name) => Object.hasOwn(quantities, name)).slice(0, 3);
+    if (!names.length) return null;
     const side = (/** @type {string} */ title, /** @type {string[]} */ lines) => el("div", {}, el("p", { class: "bp-part" }, title), ...lines.map((tex) => this.maths(tex)));
     return el(
       "div",
       { class: "bp-sides" },
-      side(say("This gives your number"), rows.map(([name, tree]) => this.equations.asked(name, tree))),
-      side(say("This is right"), rows.map(([name]) => this.equations.asked(name, quantities[name].tree))),
+      side(say("This gives your number"), names.map((name) => this.equations.asked(name, explanation.trees[name]))),
+      side(say("This is right"), names.map((name) => this.equations.asked(name, quantities[name].tree))),
     );
   }
 
