@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.formula.tree import Expression, Symbol
 from backprop_docgen.network.topology import topology
+from backprop_docgen.slips.edits import ONE
 from backprop_docgen.slips.rules import Change, Rules
 from backprop_docgen.worksheet.backpropagation import sequential_worksheet
 from backprop_docgen.worksheet.course import Course, Sheet, varied_sheet
@@ -76,7 +78,9 @@ def mistakes(base: Sheet) -> Iterator[tuple[Mistake, dict[str, Expression]]]:
     layer, row, _ = names.ends(model.hidden or model.output)
     neuron, target = names.neurons[layer][row], f"dE_total/d{model.hidden or model.output}"
     slope, back = f"dout_{neuron}/dnet_{neuron}", f"dE_total/dout_{neuron}"
-    own = [("no-slope", slope)]
+    own = []
+    if not ACTIVATIONS[network.layers[layer].activation].coupled:  # the identity's is 1 anyway, which pages say
+        yield Mistake("no-slope", target), {slope: ONE}
     if network.layers[layer].activation == "logistic":  # which the pages speak of
         own += [("logistic-twice", slope), ("slope-of-net", slope)]
     if model.hidden and f"dE_{names.outputs[0]}/dout_{neuron}" in worksheet:  # each path has a quantity of its own
