@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from itertools import pairwise, permutations
 from typing import Final
+from zlib import crc32
 
 from backprop_docgen.errors import Problem, TemplateError
 from backprop_docgen.formula.tree import Constant, constant, symbols
@@ -104,7 +105,10 @@ class _Question:
         )
 
     def choice(self, choices: Sequence[Number]) -> str | None:
-        """The right value among those that slips give, in ascending order; None where none reads otherwise."""
+        """The right value among those that slips give; None where none reads otherwise.
+
+        Their order hangs on no number: with others the page that follows shows what a build would.
+        """
         found: dict[str, Number] = {self.first.text(): self.first}
         for each in choices[: _MOST_CHOICES - 1]:
             found.setdefault(each.text(), each)
@@ -113,7 +117,7 @@ class _Question:
                 found.setdefault(each.text(), each)
         if len(found) < 3:
             return None
-        ordered = sorted(found.values(), key=lambda each: each.value().double)
+        ordered = sorted(found.values(), key=lambda each: crc32(repr(each.tree).encode()))
         options = [self._option("right" if each is self.first else "wrong", str(each)) for each in ordered]
         return self._put("choice", "Which of these is {symbol}?", options, _told(self.first))
 

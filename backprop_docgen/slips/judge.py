@@ -461,7 +461,7 @@ def _digits_to_tell(answer: _Written, candidates: Sequence[Candidate], radius: f
     fits = [each for each in candidates if answer.fits(each.value)]
     unit, digits = answer.unit, answer.digits
     if not fits or not digits or unit == 0:
-        return FEWEST if digits < FEWEST and unit else None
+        return FEWEST if 0 < digits < FEWEST and unit else None
     best = min(each.rank for each in fits)
     values = [each.value for each in candidates if each.rank <= best]
     for more in range(1, MOST - digits + 1):

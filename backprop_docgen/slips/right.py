@@ -63,8 +63,9 @@ class RightIntervals:
 
     def of(self, name: str) -> tuple[float, float]:
         """The least and the greatest right value, infinite where not bounded; raises KeyError for an unknown name."""
-        form = self._form(name)
-        return self._written(form.low), -self._written(-form.high)
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is not bounded
+            form = self._form(name)
+            return self._written(form.low), -self._written(-form.high)
 
     def _form(self, name: str) -> Form:
         waiting = [name]

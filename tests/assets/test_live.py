@@ -83,6 +83,8 @@ def shown(article: str) -> dict[str, list[str]]:
     root = html.fromstring(article)
     for added in root.xpath("//button | //a[@data-try] | //*[contains(concat(' ', @class, ' '), ' output ')]"):
         added.drop_tree()
+    for tool in root.find_class("bp-explain") + root.find_class("bp-practise"):  # a script puts its own in its place
+        tool.drop_tree()
 
     def texts(path: str) -> list[str]:
         return [" ".join(element.text_content().split()) for element in root.xpath(path)]

@@ -234,7 +234,7 @@ def test_what_has_changed_is_marked_and_gone_through_from_the_keyboard(root: str
         open_panel(page)
         page.locator("input[data-live=w5]").fill("0.9")
         for where in ("data.q", ".katex-html", ".bp-figure"):
-            shown = f'article :is({where}[data-q="out_o1"], {where} [data-q="out_o1"])'
+            shown = f'article :is({where}[data-q="dE_total/dw5"], {where} [data-q="dE_total/dw5"])'
             assert page.locator(f"{shown}:not(.bp-changed)").count() == 0, where
             assert page.locator(shown).count() > 0, where
         assert page.locator('article .bp-changed[data-q="out_h1"]').count() == 0  # before w5: it stays
@@ -249,7 +249,7 @@ def test_what_has_changed_is_marked_and_gone_through_from_the_keyboard(root: str
         expect(page.locator("html[data-bp-fresh]")).to_have_count(0)  # the tint is gone, the way through them is not
         expect(button).to_be_visible()
         page.evaluate("backpropLive().then((page) => page.show(12))")
-        expect(page.locator('article data.q[data-q="out_o1"]').first).to_have_text(re.compile(r"^0\.802586791\d{3}$"))
+        expect(page.locator('article .equation [data-q="out_o1"]').first).to_have_text(re.compile(r"^0\.802586791\d{3}$"))
         assert page.locator(".bp-changed").count() == 0
         expect(button).to_be_hidden()
 
@@ -641,7 +641,7 @@ def test_a_strict_policy_lets_everything_of_ours_work(site: Path, visit: Visit) 
         page.locator("#bp-trace .bp-formula .katex").wait_for()
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Reading").click()
-        page.get_by_role("radio", name="4").check()
+        page.get_by_role("radio", name="4", exact=True).check()
         page.get_by_role("button", name="Projector: one step a screen").click()
         page.locator(".bp-wall").wait_for()
         page.keyboard.press("ArrowRight")

@@ -38,7 +38,12 @@ BROKEN = """() => [...document.querySelectorAll(".katex-display")].filter((each)
 ALL_PAGES = [*pages(), "404"]
 
 
-def light_quiet_and_still(visit: Visit, site: Path) -> None:
+TOOLS = {"practise", "explain"}
+TOOL = {"assets/practice.js", "assets/katex/katex.min.js"}  # what such a page is for, and what draws its formulas
+TOOL_LIMIT = 45_000  # bytes of ours in it, gzipped
+
+
+def light_quiet_and_still(visit: Visit, site: Path, name: str) -> None:
     """What a first visit asks for, says and moves."""
     page = visit.page
     assert visit.strangers == []
@@ -46,11 +51,15 @@ def light_quiet_and_still(visit: Visit, site: Path) -> None:
     preloaded = page.eval_on_selector_all("link[rel=preload][as=font]", "(all) => all.map((each) => each.href)")
     names = sorted(href.rpartition("/")[2].removesuffix(".woff2") for href in preloaded)
     assert (names, sorted(page.evaluate(FACES))) == (visit.fonts, visit.fonts)
-    scripts = [(site / path).read_bytes() for path in visit.ours]
+    tool = TOOL if name in TOOLS else set()
+    theirs = {path for path in visit.ours if tool and path.startswith(("assets/katex/", "assets/live/"))}  # formulas, words
+    scripts = [(site / path).read_bytes() for path in visit.ours - tool - theirs]
+    assert len(gzip.compress((site / "assets/practice.js").read_bytes())) <= TOOL_LIMIT
     assert sum(len(gzip.compress(each)) for each in [*scripts, own_styles().encode()]) <= OURS
     near = {"assets/circuit.js"}  # where one stands in the window, or soon after
-    assert visit.scripts <= {"assets/live.js", "assets/javascripts/fonts.js"} | near
-    assert len([url for url in visit.asked if url.endswith(".css")]) == 1
+    assert visit.scripts <= {"assets/live.js", "assets/javascripts/fonts.js"} | near | tool
+    own = {"assets/practice.css"} if tool else set()
+    assert len([url for url in visit.asked if url.endswith(".css") and not url.endswith(tuple(own or "-"))]) == 1
     assert sum(page.evaluate("shifts")) <= SHIFT
     assert page.locator(".katex-error").count() == 0
     assert page.evaluate(WIDER) <= 0
@@ -82,7 +91,7 @@ def test_a_page_is_light_fits_and_is_accessible(
     where = f"{PREFIX[language]}404.html" if name == "404" else address(language, name)
     with visited(chromium, root, where, width, scheme) as visit:
         page = visit.page
-        light_quiet_and_still(visit, site)
+        light_quiet_and_still(visit, site, name)
         fits(page, width)
         assert page.evaluate(PLAIN_LINKS) == []
         if name in (*SAMPLE, "404"):

@@ -96,7 +96,7 @@ function chance(x, candidates, unit, radius) {
  */
 export function digitsToTell(answer, candidates, radius) {
   const found = candidates.filter(({ value }) => fits(answer, value));
-  if (!found.length || !answer.digits || answer.unit === 0) return answer.digits < FEWEST && answer.unit ? FEWEST : null; // so few are not judged
+  if (!found.length || !answer.digits || answer.unit === 0) return 0 < answer.digits && answer.digits < FEWEST && answer.unit ? FEWEST : null; // so few are not judged
   const best = Math.min(...found.map(({ rank }) => rank));
   const likely = candidates.filter(({ rank }) => rank <= best);
   for (let more = 1; more <= MOST - answer.digits; more++) {
