@@ -249,7 +249,8 @@ def test_what_has_changed_is_marked_and_gone_through_from_the_keyboard(root: str
         expect(page.locator("html[data-bp-fresh]")).to_have_count(0)  # the tint is gone, the way through them is not
         expect(button).to_be_visible()
         page.evaluate("backpropLive().then((page) => page.show(12))")
-        expect(page.locator('article .equation [data-q="out_o1"]').first).to_have_text(re.compile(r"^0\.802586791\d{3}$"))
+        shown = page.locator('article .equation [data-q="out_o1"]').first
+        expect(shown).to_have_text(re.compile(r"^0\.802586791\d{3}$"))
         assert page.locator(".bp-changed").count() == 0
         expect(button).to_be_hidden()
 

@@ -144,7 +144,8 @@ def test_a_keyboard_is_enough(root: str, chromium: Browser) -> None:
     with Visit(chromium, root) as visit:
         page = visit.go("error/")
         page.locator("article summary").first.press("Enter")
-        expect(page.locator("article details data.q:visible").first).to_be_visible()  # what is not laid out yet is passed by
+        first = page.locator("article details data.q:visible").first
+        expect(first).to_be_visible()  # what is not laid out yet is passed by
         page.keyboard.press("Tab")
         assert card(page)["name"] == "target_o1"
         page.keyboard.press("ArrowRight")

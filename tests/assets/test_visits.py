@@ -39,7 +39,8 @@ ALL_PAGES = [*pages(), "404"]
 
 
 TOOLS = {"practise", "explain"}
-TOOL = {"assets/practice.js", "assets/katex/katex.min.js"}  # what such a page is for, and what draws its formulas
+# What such a page is for, what draws its formulas, and the numbers of the panel.
+TOOL = {f"assets/{name}.js" for name in ("practice", "page", "panel", "katex/katex.min")}
 TOOL_LIMIT = 45_000  # bytes of ours in it, gzipped
 
 
@@ -52,7 +53,7 @@ def light_quiet_and_still(visit: Visit, site: Path, name: str) -> None:
     names = sorted(href.rpartition("/")[2].removesuffix(".woff2") for href in preloaded)
     assert (names, sorted(page.evaluate(FACES))) == (visit.fonts, visit.fonts)
     tool = TOOL if name in TOOLS else set()
-    theirs = {path for path in visit.ours if tool and path.startswith(("assets/katex/", "assets/live/"))}  # formulas, words
+    theirs = {path for path in visit.ours if tool and path.startswith(("assets/katex/", "assets/live/"))}
     scripts = [(site / path).read_bytes() for path in visit.ours - tool - theirs]
     assert len(gzip.compress((site / "assets/practice.js").read_bytes())) <= TOOL_LIMIT
     assert sum(len(gzip.compress(each)) for each in [*scripts, own_styles().encode()]) <= OURS
