@@ -99,7 +99,9 @@ def test_a_number_that_nothing_gives(judge: Judge) -> None:
 
 def test_few_digits_name_nothing_but_say_how_many_would(judge: Judge) -> None:
     for slip in judge.sheet.catalogue.slips:
-        value = float(judge.sheet.with_slip(slip, "E_total")) if judge.sheet.reaches(slip, "E_total") else 0.0
+        if not judge.sheet.reaches(slip, "E_total"):
+            continue
+        value = float(judge.sheet.with_slip(slip, "E_total"))
         verdict = one(judge, f"{value:.2e}", "E_total")
         if verdict.write:
             break
