@@ -171,7 +171,7 @@ test("what is said follows the verdict, and a text that is no number is no try",
   const several = { ...verdict, explanations: [...verdict.explanations, { ...verdict.explanations[0], text: "A bias." }] };
   assert.equal(sentence("question", several, found, equations, name, "1", say), "Could it be one of these?\n– A sign.\n– A bias.");
   const few = { ...verdict, verdict: "unknown", write: 6, explanations: [] }; // then slips may well give it
-  assert.match(sentence("question", few, found, equations, name, "1.23", say), /^Which slip .* write 6 /);
+  assert.match(sentence("question", few, found, equations, name, "1.23", say), /^Whether a slip .* write 6 /);
   assert.match(sentence("shown", verdict, found, equations, name, "1", say), new RegExp(equations.result(name)));
   for (const said of ["check", "question"]) assert.ok(!sentence(said, { ...verdict, explanations: [] }, found, equations, name, "0.1", say).includes(equations.result(name)));
 });

@@ -87,6 +87,7 @@ def plain(name: str, content: bytes, mount: bytes) -> bytes:
         return b""
     if name.startswith("worksheet."):  # it has the address, and the digests of pages with addresses
         content = re.sub(rb'"(?:(?:address|digest)": ?"[^"]*"|files": ?\{[^}]*\}|active": ?\[[^]]*\])', b"", content)
+    content = re.sub(rb'(bundle\.\w+\.min\.js") defer', rb"\1", content)  # beside mike's plugin it is not deferred
     found = ADDRESS.sub(b"", content)
     return found.replace(b'"' + mount, b'"/') if name.endswith("404.html") else found
 
