@@ -81,7 +81,7 @@ def test_every_page_comes_out_the_same_filled_before_or_after(network: Path) -> 
         html = INVITATION.sub("", html)  # in finished Markdown it is a plain link
         html = CONTROLS.sub("", html)  # and there is nothing to press
         # a number without a name has no mark in formulas and labels
-    XX
+        html = re.sub(r'(<(?:bp-math|section)) data-said="[^"]*"', r"\1", html)
         before = convert(page.markdown)
         links = re.compile(r'href="[^"#]*\.md(?=#)')
         assert same(links.sub('href="', html), links.sub('href="', before)), page.name
