@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from random import Random
@@ -96,13 +96,19 @@ def catalogue(network: Network, worksheet: Worksheet) -> Catalogue:
 
 def _followed(worksheet: Worksheet, asked: Iterable[str]) -> list[str]:
     """What quantities follow from, and themselves, in the worksheet's order."""
+    found = with_ancestors(asked, lambda name: _formula(worksheet, name))
+    return [full for name, mark in worksheet.order() if (full := at_example(name, mark)) in found]
+
+
+def with_ancestors(names: Iterable[str], formula: Callable[[str], Expression]) -> set[str]:
+    """Quantities, and all that they follow from; ``formula`` gives the tree of a name."""
     found: set[str] = set()
-    left = list(asked)
+    left = list(names)
     while left:
         if (name := left.pop()) not in found:
             found.add(name)
-            left += symbols(_formula(worksheet, name))
-    return [full for name, mark in worksheet.order() if (full := at_example(name, mark)) in found]
+            left += symbols(formula(name))
+    return found
 
 
 def _formula(worksheet: Worksheet, full_name: str) -> Expression:

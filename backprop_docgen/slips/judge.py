@@ -17,7 +17,7 @@ from typing import Final, Literal, TypeAlias
 
 from backprop_docgen.formula.tree import Constant, Expression, symbols
 from backprop_docgen.slips.answer import Answer
-from backprop_docgen.slips.catalogue import Slip
+from backprop_docgen.slips.catalogue import Slip, with_ancestors
 from backprop_docgen.slips.pen import pen_slips
 from backprop_docgen.slips.right import RightIntervals
 from backprop_docgen.slips.sheet import Sheet
@@ -319,7 +319,7 @@ class Judge:
         formulas: Mapping[str, Expression],
         digits: int,
     ) -> bool:
-        before = {other: own[other] for other in _ancestors(name, formulas) if other in own}
+        before = {other: own[other] for other in with_ancestors([name], formulas.__getitem__) - {name} if other in own}
         if all(verdict in ("right", "short") for _, verdict in before.values()):
             return False
         given = {other: Constant(value) for other, (value, _) in before.items()}
@@ -395,17 +395,6 @@ class Judge:
 
 _WRONG: Final = ("slip", "other-quantity", "unknown")
 _OPEN: Final = (*_WRONG, "short")
-
-
-def _ancestors(name: str, formulas: Mapping[str, Expression]) -> set[str]:
-    """What a quantity follows from."""
-    found: set[str] = set()
-    left = symbols(formulas[name])
-    while left:
-        if (other := left.pop()) not in found:
-            found.add(other)
-            left += symbols(formulas[other])
-    return found - {name}
 
 
 def _kind(base: str) -> str:
