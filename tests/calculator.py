@@ -1,17 +1,19 @@
 """A reader with a calculator: the relations of a published equation, in interval arithmetic, from its TeX alone.
 
 It knows nothing of the package: how numbers are written it has from the pages that explain it. A numeral with fewer
-places than the site's decimals is exact; any other stands for all that rounds to it.
+places than the site's decimals is exact, unless the number's own equation ends with ≈: of what is known less well,
+fewer digits are shown. Any other numeral stands for all that rounds to it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import Any
 
 from mpmath import iv
 
-MARKED = re.compile(r"\\htmlData\{q=[^}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+MARKED = re.compile(r"\\htmlData\{q=([^}]*)\}\{((?:[^{}]|\{[^{}]*\})*)\}")
 TOKEN = re.compile(
     r"\\(?:left|right)\s*[()|\[\]]|\\frac|\\tfrac|\\cdot|\\ln|\\tanh|\\max|\\operatorname\{lrelu\}"
     r"|e\^|\^|N\d+;|\d+(?:(?:\.|\{,\})\d+)?|[-+{}>,;]"
@@ -24,12 +26,20 @@ class UnreadError(ValueError):
     """A side that is not all numbers."""
 
 
-def relations(tex: str, decimals: int) -> list[tuple[bool, str]]:
-    """The relations of an equation between sides of numbers alone: whether each holds, as rounded numbers are read."""
+def ends_rounded(tex: str) -> bool:
+    """Whether the last sign of an equation is ≈: what it is about is rounded, wherever its number stands."""
+    return tex.rfind(r"\approx") > tex.rfind(" = ")
+
+
+def relations(tex: str, decimals: int, inexact: Container[str] = ()) -> list[tuple[bool, str]]:
+    """The relations of an equation between sides of numbers alone: whether each holds, as rounded numbers are read.
+
+    ``inexact``: the quantities whose own equations end with ≈.
+    """
     numbers: list[Interval] = []
 
     def taken(match: re.Match[str]) -> str:
-        numbers.append(numeral(match[1], decimals))
+        numbers.append(numeral(match[2], decimals, match[1] in inexact))
         return f"N{len(numbers) - 1};"
 
     plain = SKIPPED.sub(" ", MARKED.sub(taken, tex))
@@ -44,7 +54,7 @@ def relations(tex: str, decimals: int) -> list[tuple[bool, str]]:
     return found
 
 
-def numeral(text: str, decimals: int) -> Interval:
+def numeral(text: str, decimals: int, inexact: bool) -> Interval:
     """What a printed number may be; nothing is excluded by what is infinite, or no number."""
     match = re.fullmatch(r"(-?)(\d+)(?:(?:\.|\{,\})(\d+))?(?: \\times 10\^\{(-?\d+)\})?", text)
     if match is None:
@@ -52,7 +62,7 @@ def numeral(text: str, decimals: int) -> Interval:
     sign, whole, places, power = match.groups()
     shift = int(power or 0) - len(places or "")
     middle = iv.mpf(int(sign + whole + (places or ""))) * iv.mpf(10) ** shift
-    if power is None and len(places or "") < decimals:
+    if power is None and len(places or "") < decimals and not inexact:
         return middle
     half = iv.mpf(10) ** shift / 2
     return iv.mpf([(middle - half).a, (middle + half).b])
