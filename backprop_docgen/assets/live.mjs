@@ -95,9 +95,9 @@ class Visit {
       this.nearly(figure, () => this.steps(figure));
     }
     const sheet = /** @type {HTMLElement | null} */ (document.querySelector("article .bp-practise"));
-    if (sheet) this.nearly(sheet, () => this.practise(sheet));
+    if (sheet) this.nearly(sheet, () => this.orSay(sheet, this.practise(sheet)));
     const explained = /** @type {HTMLElement | null} */ (document.querySelector("article .bp-explain"));
-    if (explained) this.nearly(explained, () => this.explain(explained));
+    if (explained) this.nearly(explained, () => this.orSay(explained, this.explain(explained)));
     Object.assign(window, { backpropLive: this.page });
   }
 
@@ -127,6 +127,16 @@ class Visit {
     );
     watching.observe(element);
     this.leaving.signal.addEventListener("abort", () => watching.disconnect());
+  }
+
+  /** What stands there without a script is read where it could not be loaded. @param {HTMLElement} holder @param {Promise<unknown>} loading */
+  async orSay(holder, loading) {
+    try {
+      await loading;
+    } catch (error) {
+      console.error(error);
+      holder.dataset.failed = "";
+    }
   }
 
   /** A worksheet to fill in. @param {HTMLElement} holder */

@@ -232,9 +232,10 @@ def test_answers_are_copied_as_a_line_and_kept_only_if_asked(chromium: Browser, 
 SHAPES = ["default", *sorted(path.stem for path in (ROOT / "networks" / "practice").glob("*.toml"))]
 
 
-def test_it_works_without_a_connection_once_it_is_loaded(chromium: Browser, practised: str) -> None:
+def test_it_works_without_a_connection_once_a_reader_has_been_there(chromium: Browser, practised: str) -> None:
     with Visit(chromium, practised) as visit:
         page = at(visit, "en/practise/")
+        page.keyboard.press("End")  # whoever reads scrolls
         page.wait_for_selector(".bp-practise[data-fetched]")
         page.context.set_offline(True)
         for shape in SHAPES:

@@ -4,6 +4,9 @@
 const SLICE = 15; // ms of measuring at a time
 export const SIDEWAYS = ".md-typeset__scrollwrap, pre > code, .katex-display";
 
+/** After other work of the page. @returns {Promise<void>} */
+export const breathe = () => new Promise((done) => setTimeout(done));
+
 /** What of these scrolls sideways can be reached from the keyboard, and says so. @param {Element[]} elements */
 export function measure(elements) {
   const label = document.querySelector('meta[name="bp-page"]')?.getAttribute("data-wide") ?? "";

@@ -7,6 +7,7 @@ import { draw } from "../figures/figure.mjs";
 import { Region } from "./region.mjs";
 import { trainable } from "../network/trainable.mjs";
 import { train, Trainer } from "../network/train.mjs";
+import { breathe } from "../dom/page_tools.mjs";
 import { data, meanwhile, script } from "../dom/site.mjs";
 import { typeset } from "../formulas/typeset.mjs";
 
@@ -29,8 +30,6 @@ import { typeset } from "../formulas/typeset.mjs";
 
 /** A page by its name, `es/output-layer`, and its address below the root, as worksheet.json lists it. @typedef {{ name: string, url: string }} Place */
 
-/** @returns {Promise<void>} after other work of the page */
-const breathe = () => new Promise((done) => setTimeout(done, 0));
 const SLICE = 12; // ms of work without a breath while a number is dragged
 
 /** The page has followed the numbers: so may whatever stands beside it. */

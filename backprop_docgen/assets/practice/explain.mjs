@@ -26,6 +26,7 @@ import { remark, symbolText } from "./words.mjs";
 /** @typedef {"published" | "own" | "file"} Which network */
 
 const OWN = "default";
+const KATEX = "assets/katex/katex.min.js";
 const SIDES = 3; // so many lines stand beside one another
 const EXAMPLE_DIGITS = 5;
 
@@ -45,19 +46,20 @@ export class Explain {
     /** @type {Map<string, string>} */
     this.changes = new Map();
     this.turn = 0;
+    this.asked = 0; // counts what is asked, so that what is overtaken is not shown
     this.build();
   }
 
   /** @param {HTMLElement} holder what stands here without a script @param {Visit} visit */
   static async open(holder, visit) {
-    const loading = [data(`assets/live/${visit.language}.json`), Practice.open(OWN, visit.language), script("assets/katex/katex.min.js"), stylesheet("assets/practice.css")];
+    const loading = [data(`assets/live/${visit.language}.json`), Practice.open(OWN, visit.language), stylesheet("assets/practice.css")];
     const [live] = await meanwhile(visit.left, Promise.all(loading));
     const shapes = (holder.getAttribute("data-shapes") ?? "").split(" ").filter(Boolean);
     const page = new Explain(holder, live, visit, [OWN, ...shapes]);
-    const follow = () => page.fromAddress();
+    const follow = () => void page.fromAddress();
     addEventListener("hashchange", follow, { signal: visit.left });
     await page.choose();
-    page.fromAddress();
+    await page.fromAddress();
     return page;
   }
 
@@ -95,11 +97,12 @@ export class Explain {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.explain(true);
+      void this.explain(true);
     });
     this.typed.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.explain(true);
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void this.explain(true);
     });
+    form.addEventListener("focusin", () => void script(KATEX).catch(console.error), { once: true });
     this.holder.classList.add("bp-explaining");
     this.holder.replaceChildren(form, this.found, this.status);
     this.pasted.hidden = true;
@@ -133,7 +136,7 @@ export class Explain {
       this.sheet = practice.sheet(found.changes);
       this.tell(which === "file" ? this.say("The file is read: its numbers are taken.") : "");
       void this.sheet.prepare(this.visit.left);
-      if (this.found?.childElementCount) this.explain(false);
+      if (this.found?.childElementCount) void this.explain(false);
     } catch (error) {
       console.error(error);
       if (turn === this.turn) this.tell(this.say("This could not be loaded; try again"));
@@ -170,11 +173,11 @@ export class Explain {
     return { problem: this.say("This is no network file that can be read here.") };
   }
 
-  fromAddress() {
+  async fromAddress() {
     const text = fromFragment(location.hash);
     if (text === null || !this.typed) return;
     this.typed.value = text;
-    this.explain(false);
+    await this.explain(false);
     this.found?.scrollIntoView({ block: "nearest" });
   }
 
@@ -197,7 +200,7 @@ export class Explain {
         return written({ quantity: name, text: digits.replace(".", mark) + (exponent === null ? "" : `e${exponent}`) });
       })
       .join("\n");
-    this.explain(true);
+    void this.explain(true);
   }
 
   async link() {
@@ -218,9 +221,16 @@ export class Explain {
   }
 
   /** Judge what is typed. @param {boolean} goes whether the reader goes to what was found */
-  explain(goes) {
+  async explain(goes) {
+    const turn = ++this.asked;
     const { say, sheet, found } = this;
-    if (!found) return;
+    try {
+      await meanwhile(this.visit.left, script(KATEX));
+    } catch (error) {
+      console.error(error);
+      return this.tell(say("This could not be loaded; try again"));
+    }
+    if (!found || turn !== this.asked) return;
     if (!sheet) {
       found.replaceChildren();
       return this.speak(this.about?.textContent || say("This could not be loaded; try again"));
@@ -279,7 +289,7 @@ export class Explain {
   should(line, index) {
     const { say, live } = this;
     const id = `bp-should-${index}`;
-    const select = el("select", { id, change: () => this.rename(index, select.value || null) }, el("option", { value: "" }, say("left open")));
+    const select = el("select", { id, change: () => void this.rename(index, select.value || null) }, el("option", { value: "" }, say("left open")));
     for (const name of this.sheet?.known.asked ?? []) {
       select.append(el("option", { value: name, selected: name === line.quantity }, `${symbolText(name)}: ${describe(name, live.meanings, live.language)}`));
     }
@@ -288,13 +298,13 @@ export class Explain {
   }
 
   /** Put a name before a line, or take it away. @param {number} index @param {string | null} quantity */
-  rename(index, quantity) {
+  async rename(index, quantity) {
     const lines = this.lines().map((line, at) => {
       if ("refused" in line) return line.line;
       return written(at === index ? { ...line, quantity } : line);
     });
     if (this.typed) this.typed.value = lines.join("\n");
-    this.explain(false);
+    await this.explain(false);
     document.getElementById(`bp-should-${index}`)?.focus();
   }
 

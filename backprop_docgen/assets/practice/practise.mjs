@@ -23,7 +23,6 @@ import { WorksheetView } from "./worksheet.mjs";
 /** @typedef {import("./settings.mjs").Settings} Settings */
 /** @typedef {{ language: string, key: string, session: () => Promise<Session>, left: AbortSignal }} Visit */
 
-const IDLE = 1500; // ms after which the other networks are fetched, so that they are there without a connection
 const FACES = /KaTeX_(?:Main|Math|Size\d)/;
 const PRINTING = "data-bp-blank";
 
@@ -47,6 +46,9 @@ export class Practise {
     /** @type {Settings} */
     this.settings = FIRST;
     this.turn = 0; // counts the worksheets, so that one that is overtaken is not shown
+    this.awake = false;
+    /** @type {HTMLElement[]} */
+    this.parts = [];
     /** @type {WorksheetView | null} */
     this.view = null;
     /** @type {Map<string, string>} */
@@ -65,9 +67,17 @@ export class Practise {
     for (const each of named) if (each.getAttribute("data-shape") === FIRST.shape && !own) each.closest("li")?.setAttribute("hidden", "");
     const page = new Practise(holder, live, visit, all.filter(([name]) => name !== FIRST.shape || own));
     const kept = page.keeping.load();
-    await page.begin(read(location.search, page.shapes.map(([name]) => name)));
+    try {
+      await page.begin(read(location.search, page.shapes.map(([name]) => name)));
+    } catch (error) {
+      page.failed(error);
+    }
+    holder.classList.add("bp-practising");
+    holder.replaceChildren(...page.parts); // all at once, so that nothing moves
     if (kept) page.restore(kept);
-    setTimeout(() => void page.fetchAll(), IDLE);
+    for (const type of ["focusin", "pointerdown", "scroll"]) {
+      document.addEventListener(type, () => page.wake(), { signal: visit.left, once: true, passive: true });
+    }
     return page;
   }
 
@@ -88,8 +98,7 @@ export class Practise {
     this.erase = button(say("Erase everything"), () => this.forget());
     this.copied = el("div", {});
     this.end = el("div", {});
-    this.holder.classList.add("bp-practising");
-    this.holder.replaceChildren(
+    this.parts = [
       this.choices.element,
       this.place,
       this.progress,
@@ -105,7 +114,14 @@ export class Practise {
       ),
       this.copied,
       this.status,
-    );
+    ];
+  }
+
+  /** @param {unknown} error */
+  failed(error) {
+    console.error(error);
+    if (this.progress) this.progress.textContent = this.say("This could not be loaded; try again");
+    this.speak(this.progress?.textContent ?? "");
   }
 
   /** Said anew, even if it is the same as before. @param {string} words */
@@ -122,9 +138,7 @@ export class Practise {
     try {
       await this.begin({ ...this.settings, ...chosen });
     } catch (error) {
-      console.error(error);
-      if (this.progress) this.progress.textContent = this.say("This could not be loaded; try again");
-      return this.speak(this.progress?.textContent ?? "");
+      return this.failed(error);
     }
     this.speak(this.say("Another worksheet; blank lines: {count}.", { count: String(this.view?.attempt.lines.size ?? 0) }));
     this.store();
@@ -141,25 +155,25 @@ export class Practise {
     const rung = Math.min(settings.rung, shape.rungs);
     const changes = await this.numbers(settings, shape, practice);
     if (turn !== this.turn) return;
-    this.settings = { ...settings, rung };
-    this.changes = changes;
     const sheet = practice.sheet(changes);
-    void sheet.prepare(this.visit.left);
-    const { digits, way } = this.settings;
+    const { digits, way } = settings;
     const { language, rules, meanings } = this.live;
     const blanks = only ?? [...shape.blanks(rung), ...this.owed];
     const attempt = new Attempt(shape, sheet, blanks, digits);
-    this.owed = [];
     const { katex } = /** @type {any} */ (window);
-    this.view = new WorksheetView(attempt, new Equations(shape, sheet, changes, digits, language, rules), way, {
+    const view = new WorksheetView(attempt, new Equations(shape, sheet, changes, digits, language, rules), way, {
       say: this.say,
       meanings,
       typeset: (tex, display) => typeset(katex, tex, display),
       speak: (words) => this.speak(words),
       changed: () => this.follow(),
     });
+    await view.drawInSlices();
+    if (turn !== this.turn) return;
+    Object.assign(this, { view, changes, settings: { ...settings, rung }, owed: [] });
+    if (this.awake) void sheet.prepare(this.visit.left);
     this.choices?.follow(this.settings, shape);
-    this.place?.replaceChildren(this.view.element, el("p", { class: "bp-paper" }, new URL(write(this.settings), `${location.origin}${location.pathname}`).href));
+    this.place?.replaceChildren(view.element, el("p", { class: "bp-paper" }, new URL(write(this.settings), `${location.origin}${location.pathname}`).href));
     this.end?.replaceChildren();
     this.copied?.replaceChildren();
     this.summed = false;
@@ -296,9 +310,16 @@ export class Practise {
     this.follow();
   }
 
+  /** A reader is there: what judges answers is prepared, and all that he may choose is fetched while there is a connection. */
+  wake() {
+    if (this.awake) return;
+    this.awake = true;
+    void this.view?.attempt.sheet.prepare(this.visit.left);
+    void this.fetchAll();
+  }
+
   /** What else may be chosen, for who loses the connection. */
   async fetchAll() {
-    if (this.visit.left.aborted) return;
     const faces = [...document.fonts].filter((face) => FACES.test(face.family) && face.weight === "400");
     await Promise.allSettled([...this.shapes.map(([name]) => Practice.open(name)), ...faces.map((face) => face.load()), this.visit.session()]);
     this.holder.setAttribute("data-fetched", "");

@@ -2,6 +2,7 @@
 // @ts-check
 
 import { el } from "../dom/elements.mjs";
+import { breathe } from "../dom/page_tools.mjs";
 import { describe } from "../network/describe.mjs";
 import { AnswerField } from "./field.mjs";
 import { firstOff, sentence, unreadable } from "./said.mjs";
@@ -20,6 +21,8 @@ import { partOf } from "./shape.mjs";
  * @property {(words: string) => void} speak to who does not see it
  * @property {() => void} changed an answer was given, or a line settled
  */
+
+const SLICE = 10; // ms of drawing at a time
 
 /** The name of a part of the method. @param {string} part @param {Say} say */
 export function partName(part, say) {
@@ -64,7 +67,16 @@ export class WorksheetView {
       }
       this.element.append(el("p", { id, class: "bp-part" }, partName(partOf(names[0]), around.say)), list);
     });
-    this.draw();
+  }
+
+  /** Draw every line for the first time, a few at once, so that the page can be used meanwhile. */
+  async drawInSlices() {
+    for (let slice = performance.now(), names = [...this.items.keys()]; names.length; ) {
+      this.line(/** @type {string} */ (names.shift()));
+      if (performance.now() - slice < SLICE) continue;
+      await breathe();
+      slice = performance.now();
+    }
   }
 
   /** Typeset mathematics of our own making. @param {string} tex @param {boolean} [display] */
