@@ -22,8 +22,8 @@ _RELATIONS: Final = frozenset("=≈<>≤≥≠≡") | frozenset(
     (r"\approx", r"\lt", r"\gt", r"\le", r"\leq", r"\ge", r"\geq", r"\ne", r"\neq", r"\equiv")
 )
 _NAMED: Final = {
-    "|": r"\vert ", r"\|": r"\Vert ", "<": r"\lt ", ">": r"\gt ", "*": r"\ast ", r"\,": r"\thinspace ",
-    r"\:": r"\medspace ", r"\;": r"\thickspace ", r"\!": r"\negthinspace ", r"\{": r"\lbrace ", r"\}": r"\rbrace ",
+    "|": r"\vert ", r"\|": r"\Vert ", "<": r"\lt ", ">": r"\gt ", "*": r"\ast ", r"\,": r"\hspace{0.17em}",
+    r"\:": r"\hspace{0.22em}", r"\;": r"\hspace{0.28em}", r"\!": r"\hspace{-0.17em}", r"\{": r"\lbrace ", r"\}": r"\rbrace ",
     r"\allowbreak": "",
 }  # fmt: skip
 _LINE: Final = r"\\"
