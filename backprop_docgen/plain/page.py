@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape, unescape
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from backprop_docgen.figures.coloured import standalone
-from backprop_docgen.plain.writer import Writer
+from backprop_docgen.plain.writer import TRIED, Writer
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -67,18 +67,35 @@ Address = Callable[[str, str], str | None]
 def plain_pages(pages: Mapping[str, str], extensions: Extensions, address: Address) -> dict[str, PlainPage]:
     """Finished pages in Markdown, by their names (``en/delta.md``), in plain Markdown.
 
-    A place has an anchor where one of these pages links to it.
+    A place has an anchor where one of these pages links to it; a link to a place that is not there leads to its page.
     """
     converter = extensions.converter()
     read = {name: _read(converter.reset().convert(_FRONT.sub("", text)), name) for name, text in pages.items()}
+    places = {name: {*page.root.xpath(".//@id")} for name, page in read.items()}
     linked = {name: set[str]() for name in pages}
     for name, page in read.items():
-        for target, place in _links(name, page.root):
+        for element in page.root.iter("a"):
+            target, place = _target(name, element.get("href") or "")
             linked.get(target, set()).add(place)
+
+    def leading(page: str, link: str) -> str | None:
+        target, place = _target(page, link)
+        there = not place or target not in places or place in places[target] or link.startswith(TRIED)
+        return address(page, link if there else link.partition("#")[0] or posixpath.basename(page))
+
     return {
-        name: PlainPage(Writer(partial(address, name), linked[name]).page(page.root), page.figures)
+        name: PlainPage(Writer(partial(leading, name), linked[name]).page(page.root), page.figures)
         for name, page in read.items()
     }
+
+
+def _target(page: str, link: str) -> tuple[str, str]:
+    """The page that a link leads to, by its name, and the place there; of another site nothing."""
+    found = urlsplit(link)
+    if found.scheme or found.netloc:
+        return "", ""
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(page), found.path)) if found.path else page
+    return name, unquote(found.fragment)
 
 
 class _Read(NamedTuple):
@@ -105,12 +122,3 @@ def _read(html: str, name: str) -> _Read:
         if any(each.get("id") and element.get("href") == f"#{each.get('id')}" for each in element.iterancestors()):
             element.tag = "strong"
     return _Read(root, figures)
-
-
-def _links(name: str, root: _Element) -> Iterator[tuple[str, str]]:
-    """The places that a page links to, each with the name of its page."""
-    for element in root.iter("a"):
-        link = urlsplit(element.get("href") or "")
-        if link.fragment and not link.scheme and not link.netloc:
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), link.path)) if link.path else name
-            yield target, unquote(link.fragment)

@@ -31,6 +31,7 @@ _BLOCKS: Final = frozenset(
 )
 _SILENT: Final = frozenset(("script", "style", "template", "input", "button", "textarea", "select", "summary"))
 _KEPT: Final = frozenset(("sub", "sup", "u", "s", "del", "ins", "mark"))
+_BAR: Final = "&#124;"
 _SIGN: Final = re.compile(
     r"""
     (?P<slashed>[\\`*]|(?<!\w)_|_(?!\w))
@@ -188,7 +189,7 @@ class Writer:
         yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     def _cell(self, element: _Element) -> str:
-        return _one_line(self._inline(element)).replace("|", r"\|")
+        return _one_line(self._inline(element)).replace("|", _BAR)
 
     def _inline(self, element: _Element) -> str:
         return _escaped(element.text) + "".join(
@@ -202,7 +203,7 @@ class Writer:
         if element.tag == "bp-math":
             return f"${portable(unquote(element.get('data-tex', '')))}$"
         if element.tag in ("code", "kbd"):
-            return anchor + _code("".join(element.itertext()))
+            return anchor + _code("".join(element.itertext()), next(element.iterancestors("td", "th"), None) is not None)
         if element.tag in ("em", "i"):
             return anchor + _around("*", self._inline(element))
         if element.tag in ("strong", "b"):
@@ -280,7 +281,10 @@ def _around(signs: str, text: str) -> str:
     return f"{text[:at]}{signs}{inner}{signs}{text[at + len(inner) :]}"
 
 
-def _code(text: str) -> str:
+def _code(text: str, in_table: bool) -> str:
+    """Code in a line; readers do not agree on how a bar stands in the code of a table."""
+    if in_table and "|" in text:
+        return f"<code>{escape(_one_line(text))}</code>"
     ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     space = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{space}{_one_line(text)}{space}{ticks}"
