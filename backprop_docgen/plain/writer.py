@@ -203,7 +203,8 @@ class Writer:
         if element.tag == "bp-math":
             return f"${portable(unquote(element.get('data-tex', '')))}$"
         if element.tag in ("code", "kbd"):
-            return anchor + _code("".join(element.itertext()), next(element.iterancestors("td", "th"), None) is not None)
+            in_table = next(element.iterancestors("td", "th"), None) is not None
+            return anchor + _code("".join(element.itertext()), in_table)
         if element.tag in ("em", "i"):
             return anchor + _around("*", self._inline(element))
         if element.tag in ("strong", "b"):
