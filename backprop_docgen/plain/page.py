@@ -113,7 +113,7 @@ def _read(html: str, name: str) -> _Read:
     def put(match: re.Match[str]) -> str:
         drawing = _DRAWING.findall(match[0])[-1]  # the one in landscape
         said = {kind: unescape(text) for kind, text in _SAID.findall(drawing)}
-        file = f"{FIGURES}/{posixpath.basename(name).removesuffix('.md')}-{len(figures) + 1}.svg"
+        file = f"{FIGURES}/{posixpath.splitext(posixpath.basename(name))[0]}-{len(figures) + 1}.svg"
         figures[file] = standalone(drawing)
         return f'<img src="{file}" alt="{escape(said.get("desc") or said.get("title") or "")}">'
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import posixpath
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
@@ -17,6 +20,7 @@ from backprop_docgen.plain.page import PlainPage, plain_pages
 from backprop_docgen.plain.writer import TRIED
 from backprop_docgen.site.mkdocs_yml import read_extensions
 from built import ROOT
+from node import SCRIPTS, node, stored
 from plain_markdown import RAW, Reading, read
 from rendered import Finished
 
@@ -24,6 +28,7 @@ Pages = Callable[[str], list[Finished]]
 NETWORKS: Final = ["network", *sample.some("plain pages", ["softmax", "2-3-3-2-tanh", "wide", "and", "learned"], 2)]
 """The tutorial's own, and others of the gallery: classes, hidden layers, long lists, no hidden layer."""
 
+MATHJAX: Final = SCRIPTS / "node_modules" / "mathjax"
 _SHOWN: Final = re.compile(r'<data class="q"[^>]*>([^<]*)</data>|\\htmlData\{q=[^{}]*\}\{([^{}]*)\}')
 _INVITATION: Final = re.compile(rf"(?m)^(?:.+\n)*.*\]\({TRIED}.*\n(?:.+\n)*")
 
@@ -66,6 +71,12 @@ def test_katex_takes_every_formula_without_our_commands(network: Plain) -> None:
         renderer.render_many(sorted(formulas))
     finally:
         renderer.close()
+
+
+@pytest.mark.skipif(not MATHJAX.exists() and "CI" not in os.environ, reason=f"MathJax is not in {MATHJAX}")
+def test_mathjax_takes_every_formula(network: Plain, tmp_path: Path) -> None:
+    formulas = {each for page in network.read.values() for each in page.formulas}
+    assert json.loads(node("mathjax.mjs", stored(tmp_path, sorted(formulas)))) == []
 
 
 def test_no_formula_is_lost_but_those_of_titles_which_are_words(network: Plain) -> None:
