@@ -16,6 +16,7 @@ import pytest
 
 import sample
 from backprop_docgen.latex.katex import Formula, Renderer
+from backprop_docgen.pages.places import formulas
 from backprop_docgen.plain.page import PlainPage, plain_pages
 from backprop_docgen.plain.writer import TRIED
 from backprop_docgen.site.mkdocs_yml import read_extensions
@@ -64,25 +65,25 @@ def test_no_markup_is_left_for_readers(network: Plain) -> None:
 
 
 def test_katex_takes_every_formula_without_our_commands(network: Plain) -> None:
-    formulas = {Formula(*each) for page in network.read.values() for each in page.formulas}
-    assert not [tex for tex, _ in formulas if re.search(r"\\html|\\allowbreak|[\ue000-\uf8ff]", tex)]
+    written = {Formula(*each) for page in network.read.values() for each in page.formulas}
+    assert not [tex for tex, _ in written if re.search(r"\\html|\\allowbreak|[\ue000-\uf8ff]", tex)]
     renderer = Renderer()
     try:
-        renderer.render_many(sorted(formulas))
+        renderer.render_many(sorted(written))
     finally:
         renderer.close()
 
 
 @pytest.mark.skipif(not MATHJAX.exists() and "CI" not in os.environ, reason=f"MathJax is not in {MATHJAX}")
 def test_mathjax_takes_every_formula(network: Plain, tmp_path: Path) -> None:
-    formulas = {each for page in network.read.values() for each in page.formulas}
-    assert json.loads(node("mathjax.mjs", stored(tmp_path, sorted(formulas)))) == []
+    written = {each for page in network.read.values() for each in page.formulas}
+    assert json.loads(node("mathjax.mjs", stored(tmp_path, sorted(written)))) == []
 
 
 def test_no_formula_is_lost_but_those_of_titles_which_are_words(network: Plain) -> None:
     for name, page in network.read.items():
         marked = _INVITATION.sub("", re.sub(r"(?m)^(?:#|\?\?\?|!!!|<summary>).*\n", "", network.marked[name]))
-        assert len(page.formulas) == len(re.findall(r"\$`[^`]+`\$|```math", marked)), name
+        assert len(page.formulas) == len([*formulas(marked, ())]), name
 
 
 def test_every_number_stands_there_in_order(network: Plain) -> None:
