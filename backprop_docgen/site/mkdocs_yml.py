@@ -22,7 +22,7 @@ from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import read_options
 from backprop_docgen.site.project import Project, navigation_order
 
-_PLUGIN = "backprop-docgen"
+PLUGIN = "backprop-docgen"
 _MAX_BYTES = 5_000_000
 
 
@@ -55,9 +55,9 @@ def read_project(config: Path, network: Path | None = None) -> Project:
     """
     data = _settings(config)
     listed = data.get("plugins") or []
-    found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
+    found = [entry[PLUGIN] for entry in listed if isinstance(entry, dict) and PLUGIN in entry]
     if not found:
-        raise SiteError(Problem(f"lists no plugin {_PLUGIN}", str(config), key="plugins"))
+        raise SiteError(Problem(f"lists no plugin {PLUGIN}", str(config), key="plugins"))
     given = found[0] or {}
     if isinstance(given, dict):
         given.pop("enabled", None)  # MkDocs's own, for any plugin
