@@ -233,23 +233,25 @@ def new(
     for problem in written.by_hand:
         click.echo(f"note: {problem}", err=True)
     if updating:
-        _print_changes(changes, written.origin.told if written.origin else "", dry_run)
+        _print_changes(changes, dry_run)
         sys.exit(FINDINGS if any(each.what == "conflict" for each in changes) else 0)
     if added:
-        say("\n".join(written.files) or "nothing is lacking")
-        say(f"{len(written.files)} files written; mkdocs build tells what is left to translate")
+        for name in written.files:
+            say(name)
+        count = len(written.files)
+        say(f"{count} files written; mkdocs build tells what is left to translate" if count else "nothing is lacking")
     else:
         say(f"{len(written.files)} files written into {place}; build them there with: mkdocs build --strict")
         say(f"made with {written.origin.told if written.origin else ''}")
 
 
-def _print_changes(changes: Sequence[Change], told: str, dry_run: bool) -> None:
+def _print_changes(changes: Sequence[Change], dry_run: bool) -> None:
     for each in changes:
         say(f"{each.what:12}  {each.name}{f'  ({each.note})' if each.note else ''}")
     written = sum(each.what in ("added", "updated", "merged", "conflict", "removed") for each in changes)
     conflicts = sum(each.what == "conflict" for each in changes)
     said = f"{written} files {'would change' if dry_run else 'changed'}" if written else "nothing has to change"
-    say(f"{said}, with {told}" + (f"; conflicts to solve: {conflicts}" if conflicts else ""))
+    say(f"{said}, with backprop-docgen {__version__}" + (f"; conflicts to solve: {conflicts}" if conflicts else ""))
 
 
 def _stop(error: BackpropError) -> NoReturn:

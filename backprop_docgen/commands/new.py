@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from backprop_docgen.disk import read_text
+from backprop_docgen.disk import read_bytes, read_text
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.workshop import Workshop
-from backprop_docgen.starter.languages import add_language, locale_of
+from backprop_docgen.starter.languages import SOURCE, add_language, locale_of
 from backprop_docgen.starter.merge import require_committed
 from backprop_docgen.starter.origin import WHEELS, Origin, find_origin
 from backprop_docgen.starter.record import Beginning, read_beginning
@@ -78,8 +78,8 @@ def _lacking(origin: Origin) -> list[Problem]:
 def add_languages(folder: Path, codes: Iterable[str]) -> Written:
     """Add skeletons of languages to the course in ``folder``; of a language that it has, what is lacking.
 
-    No page and no string that is there is changed. Raises SiteError when there is no course, a language is unknown,
-    or its place in the settings is not found.
+    No page and no string that is there is changed; the words to translate are English where there are such. Raises
+    SiteError when there is no course, a language is unknown, or its place in the settings is not found.
     """
     project = read_project(folder / _CONFIG)
     docs, network = project.docs, _below(project.network, folder)
@@ -91,14 +91,27 @@ def add_languages(folder: Path, codes: Iterable[str]) -> Written:
         for path in texts
         if path is not None and path.is_file() and _is_text(path)
     }
+    source = SOURCE if SOURCE in project.templates else next(iter(project.templates))
     after, by_hand = dict(before), []
     for code in codes:
-        by_hand += add_language(after, code, network)
+        by_hand += add_language(after, code, network, source)
     changed = {name: text.encode() for name, text in after.items() if before.get(name) != text}
+    for code in codes:
+        changed |= _pictures(docs / source, docs / code, folder)
     with closing(Workshop(folder)) as workshop:
         workshop.fill(changed)
         workshop.add()
     return Written(sorted(changed), by_hand)
+
+
+def _pictures(source: Path, target: Path, folder: Path) -> dict[str, bytes]:
+    """What stands beside the pages of a language and is no text, for another one that does not have it."""
+    found = {target / path.relative_to(source): path for path in source.rglob("*") if path.is_file()}
+    return {
+        _below(new, folder): read_bytes(path, _MAX_BYTES)
+        for new, path in found.items()
+        if not _is_text(path) and not new.exists()
+    }
 
 
 def _below(path: Path, folder: Path) -> str:

@@ -176,7 +176,7 @@ def load_language(code: str, mark: str = ".", locales: Path | None = None) -> La
     elif packaged.is_file():
         text, name = packaged.read_text("utf-8"), packaged.name
     else:
-        advice = f"Write locales/{code}.po beside mkdocs.yml; `backprop-docgen new --language` makes such a file."
+        advice = f"`backprop-docgen new --add-language {code}` makes locales/{code}.po, beside mkdocs.yml."
         raise SiteError(
             Problem(f"there is no message catalogue for the language {code!r}", f"{code}.po", advice=advice)
         )

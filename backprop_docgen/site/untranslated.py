@@ -15,7 +15,7 @@ from backprop_docgen.disk import read_text
 from backprop_docgen.errors import Problem
 from backprop_docgen.numbers.catalogue import messages
 from backprop_docgen.numbers.language import packaged_languages, small_strings
-from backprop_docgen.pages.draft import page_text, template_names
+from backprop_docgen.pages.draft import page_text, template_file, template_names
 from backprop_docgen.site.language_option import SiteLanguage
 from backprop_docgen.site.project import Project
 
@@ -52,12 +52,13 @@ def _catalogue(project: Project, code: str) -> Path | None:
 
 
 def _marked_pages(project: Project) -> Iterator[Problem]:
-    for _, _, page in project.template_files():
-        marks = [at for at, line in enumerate(page_text(page, str(page)).split("\n"), 1) if line == UNTRANSLATED]
+    for code, name, page in project.template_files():
+        file = template_file(project.templates[code], name)
+        marks = [at for at, line in enumerate(page_text(page, file).split("\n"), 1) if line == UNTRANSLATED]
         if marks:
             message = f"untranslated parts, {len(marks)}, begin in the lines {', '.join(map(str, marks))}"
             advice = f"Translate what follows each {UNTRANSLATED}, and delete that line."
-            yield Problem(message, str(page), marks[0], advice=advice)
+            yield Problem(message, file, marks[0], advice=advice)
 
 
 def _marked_settings(settings: Path) -> Iterator[Problem]:
@@ -78,16 +79,18 @@ def _unsaid_settings(language: SiteLanguage, settings: Path, described: bool) ->
 
 def _unsaid_titles(project: Project, language: SiteLanguage, others: Iterable[SiteLanguage]) -> Iterator[Problem]:
     """Titles and descriptions that the same page has in other languages, in its front matter."""
-    names = template_names(project.templates[language.code], project.excluded)
-    for name in names:
-        wanted = {key for each in others for key in _front_keys(project.templates[each.code] / name)}
-        for key in sorted(wanted - _front_keys(project.templates[language.code] / name), reverse=True):
-            advice = f"Other languages have one. Begin the page with ---, {key}: …, ---, each on a line of its own."
-            yield Problem(f"the page has no {key}", str(project.templates[language.code] / name), 1, advice=advice)
+    folder = project.templates[language.code]
+    for name in template_names(folder, project.excluded):
+        wanted = {key for each in others for key in _front_keys(project.templates[each.code], name)}
+        for key in sorted(wanted - _front_keys(folder, name), reverse=True):
+            advice = f"Other languages have one. Write it between two lines --- at the top: {key}: …"
+            yield Problem(f"the page has no {key}", template_file(folder, name), 1, advice=advice)
 
 
-def _front_keys(page: Path) -> set[str]:
-    front = _FRONT_MATTER.match(page_text(page, str(page))) if page.is_file() else None
+def _front_keys(folder: Path, name: str) -> set[str]:
+    """Which of title and description a page has; none where there is no such page."""
+    page = folder / name
+    front = _FRONT_MATTER.match(page_text(page, template_file(folder, name))) if page.is_file() else None
     return set(re.findall(r"(?m)^(title|description):[ \t]*\S", front[1])) if front else set()
 
 

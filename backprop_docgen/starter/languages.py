@@ -21,22 +21,24 @@ from backprop_docgen.site.untranslated import UNTRANSLATED
 from backprop_docgen.starter.entries import with_decimal_mark, with_language
 
 SOURCE = "en"
-"""The language to translate from."""
+"""The language to translate from, in every course that has it."""
 
 
-def add_language(contents: dict[str, str], code: str, network: str = "network.toml") -> list[Problem]:
+def add_language(
+    contents: dict[str, str], code: str, network: str = "network.toml", source: str = SOURCE
+) -> list[Problem]:
     """Add a language to the files of a course, by their names; what is there already stays as it is.
 
-    Returns what has to be done by hand. Raises SiteError for a language that cannot be spoken here, and for settings
-    in which the place of the languages is not found.
+    ``source`` is the language to translate from. Returns what has to be done by hand. Raises SiteError for a language
+    that cannot be spoken here, and for settings in which the place of the languages is not found.
     """
     locale = locale_of(code)
-    contents["mkdocs.yml"] = with_language(contents["mkdocs.yml"], code, _own_name(locale), SOURCE)
-    for name, text in pages_to_translate(contents).items():
-        contents.setdefault(name.replace(f"docs/{SOURCE}/", f"docs/{code}/", 1), text)
+    contents["mkdocs.yml"] = with_language(contents["mkdocs.yml"], code, _own_name(locale), source)
+    for name, text in pages_to_translate(contents, source).items():
+        contents.setdefault(name.replace(f"docs/{source}/", f"docs/{code}/", 1), text)
     listed, catalogue = f"docs/{ALLOWANCES}", f"locales/{code}.po"
     if listed in contents:
-        contents[listed] = _allowed(contents[listed], code)
+        contents[listed] = _allowed(contents[listed], code, source)
     contents[catalogue] = with_all_strings(contents.get(catalogue, ""), catalogue, code)
     if network not in contents:
         return []
@@ -64,12 +66,12 @@ def _own_name(locale: Locale) -> str:
     return str(locale.get_display_name(locale)).capitalize()
 
 
-def pages_to_translate(contents: Mapping[str, str]) -> dict[str, str]:
-    """The English pages as skeletons, by the names that the English ones have."""
+def pages_to_translate(contents: Mapping[str, str], source: str = SOURCE) -> dict[str, str]:
+    """The pages of a language as skeletons, by the names that they have there."""
     return {
         name: skeleton(text) if name.endswith(".md") else text
         for name, text in contents.items()
-        if name.startswith(f"docs/{SOURCE}/")
+        if name.startswith(f"docs/{source}/")
     }
 
 
@@ -101,12 +103,12 @@ def _front_matter(lines: list[str]) -> tuple[list[str], list[str]]:
     return lines[:end], lines[end:]
 
 
-def _allowed(text: str, code: str) -> str:
-    """The list of allowances, with the language wherever English is named."""
+def _allowed(text: str, code: str, source: str) -> str:
+    """The list of allowances, with the language wherever the one to translate from is named."""
 
     def more(found: re.Match[str]) -> str:
         named = re.findall(r'"([^"]*)"', found[1])
-        return f'{found[0][:-1]}, "{code}"]' if SOURCE in named and code not in named else found[0]
+        return f'{found[0][:-1]}, "{code}"]' if source in named and code not in named else found[0]
 
     return re.sub(r"(?m)^languages = \[([^\]\n]*)\]", more, text)
 

@@ -75,12 +75,16 @@ def find_origin(carry: bool = False) -> Origin:
         source = {}
     url = str(source.get("url", ""))
     if url.startswith("file:"):
-        return _carried("from a file", lambda: _installed_wheel(installed, source))
+        return _carried(f"from {_path(url).name}", lambda: _installed_wheel(installed, source))
     if carry:
         return _carried("as it was installed", lambda: _packed_again(installed))
     if url:
         return Origin(f"from {url}", _from_address(url, source))
     return Origin("from a package index", f"{_NAME}=={__version__}")
+
+
+def _path(url: str) -> Path:
+    return Path(url2pathname(urlsplit(url).path))
 
 
 def _from_address(url: str, source: dict[str, Any]) -> str:
@@ -97,7 +101,9 @@ def _carried(how: str, make: Callable[[], tuple[str, bytes]]) -> Origin:
         name, content = make()
     except (_NoWheelError, OSError) as error:
         return Origin(how, f"{_NAME}=={__version__}", lacking=str(error))
-    return Origin(f"{how}, brought along in {WHEELS}/", f"./{WHEELS}/{name}", (name, content))
+    digest = hashlib.sha256(content).hexdigest()
+    along = f"{how}, brought along in {WHEELS}/ (sha256 {digest[:16]}…)"
+    return Origin(along, f"./{WHEELS}/{name}", (name, content))
 
 
 def _no_wheel() -> tuple[str, bytes]:
@@ -106,7 +112,7 @@ def _no_wheel() -> tuple[str, bytes]:
 
 def _installed_wheel(installed: Distribution, source: dict[str, Any]) -> tuple[str, bytes]:
     """The wheel that was installed, if it is still there and the same; else one made of what was installed."""
-    path = Path(url2pathname(urlsplit(str(source["url"])).path))
+    path = _path(source["url"])
     digests = source.get("archive_info", {}).get("hashes", {})
     if path.suffix == ".whl" and path.is_file():
         content = read_bytes(path, _MAX_BYTES)

@@ -48,8 +48,8 @@ def read_beginning(folder: Path) -> Beginning:
     path = folder / _FILES
     if not path.exists():
         advice = (
-            "A course made by an earlier version keeps nothing. Make a new one beside it, and take over what you want of "
-            f"its pages, and its folder {FOLDER}: from then on --update works."
+            "A course made by an earlier version keeps nothing. Make a new one beside it, and take over what you want "
+            f"of its pages, and its folder {FOLDER}: from then on --update works."
         )
         said = "there is no course here, or none that keeps what it was made with"
         raise SiteError(Problem(said, str(path), advice=advice))
