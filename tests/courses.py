@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from unittest.mock import patch
 
+import yaml
 from babel.messages.pofile import read_po, write_po
 from click.testing import CliRunner, Result
 
@@ -125,8 +126,6 @@ def marks(page: Path) -> list[int]:
 
 def steps_of(workflow: str) -> list[str]:
     """The commands that a workflow's job `build` runs, in order."""
-    import yaml
-
     return [step["run"] for step in yaml.safe_load(workflow)["jobs"]["build"]["steps"] if "run" in step]
 
 

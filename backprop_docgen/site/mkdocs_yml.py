@@ -48,17 +48,26 @@ def site_folder(config: Path) -> Path:
     return config.parent / str(_settings(config).get("site_dir") or "site")
 
 
+def plugin_options(data: dict[str, Any]) -> Any:
+    """The options of our plugin, however MkDocs lets it be listed; None where it is not."""
+    listed = data.get("plugins") or []
+    for entry in listed if isinstance(listed, list) else [listed]:
+        if entry == PLUGIN:
+            return {}
+        if isinstance(entry, dict) and PLUGIN in entry:
+            return entry[PLUGIN] or {}
+    return None
+
+
 def read_project(config: Path, network: Path | None = None) -> Project:
     """The project of a ``mkdocs.yml``; ``network`` takes the place of its network file.
 
     Raises SiteError when the file cannot be read or lists no such plugin.
     """
     data = _settings(config)
-    listed = data.get("plugins") or []
-    found = [entry[PLUGIN] for entry in listed if isinstance(entry, dict) and PLUGIN in entry]
-    if not found:
+    given = plugin_options(data)
+    if given is None:
         raise SiteError(Problem(f"lists no plugin {PLUGIN}", str(config), key="plugins"))
-    given = found[0] or {}
     if isinstance(given, dict):
         given.pop("enabled", None)  # MkDocs's own, for any plugin
     try:

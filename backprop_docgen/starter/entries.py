@@ -16,7 +16,7 @@ from yaml import Node, ScalarNode, SequenceNode
 from yaml.nodes import CollectionNode, MappingNode
 
 from backprop_docgen.errors import Problem, SiteError
-from backprop_docgen.site.mkdocs_yml import PLUGIN
+from backprop_docgen.site.mkdocs_yml import PLUGIN, plugin_options
 from backprop_docgen.site.numbered import titles_of
 from backprop_docgen.site.untranslated import SETTING
 
@@ -44,7 +44,8 @@ def with_language(config: str, code: str, name: str, source: str) -> str:
     at = _last_line(listed) + 1
     if not lines[at - 1].endswith("\n"):
         lines[at - 1] += "\n"
-    changed = "".join([*lines[:at], indent(entry, " " * listed.start_mark.column), *lines[at:]])
+    first = lines[listed.value[0].start_mark.line]
+    changed = "".join([*lines[:at], indent(entry, " " * (len(first) - len(first.lstrip()))), *lines[at:]])
     with suppress(yaml.YAMLError, ConfigurationError):
         if _languages(yaml_load(changed)) == [*_languages(data), *yaml.safe_load(entry)]:
             return changed
@@ -57,9 +58,7 @@ def _by_hand(entry: str) -> SiteError:
 
 
 def _languages(data: Any) -> list[dict[str, Any]]:
-    plugins = data.get("plugins") if isinstance(data, dict) else None
-    listed = plugins if isinstance(plugins, list) else [plugins]
-    options = next((each[PLUGIN] for each in listed if isinstance(each, dict) and PLUGIN in each), None)
+    options = plugin_options(data) if isinstance(data, dict) else None
     found = options.get("languages") if isinstance(options, dict) else None
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
