@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from io import BytesIO
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.messages.catalog import Catalog
@@ -20,7 +21,9 @@ from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site.untranslated import UNTRANSLATED
 from backprop_docgen.starter.entries import with_decimal_mark, with_language
 
-SOURCE = "en"
+_WORD_ALLOWED: Final = re.compile(r" *\{## allow: [^\d½¼⅓,]+,(?:(?!##\}).)*##\}")
+"""That a number may be typed as a word, which is another one in each language."""
+SOURCE: Final = "en"
 """The language to translate from, in every course that has it."""
 
 
@@ -81,7 +84,7 @@ def skeleton(page: str) -> str:
     Title and description are a part, so is what stands before the first heading, and then each heading of the first
     two levels begins one. The English words stay, to translate from; the calls are those that every language makes.
     """
-    front, rest = _front_matter(page.splitlines())
+    front, rest = _front_matter(_WORD_ALLOWED.sub("", page).splitlines())
     lines = [front[0], UNTRANSLATED, *front[1:]] if front else []
     if rest[:1] == ["{% shared %}"]:
         lines.append(rest.pop(0))
