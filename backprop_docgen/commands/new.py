@@ -139,7 +139,7 @@ def update(folder: Path, dry_run: bool = False, carry: bool = False) -> tuple[li
     wheel = f"{WHEELS}/{origin.wheel[0]}" if origin.wheel else None
     if wheel and (not (folder / wheel).is_file() or (folder / wheel).read_bytes() != kept[wheel]):
         found.append(Change("updated" if wheel == before.wheel else "added", wheel, kept[wheel]))
-    if before.wheel not in (None, wheel) and (folder / str(before.wheel)).is_file():
+    if before.wheel not in (None, wheel) and not origin.lacking and (folder / str(before.wheel)).is_file():
         found.append(Change("removed", str(before.wheel)))
     if not dry_run:
         with closing(Workshop(folder)) as workshop:

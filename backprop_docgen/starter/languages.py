@@ -16,7 +16,7 @@ from num2words import CONVERTER_CLASSES
 
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.catalogue import messages
-from backprop_docgen.numbers.language import small_strings
+from backprop_docgen.numbers.language import packaged_languages, small_strings
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site.untranslated import UNTRANSLATED
 from backprop_docgen.starter.entries import with_decimal_mark, with_language
@@ -42,7 +42,8 @@ def add_language(
     listed, catalogue = f"docs/{ALLOWANCES}", f"locales/{code}.po"
     if listed in contents:
         contents[listed] = _allowed(contents[listed], code, source)
-    contents[catalogue] = with_all_strings(contents.get(catalogue, ""), catalogue, code)
+    if catalogue in contents or code not in packaged_languages():
+        contents[catalogue] = with_all_strings(contents.get(catalogue, ""), catalogue, code)
     if network not in contents:
         return []
     mark = get_decimal_symbol(locale)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from backprop_docgen import __version__
-from backprop_docgen.disk import read_bytes
-from backprop_docgen.errors import SiteError
+from backprop_docgen.disk import read_bytes, read_text
+from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.catalogue import messages
 from backprop_docgen.starter.languages import SOURCE, add_language, pages_to_translate, with_all_strings
 from backprop_docgen.starter.merge import merged
@@ -60,10 +60,13 @@ def _with_languages(files: Mapping[str, str], codes: list[str]) -> dict[str, byt
 
 
 def _read(path: Path) -> bytes | None:
+    """A file of the course, None where there is none. Raises SiteError."""
     try:
         return read_bytes(path, _MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise SiteError(Problem(f"cannot be read ({error.strerror or error})", str(path))) from None
 
 
 def _change(
@@ -115,10 +118,9 @@ def _translations(folder: Path, before: Mapping[str, str], after: Mapping[str, s
 
 def _strings(folder: Path, name: str, code: str) -> Iterator[Change]:
     """A catalogue with the strings that are new."""
-    yours = _read(folder / name)
-    if yours is None:
+    if not (folder / name).is_file():
         return
-    text = yours.decode("utf-8", "replace")
+    text = read_text(folder / name, "a message catalogue", _MAX_BYTES)
     whole = with_all_strings(text, name, code)
     if whole != text:
         count = len(messages(whole, name)) - len(messages(text, name))

@@ -172,7 +172,7 @@ def test_a_language_comes_to_an_edited_course_and_nothing_else_changes(tmp_path:
     kept = [each for each in after["mkdocs.yml"].splitlines() if each in before["mkdocs.yml"].splitlines()]
     assert kept == before["mkdocs.yml"].splitlines()
     assert list(read_project(settings).templates) == ["es", "en", "pt"]
-    again = new(course, "--add-language", "pt")
+    again = new(course, "--add-language", "pt", "--add-language", "en")
     assert again.stdout == "nothing is lacking\n"
     assert snapshot(course) == after
 

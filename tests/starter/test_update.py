@@ -174,6 +174,15 @@ def test_what_is_no_text_is_not_merged(course: Path) -> None:
     assert (course / "docs/allowances.toml").read_bytes() == b"\0\xff"
 
 
+def test_a_folder_where_a_file_should_be_is_told(course: Path) -> None:
+    older(course, {"README.md": "old\n"})
+    (course / "README.md").unlink()
+    (course / "README.md").mkdir()
+    result = new("--update", course)
+    assert result.exit_code == 2
+    assert result.stderr == f"error: {course / 'README.md'}: cannot be read (this is a folder)\n"
+
+
 def test_the_package_comes_along(tmp_path: Path) -> None:
     course = tmp_path / "course"
     first, second = (Origin("from a file", f"./wheels/it-{at}.whl", (f"it-{at}.whl", at.encode())) for at in ("1", "2"))
@@ -187,6 +196,10 @@ def test_the_package_comes_along(tmp_path: Path) -> None:
     assert text(course, "requirements.txt").endswith("mkdocs-macros-plugin\n")
     changed = replace(second, wheel=("it-2.whl", b"built anew"))
     assert told(new(course, "--update", origin=changed).stdout) == {"wheels/it-2.whl": "updated"}
+    lost = Origin("from a checkout", "backprop-docgen==0.1.0", lacking="no pip")
+    assert "note: requirements.txt: " in new(course, "--update", origin=lost).stderr
+    assert [path.name for path in (course / "wheels").iterdir()] == ["it-2.whl"]
+    new(course, "--update", origin=second)
     new(course, "--update", origin=INDEX)
     assert list((course / "wheels").iterdir()) == []
 
