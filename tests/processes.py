@@ -34,7 +34,7 @@ def running(command: Sequence[str], **more: Any) -> Iterator[subprocess.Popen[An
 
 def wait_for(log: Path, words: str) -> None:
     """Wait until a process has written something into its log."""
-    for _ in range(300):
+    for _ in range(1200):
         if words in log.read_text("utf-8"):
             return
         time.sleep(0.1)

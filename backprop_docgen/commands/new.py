@@ -82,19 +82,25 @@ def add_languages(folder: Path, codes: Iterable[str]) -> Written:
     SiteError when there is no course, a language is unknown, or its place in the settings is not found.
     """
     project = read_project(folder / _CONFIG)
-    docs, network = project.docs, _below(project.network, folder)
+    docs = project.docs
     if docs != folder / "docs":
         raise SiteError(Problem("keeps its pages elsewhere; expected docs", str(folder / _CONFIG), key="docs_dir"))
     texts = [folder / _CONFIG, project.allowances, project.network, *docs.glob("*/**/*"), *folder.glob("locales/*.po")]
     before = {
-        _below(path, folder): read_text(path, "a file of a course", _MAX_BYTES)
+        path.relative_to(folder).as_posix(): read_text(path, "a file of a course", _MAX_BYTES)
         for path in texts
-        if path is not None and path.is_file() and _is_text(path)
+        if path is not None and _inside(path, folder) and path.is_file() and _is_text(path)
     }
     source = SOURCE if SOURCE in project.templates else next(iter(project.templates))
+    network = project.network.relative_to(folder).as_posix() if _inside(project.network, folder) else None
     after, by_hand = dict(before), []
     for code in codes:
         by_hand += add_language(after, code, network, source)
+        if network is None and code not in project.templates:
+            advice = f"Look whether decimal_mark, in [display], should have {code}."
+            by_hand.append(
+                Problem("stands outside the course, and stays as it is", str(project.network), advice=advice)
+            )
     changed = {name: text.encode() for name, text in after.items() if before.get(name) != text}
     for code in codes:
         changed |= _pictures(docs / source, docs / code, folder)
@@ -108,14 +114,14 @@ def _pictures(source: Path, target: Path, folder: Path) -> dict[str, bytes]:
     """What stands beside the pages of a language and is no text, for another one that does not have it."""
     found = {target / path.relative_to(source): path for path in source.rglob("*") if path.is_file()}
     return {
-        _below(new, folder): read_bytes(path, _MAX_BYTES)
+        new.relative_to(folder).as_posix(): read_bytes(path, _MAX_BYTES)
         for new, path in found.items()
         if not _is_text(path) and not new.exists()
     }
 
 
-def _below(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
+def _inside(path: Path, folder: Path) -> bool:
+    return path.is_relative_to(folder) and ".." not in path.relative_to(folder).parts
 
 
 def _is_text(path: Path) -> bool:
@@ -148,4 +154,4 @@ def update(folder: Path, dry_run: bool = False, carry: bool = False) -> tuple[li
         for each in found:
             if each.what == "removed":
                 (folder / each.name).unlink()
-    return found, Written(sorted(kept), _lacking(origin), origin)
+    return found, Written([each.name for each in found if each.content is not None], _lacking(origin), origin)

@@ -28,12 +28,13 @@ SOURCE: Final = "en"
 
 
 def add_language(
-    contents: dict[str, str], code: str, network: str = "network.toml", source: str = SOURCE
+    contents: dict[str, str], code: str, network: str | None = "network.toml", source: str = SOURCE
 ) -> list[Problem]:
     """Add a language to the files of a course, by their names; what is there already stays as it is.
 
-    ``source`` is the language to translate from. Returns what has to be done by hand. Raises SiteError for a language
-    that cannot be spoken here, and for settings in which the place of the languages is not found.
+    ``network`` names the network file, ``source`` is the language to translate from. Returns what has to be done by
+    hand. Raises SiteError for a language that cannot be spoken here, and for settings in which the place of the
+    languages is not found.
     """
     locale = locale_of(code)
     contents["mkdocs.yml"] = with_language(contents["mkdocs.yml"], code, _own_name(locale), source)
@@ -44,7 +45,7 @@ def add_language(
         contents[listed] = _allowed(contents[listed], code, source)
     if catalogue in contents or code not in packaged_languages():
         contents[catalogue] = with_all_strings(contents.get(catalogue, ""), catalogue, code)
-    if network not in contents:
+    if network is None or network not in contents:
         return []
     mark = get_decimal_symbol(locale)
     contents[network], problems = with_decimal_mark(contents[network], network, code, mark if mark in ".," else ".")

@@ -248,6 +248,18 @@ def test_the_decimal_mark_goes_where_there_is_room(before: str, after: str | Non
     )
 
 
+def test_a_network_file_elsewhere_stays_as_it_is(tmp_path: Path) -> None:
+    course = made(tmp_path / "course", "--minimal")
+    (course / "network.toml").rename(tmp_path / "network.toml")
+    edit(course / "mkdocs.yml", "!ENV [BACKPROP_NETWORK, network.toml]", "../network.toml")
+    before = (tmp_path / "network.toml").read_bytes()
+    result = new(course, "--add-language", "pt")
+    assert result.exit_code == 0
+    assert "stands outside the course, and stays as it is\n    Look whether decimal_mark" in result.stderr
+    assert (tmp_path / "network.toml").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["course", "network.toml"]
+
+
 def test_there_has_to_be_a_course(tmp_path: Path) -> None:
     result = new(tmp_path, "--add-language", "pt")
     assert result.exit_code == 2
