@@ -32,12 +32,12 @@ def untranslated(project: Project, languages: Sequence[SiteLanguage], settings: 
 
     ``languages`` are those of the option, ``settings`` is ``mkdocs.yml``; ``described``: the site has a description.
     """
-    own = [each for each in languages if _own(project, each.code)]
     problems = [*_marked_pages(project), *_marked_settings(settings)]
-    for language in own:
-        problems += [*_unsaid_settings(language, settings, described and language != languages[0])]
-        problems += [*_unsaid_titles(project, language, [each for each in languages if each not in own])]
-        problems += [*_unsaid_strings(project, language)]
+    for language in [each for each in languages if _own(project, each.code)]:
+        if language != languages[0]:  # whose name and description are the site's
+            problems += _unsaid_settings(language, settings, described)
+        problems += _unsaid_titles(project, language, [each for each in languages if each != language])
+        problems += _unsaid_strings(project, language)
     return problems
 
 
@@ -63,16 +63,18 @@ def _marked_pages(project: Project) -> Iterator[Problem]:
 
 def _marked_settings(settings: Path) -> Iterator[Problem]:
     lines = read_text(settings, "the settings of a site", _MAX_BYTES).splitlines() if settings.is_file() else []
-    marked = [(at, line.removesuffix(SETTING)) for at, line in enumerate(lines, 1) if line.rstrip().endswith(SETTING)]
+    marked = {at: line.rstrip() for at, line in enumerate(lines, 1) if line.rstrip().endswith(SETTING)}
     if marked:
-        told = [f"{settings.name}:{at}: {line.rstrip().removesuffix(SETTING).strip()}" for at, line in marked]
-        advice = f"Translate each, and delete {SETTING}."
-        yield _listed(f"untranslated settings, {len(marked)}", settings.name, advice, told)
+        told = [f"{settings.name}:{at}: {line.removesuffix(SETTING).strip()}" for at, line in marked.items()]
+        yield _listed(
+            f"untranslated settings, {len(told)}", settings.name, f"Translate each, and delete {SETTING}.", told
+        )
 
 
 def _unsaid_settings(language: SiteLanguage, settings: Path, described: bool) -> Iterator[Problem]:
-    said = {"site_name": language.site_name, "site_description": language.site_description or not described or None}
-    for key in [key for key, value in said.items() if value is None]:
+    lacking = [] if language.site_name else ["site_name"]
+    lacking += ["site_description"] if described and not language.site_description else []
+    for key in lacking:
         advice, place = f"Write it where the option 'languages' has {language.code}.", f"languages.{language.code}"
         yield Problem(f"there is no {key} in {language.name}", settings.name, key=place, advice=advice)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from mkdocs.config import load_config
+from playwright.sync_api import Browser, expect
 
 from backprop_docgen.errors import SiteError
 from backprop_docgen.numbers.catalogue import messages
@@ -18,6 +19,7 @@ from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.untranslated import untranslated
 from backprop_docgen.starter.entries import with_decimal_mark
+from browser import served
 from courses import edit, made, marks, new, translate
 from networks import ROOT
 from processes import INTERRUPTIBLE, running, wait_for
@@ -55,16 +57,42 @@ def test_nothing_is_lacking_when_all_is_said(course: Path) -> None:
     assert lacking(course) == []
 
 
-@pytest.mark.build
-def test_a_strict_build_passes_when_all_is_said_and_lists_all_that_is_taken_away(course: Path) -> None:
+@pytest.fixture(scope="module")
+def built(spoken: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, built."""
+    course = Path(shutil.copytree(spoken, tmp_path_factory.mktemp("built") / "curso"))
     done = mkdocs(course, "build", "--strict")
     assert done.returncode == 0, done.stderr
-    page = (course / "site/pt/index.html").read_text("utf-8")
+    return course
+
+
+@pytest.mark.build
+def test_a_strict_build_passes_when_all_is_said(built: Path) -> None:
+    page = (built / "site/pt/index.html").read_text("utf-8")
     assert "Um peso, um passo" in page
     assert "0,298371109" in page
-    missing = (course / "site/404.html").read_text("utf-8")
+    missing = (built / "site/404.html").read_text("utf-8")
     assert '<div lang="pt">' in missing
     assert "Page not found~" in missing
+
+
+@pytest.mark.build
+@pytest.mark.browser
+def test_its_page_follows_the_panel(built: Path, chromium: Browser) -> None:
+    with served(built / "site") as root:
+        page = chromium.new_page()
+        page.goto(f"{root}pt/")
+        loss = page.locator('article data.q[data-q="E_total"]').first
+        expect(loss).to_have_text("0,298371109")
+        page.locator("#bp-numbers").click()
+        page.locator('input[data-live="w5"]').fill("0,9")
+        expect(loss).not_to_have_text("0,298371109")
+        page.close()
+
+
+@pytest.mark.build
+def test_a_strict_build_lists_all_that_is_taken_away(built: Path, tmp_path: Path) -> None:
+    course = Path(shutil.copytree(built, tmp_path / "curso"))
     for folder in ("es", "en"):
         (course / f"docs/{folder}/more.md").write_text("---\ntitle: More\n---\n# More\n", "utf-8")
     edit(course / "mkdocs.yml", "Inicio: Começo", "{}")
@@ -90,6 +118,15 @@ def test_each_thing_that_is_taken_away_is_told_with_its_place(course: Path) -> N
     ]
     edit(course / "mkdocs.yml", "          site_name: One weight  # untranslated\n", "")
     assert lacking(course)[0].startswith("mkdocs.yml: languages.pt: there is no site_name in Português\n")
+
+
+def test_the_first_language_has_the_name_of_the_site(course: Path) -> None:
+    settings = course / "mkdocs.yml"
+    edit(settings, "        - code: es\n          name: Español\n", "")
+    edit(settings, "          prefix: en/\n", "")
+    edit(settings, "site_name: Um peso, um passo", "site_name: Rede")
+    shutil.copy(course / "locales/pt.po", course / "locales/en.po")
+    assert lacking(course) == []
 
 
 @pytest.mark.parametrize(
