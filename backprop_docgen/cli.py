@@ -241,7 +241,8 @@ def new(
         count = len(written.files)
         say(f"{count} files written; mkdocs build tells what is left to translate" if count else "nothing is lacking")
     else:
-        say(f"{len(written.files)} files written into {place}; build them there with: mkdocs build --strict")
+        build = "mkdocs build" if codes else "mkdocs build --strict"  # strict when all is translated
+        say(f"{len(written.files)} files written into {place}; build them there with: {build}")
         say(f"made with {written.origin.told if written.origin else ''}")
 
 
