@@ -17,6 +17,7 @@ from .errors import BackpropError, Problem, SiteError
 
 if TYPE_CHECKING:
     from backprop_docgen.api import Quantity
+    from backprop_docgen.starter.update import Change
 
 FINDINGS = 1
 CANNOT_RUN = 2
@@ -195,17 +196,70 @@ def explain(numbers: Sequence[str], quantities: Sequence[str], network: Path, st
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--language", "codes", multiple=True, metavar="CODE", help="Add a language to translate into, as pt.")
-def new(folder: Path, codes: Sequence[str]) -> None:
-    """Make a complete course in the folder DIR: network, pages, settings, publishing workflow."""
-    from backprop_docgen.commands.new import create
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--language", "codes", multiple=True, metavar="CODE", help="With a language to translate into, as pt.")
+@click.option("--minimal", is_flag=True, help="With one page in each language, in place of the whole tutorial.")
+@click.option("--carry", is_flag=True, help="With a wheel of this package, though a package index may have it.")
+@click.option("--add-language", "added", multiple=True, metavar="CODE", help="Add a language to the course in DIR.")
+@click.option("--update", "updating", is_flag=True, help="Bring what this version has changed into the course in DIR.")
+@click.option("--dry-run", is_flag=True, help="With --update: tell what would become of each file; write nothing.")
+def new(
+    folder: Path | None,
+    codes: Sequence[str],
+    minimal: bool,
+    carry: bool,
+    added: Sequence[str],
+    updating: bool,
+    dry_run: bool,
+) -> None:
+    """Make a complete course in the folder DIR: network, pages, settings, publishing workflow.
 
+    In a course that is there (DIR, or this folder), --add-language and --update change what has to be changed; nothing
+    of yours is lost. 0: done, 1: --update has left conflicts to solve, 2: cannot be done.
+    """
+    from backprop_docgen.commands import new as course
+
+    if added and updating:
+        raise click.UsageError("--add-language and --update are two steps; take one after the other.")
+    if (added or updating) and (codes or minimal):
+        raise click.UsageError("--language and --minimal are for a new course; use --add-language or --update alone.")
+    if dry_run and not updating:
+        raise click.UsageError("--dry-run is for --update.")
+    if folder is None and not (added or updating):
+        raise click.UsageError("Name the folder of the new course: backprop-docgen new DIR.")
+    place = folder or Path()
     try:
-        written = create(folder, codes)
+        if updating:
+            changes, written = course.update(place, dry_run, carry)
+        elif added:
+            written = course.add_languages(place, added)
+        else:
+            written = course.create(place, codes, minimal, carry)
     except BackpropError as error:
         _stop(error)
-    say(f"{len(written)} files written into {folder}; build them there with: mkdocs build --strict")
+    for problem in written.by_hand:
+        click.echo(f"note: {problem}", err=True)
+    if updating:
+        _print_changes(changes, dry_run)
+        sys.exit(FINDINGS if any(each.what == "conflict" for each in changes) else 0)
+    if added:
+        for name in written.files:
+            say(name)
+        count = len(written.files)
+        say(f"{count} files written; mkdocs build tells what is left to translate" if count else "nothing is lacking")
+    else:
+        build = "mkdocs build" if codes else "mkdocs build --strict"  # strict when all is translated
+        say(f"{len(written.files)} files written into {place}; build them there with: {build}")
+        say(f"made with {written.origin.told if written.origin else ''}")
+
+
+def _print_changes(changes: Sequence[Change], dry_run: bool) -> None:
+    for each in changes:
+        say(f"{each.what:12}  {each.name}{f'  ({each.note})' if each.note else ''}")
+    written = sum(each.what in ("added", "updated", "merged", "conflict", "removed") for each in changes)
+    conflicts = sum(each.what == "conflict" for each in changes)
+    said = f"{written} files {'would change' if dry_run else 'changed'}" if written else "nothing has to change"
+    say(f"{said}, with backprop-docgen {__version__}" + (f"; conflicts to solve: {conflicts}" if conflicts else ""))
 
 
 def _stop(error: BackpropError) -> NoReturn:

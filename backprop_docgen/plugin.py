@@ -104,6 +104,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     placed: Placed | None = None
     converting: Converting | None = None
     finishing: Finishing | None = None
+    server: LiveReloadServer | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Being here at all lets this instance live through the rebuilds of ``serve``."""
@@ -214,6 +215,8 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         """Search and sitemap per language; then the finished site takes the place of the old one."""
         _name_later_writers(config, self.on_post_build)
         _made(self.finishing).finish()
+        if self.server is not None:
+            _made(self.rendered).watch(self.server)
 
     @event_priority(-100)  # other plugins hear of the error, too
     def on_build_error(self, *, error: Exception) -> None:
@@ -234,7 +237,11 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         return refused(error, "") if self.rendered is None else self.rendered.aside.refused(error)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]) -> Any:
-        """Rebuild when a network changes, too."""
+        """Rebuild when a network or a catalogue changes, too, also one that came while the site was served."""
+        from backprop_docgen.site import swap
+
+        self.server = server
+        swap.keep_serving(server)
         _made(self.rendered).watch(server)
         return server
 

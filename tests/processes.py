@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 INTERRUPTIBLE = (
@@ -28,3 +30,12 @@ def running(command: Sequence[str], **more: Any) -> Iterator[subprocess.Popen[An
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for(log: Path, words: str) -> None:
+    """Wait until a process has written something into its log."""
+    for _ in range(1200):
+        if words in log.read_text("utf-8"):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{words!r} is not in the log:\n{log.read_text('utf-8')}")

@@ -1,181 +1,157 @@
-"""A new course in a folder of its own: this tutorial's templates, network and settings, ready to build and publish.
+"""The command ``new``: a course in a folder of its own, a further language for it, the changes of a newer version.
 
-Where the templates come from: an installed package carries them in ``_project``; in a checkout they
-are the project itself. Also the JSON Schema of the network file, by which editors complete and check it.
+Everything is made before anything is written.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
-from importlib.metadata import PackageNotFoundError, distribution
-from importlib.resources import files
-from io import BytesIO
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from babel import Locale, UnknownLocaleError
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
-from babel.numbers import get_decimal_symbol
-from num2words import CONVERTER_CLASSES
-
-from backprop_docgen import __version__
+from backprop_docgen.disk import read_bytes, read_text
 from backprop_docgen.errors import Problem, SiteError
-from backprop_docgen.network.schema import NETWORK_FILE
-from backprop_docgen.numbers.language import small_strings
-from backprop_docgen.settings.allowances import FILE as ALLOWANCES
-from backprop_docgen.site.project import UNTRANSLATED
+from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.workshop import Workshop
+from backprop_docgen.starter.languages import SOURCE, add_language, locale_of
+from backprop_docgen.starter.merge import require_committed
+from backprop_docgen.starter.origin import WHEELS, Origin, find_origin
+from backprop_docgen.starter.record import Beginning, read_beginning
+from backprop_docgen.starter.template import course_files
+from backprop_docgen.starter.update import Change, changes
 
-_PACKAGE: Final = Path(__file__).parents[1]
-_OWN: Final = Path(__file__).with_name("course")
-"""What a course has of its own, in the places where it has it: its readme, what Git ignores, its workflow."""
-_SOURCES: Final = ("docs", "networks", "worksheets.toml", "mkdocs.yml", "network.toml", "LICENSE-docs")
-SCHEMA_FILE: Final = "network.schema.json"
-_BENCHMARK: Final = "benchmark.md"
-"""The page that tells how fast this very project is: it belongs to no other, and neither do its allowances."""
-_SCHEMA_LINE: Final = re.compile(r"#:schema .*\n")
+_CONFIG: Final = "mkdocs.yml"
+_MAX_BYTES: Final = 5_000_000
 
 
-def create(folder: Path, codes: Iterable[str] = ()) -> list[str]:
-    """Write a whole project into ``folder``, with skeletons of the further languages; returns the files' names.
+@dataclass(frozen=True)
+class Written:
+    """The names of the files that were written, what has to be done by hand, and what a course was made from."""
 
-    Everything is made before anything is written. Raises SiteError when the folder holds something,
-    cannot be written, or a language is unknown.
+    files: list[str]
+    by_hand: list[Problem]
+    origin: Origin | None = None
+
+
+def create(folder: Path, codes: Iterable[str] = (), minimal: bool = False, carry: bool = False) -> Written:
+    """Write a whole course into ``folder``, with skeletons of further languages.
+
+    ``minimal``: with one page in each language; ``carry``: with a wheel of this package, wherever that is from. Raises
+    SiteError when the folder holds something, cannot be written, or a language is unknown.
     """
-    contents = project_files()
     for code in codes:
-        add_language(contents, code)
+        locale_of(code)
     with closing(Workshop(folder)) as workshop:
         if not workshop.empty():
-            raise SiteError(Problem("is not empty", str(folder), advice="Name a folder that is empty, or a new one."))
-        workshop.fill({name: text.encode() for name, text in contents.items()})
+            advice = "Name a folder that is empty, or a new one. A course takes --update and --add-language."
+            raise SiteError(Problem("is not empty", str(folder), advice=advice))
+        origin = find_origin(carry)
+        contents = course_files(origin, minimal)
+        kept = _kept(contents, minimal, origin)
+        for code in codes:
+            if f"docs/{code}/index.md" in contents:
+                raise SiteError(Problem("this language is part of every new course", key=code))
+            add_language(contents, code)
+        written = {name: text.encode() for name, text in contents.items()} | kept
+        workshop.fill(written)
         workshop.add()
-    return sorted(contents)
+    return Written(sorted(written), _lacking(origin), origin)
 
 
-def project_files() -> dict[str, str]:
-    """The files of a new course, by their names with ``/``."""
-    packed = _PACKAGE / "_project"
-    root = packed if packed.is_dir() else _PACKAGE.parent
-    found = [path for name in _SOURCES for path in (root / name, *sorted((root / name).rglob("*"))) if path.is_file()]
-    found = [path for path in found if path.name != _BENCHMARK]
-    contents = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in found}
-    listed = f"docs/{ALLOWANCES}"
-    contents["mkdocs.yml"] = _without_page(contents["mkdocs.yml"], _BENCHMARK)
-    kept = (entry for entry in contents[listed].rstrip().split("\n\n") if _BENCHMARK not in entry)
-    contents[listed] = "\n\n".join(kept) + "\n"
-    network = _SCHEMA_LINE.sub("", contents["network.toml"], count=1)
-    contents |= {
-        path.relative_to(_OWN).as_posix(): path.read_text("utf-8") for path in _OWN.rglob("*") if path.is_file()
-    }
-    return contents | {
-        "network.toml": f"#:schema ./{SCHEMA_FILE}\n{network}",
-        SCHEMA_FILE: (_PACKAGE / SCHEMA_FILE).read_text("utf-8"),
-        "requirements.txt": f"{_requirement()}\n",
-    }
+def _kept(contents: Mapping[str, str], minimal: bool, origin: Origin) -> dict[str, bytes]:
+    """What a course carries along: the package, if need be, and what it began with."""
+    wheel = {f"{WHEELS}/{origin.wheel[0]}": origin.wheel[1]} if origin.wheel else {}
+    return wheel | Beginning(dict(contents), minimal, next(iter(wheel), None)).written()
 
 
-def _without_page(config: str, page: str) -> str:
-    """``mkdocs.yml`` without a page of its ``nav``, and without the group, and its translations, that this empties."""
-    head, title, rest = config.partition("nav:\n")
-    nav, end, rest = rest.partition("\n\n")
-    nav = re.sub(rf"(?m)^ *- {re.escape(page)}\n", "", f"{nav}\n")
-    for group in re.findall(r"(?m)^  - (.+):\n(?! {6}- )", nav):
-        nav = nav.replace(f"  - {group}:\n", "")
-        rest = re.sub(rf"(?m)^ {{12}}{re.escape(group)}: .*\n", "", rest)
-    return f"{head}{title}{nav.rstrip()}{end}{rest}"
+def _lacking(origin: Origin) -> list[Problem]:
+    """That pip will not get the package from where it came, and that it could not be brought along."""
+    if origin.lacking is None:
+        return []
+    advice = f"Build a wheel, put it into {WHEELS}/, and name it here in place of that: ./{WHEELS}/….whl"
+    said = f"the package comes {origin.how}, and could not be brought along: {origin.lacking}"
+    return [Problem(said, "requirements.txt", key=origin.requirement, advice=advice)]
 
 
-def _requirement() -> str:
-    """How pip gets this package again: from where it came, if that was a public address, else by its version."""
-    try:
-        origin = json.loads(distribution("backprop-docgen").read_text("direct_url.json") or "{}")
-    except (PackageNotFoundError, json.JSONDecodeError):
-        origin = {}
-    url = str(origin.get("url", ""))
-    if not url.startswith(("https://", "http://", "ssh://")):
-        return f"backprop-docgen=={__version__}"
-    version = origin.get("vcs_info")
-    return f"backprop-docgen @ {version['vcs']}+{url}@{version['commit_id']}" if version else f"backprop-docgen @ {url}"
+def add_languages(folder: Path, codes: Iterable[str]) -> Written:
+    """Add skeletons of languages to the course in ``folder``; of a language that it has, what is lacking.
 
-
-def add_language(contents: dict[str, str], code: str) -> None:
-    """Add a language's skeleton to a project: pages to translate, a message catalogue, its entry in ``mkdocs.yml``.
-
-    Raises SiteError when the language is there already, or one that cannot be spoken here.
+    No page and no string that is there is changed; the words to translate are English where there are such. Raises
+    SiteError when there is no course, a language is unknown, or its place in the settings is not found.
     """
-    locale = _locale(code)
-    if f"docs/{code}/index.md" in contents:
-        raise SiteError(Problem("this language is part of every new course", key=code))
-    for name in [name for name in contents if name.startswith("docs/en/")]:
-        contents[name.replace("docs/en/", f"docs/{code}/", 1)] = skeleton(contents[name])
-    listed = f"docs/{ALLOWANCES}"
-    contents[listed] = contents[listed].replace('languages = ["en"]', f'languages = ["en", "{code}"]')
-    catalogue = Catalog(locale=locale, project="backprop_docgen", fuzzy=False, charset="utf-8")
-    contents[f"locales/{code}.po"] = _po(catalogue)
-    contents["mkdocs.yml"] = _with_language(contents["mkdocs.yml"], code, locale)
-    mark = get_decimal_symbol(locale)
-    contents["network.toml"] = re.sub(
-        r"(?m)^(decimal_mark = \{.*?)(?= *\})",
-        lambda match: f'{match[1]}, {code} = "{mark if mark in ".," else "."}"',
-        contents["network.toml"],
-    )
+    project = read_project(folder / _CONFIG)
+    docs = project.docs
+    if docs != folder / "docs":
+        raise SiteError(Problem("keeps its pages elsewhere; expected docs", str(folder / _CONFIG), key="docs_dir"))
+    texts = [folder / _CONFIG, project.allowances, project.network, *docs.glob("*/**/*"), *folder.glob("locales/*.po")]
+    before = {
+        path.relative_to(folder).as_posix(): read_text(path, "a file of a course", _MAX_BYTES)
+        for path in texts
+        if path is not None and _inside(path, folder) and path.is_file() and _is_text(path)
+    }
+    source = SOURCE if SOURCE in project.templates else next(iter(project.templates))
+    network = project.network.relative_to(folder).as_posix() if _inside(project.network, folder) else None
+    after, by_hand = dict(before), []
+    for code in codes:
+        by_hand += add_language(after, code, network, source)
+        if network is None and code not in project.templates:
+            advice = f"Look whether decimal_mark, in [display], should have {code}."
+            by_hand.append(
+                Problem("stands outside the course, and stays as it is", str(project.network), advice=advice)
+            )
+    changed = {name: text.encode() for name, text in after.items() if before.get(name) != text}
+    for code in codes:
+        changed |= _pictures(docs / source, docs / code, folder)
+    with closing(Workshop(folder)) as workshop:
+        workshop.fill(changed)
+        workshop.add()
+    return Written(sorted(changed), by_hand)
 
 
-def _locale(code: str) -> Locale:
-    """The language of a code that Babel, num2words and the theme all know."""
-    theme = files("material") / "templates" / "partials" / "languages"
-    try:
-        locale = Locale.parse(code, sep="-")
-    except (ValueError, UnknownLocaleError):
-        locale = None
-    if locale is None or locale.language not in CONVERTER_CLASSES or not (theme / f"{code}.html").is_file():
-        known = sorted(each.name.removesuffix(".html") for each in theme.iterdir() if each.name.endswith(".html"))
-        spoken = [each for each in known if each.partition("-")[0] in CONVERTER_CLASSES]
-        advice = f"The languages with number words and a translated theme are {', '.join(spoken)}."
-        raise SiteError(Problem("is no language that a course can be written in", key=code, advice=advice))
-    return locale
+def _pictures(source: Path, target: Path, folder: Path) -> dict[str, bytes]:
+    """What stands beside the pages of a language and is no text, for another one that does not have it."""
+    found = {target / path.relative_to(source): path for path in source.rglob("*") if path.is_file()}
+    return {
+        new.relative_to(folder).as_posix(): read_bytes(path, _MAX_BYTES)
+        for new, path in found.items()
+        if not _is_text(path) and not new.exists()
+    }
 
 
-def skeleton(page: str) -> str:
-    """An English page to be translated: every part of it under a mark, which a build reports until it is deleted.
+def _inside(path: Path, folder: Path) -> bool:
+    return path.is_relative_to(folder) and ".." not in path.relative_to(folder).parts
 
-    The English words stay, to translate from; the calls are those that every language has to make.
+
+def _is_text(path: Path) -> bool:
+    return path.suffix in (".md", ".markdown", ".toml", ".yml", ".po", ".svg")
+
+
+def update(folder: Path, dry_run: bool = False, carry: bool = False) -> tuple[list[Change], Written]:
+    """Bring what this version has changed into the course in ``folder``, which an earlier one has made.
+
+    ``dry_run`` only tells. Raises SiteError when there is no course, or one with changes that are not committed, or
+    Git is needed and not there.
     """
-    lines, fence = [], False
-    for line in page.splitlines():
-        if line.lstrip().startswith(("{% cell", "{% endcell", "```")):
-            fence = not fence
-        if not fence and re.match(r"#{1,2} ", line):
-            lines.append(UNTRANSLATED)
-        lines.append(line)
-    return "\n".join(lines) + "\n"
-
-
-def _po(catalogue: Catalog) -> str:
-    for text in small_strings():
-        catalogue.add(text)
-    stream = BytesIO()
-    write_po(stream, catalogue, width=0, omit_header=True)
-    return stream.getvalue().decode()
-
-
-def _with_language(config: str, code: str, locale: Locale) -> str:
-    """``mkdocs.yml`` with one more entry at the end of ``languages``, its comments kept."""
-    name = str(locale.get_display_name(locale)).capitalize()
-    head, title, rest = config.partition("      languages:\n")
-    entries = re.match(r"(?: {8}.*\n)*", rest)
-    assert entries is not None
-    english = "".join(re.findall(r" {10}site_\w+: .*\n| {10}titles:\n(?: {12}.*\n)*", entries[0]))
-    added = f"        - code: {code}\n          name: {name}\n          prefix: {code}/\n{english}"
-    return f"{head}{title}{entries[0]}{added}{rest[entries.end() :]}"
-
-
-def network_schema() -> str:
-    """The JSON Schema (draft 7) of the network file: each key's type, range, names and default."""
-    head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "network.toml of backprop_docgen"}
-    return json.dumps(head | NETWORK_FILE.json, indent=2, ensure_ascii=False) + "\n"
+    before = read_beginning(folder)
+    spoken = list(read_project(folder / _CONFIG).templates)
+    if not dry_run:
+        require_committed(folder)
+    origin = find_origin(carry)
+    contents = course_files(origin, before.minimal)
+    found = changes(folder, before, contents, spoken)
+    kept = _kept(contents, before.minimal, origin)
+    wheel = f"{WHEELS}/{origin.wheel[0]}" if origin.wheel else None
+    if wheel and (not (folder / wheel).is_file() or (folder / wheel).read_bytes() != kept[wheel]):
+        found.append(Change("updated" if wheel == before.wheel else "added", wheel, kept[wheel]))
+    if before.wheel not in (None, wheel) and not origin.lacking and (folder / str(before.wheel)).is_file():
+        found.append(Change("removed", str(before.wheel)))
+    if not dry_run:
+        with closing(Workshop(folder)) as workshop:
+            workshop.fill({each.name: each.content for each in found if each.content is not None} | kept)
+            workshop.add()
+        for each in found:
+            if each.what == "removed":
+                (folder / each.name).unlink()
+    return found, Written([each.name for each in found if each.content is not None], _lacking(origin), origin)

@@ -10,14 +10,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from babel.messages.pofile import PoFileError, read_po
-
 from backprop_docgen.disk import read_text
 from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.numbers.catalogue import messages
 from backprop_docgen.numbers.rounding import UNCERTAIN, Printed, rounded
 
 _MAX_BYTES: Final = 5_000_000
@@ -178,11 +176,11 @@ def load_language(code: str, mark: str = ".", locales: Path | None = None) -> La
     elif packaged.is_file():
         text, name = packaged.read_text("utf-8"), packaged.name
     else:
-        advice = f"Write locales/{code}.po beside mkdocs.yml; `backprop-docgen new --language` makes such a file."
+        advice = f"`backprop-docgen new --add-language {code}` makes locales/{code}.po, beside mkdocs.yml."
         raise SiteError(
             Problem(f"there is no message catalogue for the language {code!r}", f"{code}.po", advice=advice)
         )
-    strings = {message: translated for message, translated in _messages(text, name).items() if translated}
+    strings = {each.text: each.translation for each in messages(text, name).values() if each.translation}
     return Language(code, mark, strings)
 
 
@@ -194,11 +192,4 @@ def packaged_languages() -> list[str]:
 def small_strings() -> list[str]:
     """Every string that a message catalogue translates, in English."""
     spanish = (_PACKAGED / "es.po").read_text("utf-8")
-    return [*_messages(spanish, "es.po"), "and", "or"]  # Spanish knows y/e and o/u by itself
-
-
-def _messages(text: str, name: str) -> dict[str, str]:
-    try:
-        return {str(message.id): str(message.string) for message in read_po(StringIO(text)) if message.id}
-    except (ValueError, PoFileError) as error:
-        raise SiteError(Problem(f"cannot be read as a message catalogue: {error}", name)) from None
+    return [*messages(spanish, "es.po"), "and", "or"]  # Spanish knows y/e and o/u by itself

@@ -79,7 +79,7 @@ class Finishing:
         """``on_template_context``: the language of a 404 page."""
         rendered = self._rendered
         frame = multilingual.template_context(rendered.site, context, template_name, rendered.config)
-        frame.say = self._words(rendered.site.language_at(template_name).code)
+        frame.say, frame.words = self._words(rendered.site.language_at(template_name).code), self._words
         theme.frame(context, frame)
         return context
 

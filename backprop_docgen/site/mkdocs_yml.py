@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import read_options
 from backprop_docgen.site.project import Project, navigation_order
 
-_PLUGIN = "backprop-docgen"
+PLUGIN = "backprop-docgen"
 _MAX_BYTES = 5_000_000
 
 
@@ -46,13 +46,11 @@ def _settings(config: Path) -> dict[str, Any]:
     return data
 
 
-def _options(data: Mapping[str, Any], config: Path) -> dict[str, Any]:
+def _options(data: dict[str, Any], config: Path) -> dict[str, Any]:
     """The options of our plugin; raises SiteError where it is not listed, or has others."""
-    listed = data.get("plugins") or []
-    found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
-    if not found:
-        raise SiteError(Problem(f"lists no plugin {_PLUGIN}", str(config), key="plugins"))
-    given = found[0] or {}
+    given = plugin_options(data)
+    if given is None:
+        raise SiteError(Problem(f"lists no plugin {PLUGIN}", str(config), key="plugins"))
     if isinstance(given, dict):
         given.pop("enabled", None)  # MkDocs's own, for any plugin
     try:
@@ -64,6 +62,17 @@ def _options(data: Mapping[str, Any], config: Path) -> dict[str, Any]:
 def site_folder(config: Path) -> Path:
     """The folder into which a project's site is built. Raises SiteError for settings that cannot be read."""
     return config.parent / str(_settings(config).get("site_dir") or "site")
+
+
+def plugin_options(data: dict[str, Any]) -> Any:
+    """The options of our plugin, however MkDocs lets it be listed; None where it is not."""
+    listed = data.get("plugins") or []
+    for entry in listed if isinstance(listed, list) else [listed]:
+        if entry == PLUGIN:
+            return {}
+        if isinstance(entry, dict) and PLUGIN in entry:
+            return entry[PLUGIN] or {}
+    return None
 
 
 def read_project(config: Path, network: Path | None = None) -> Project:

@@ -59,7 +59,7 @@ def place(rendered: Rendered, files: Files) -> Placed:
         files.append(File.generated(config, name, abs_src_path=str(path)))
     for name, text in texts.items():
         files.append(File.generated(config, name, content=text))
-    for warning in [*tutorial.untranslated, *multilingual.place_files(rendered.site, files, config)]:
+    for warning in [*rendered.lacking, *multilingual.place_files(rendered.site, files, config)]:
         log.warning(warning)
     urls = {file.src_uri: file.url for file in files.documentation_pages()}
     return Placed(rendered, style, {key: urls[key] for key in rendered.pages if key in urls})

@@ -14,7 +14,7 @@ from backprop_docgen.disk import read_bytes
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
-from backprop_docgen.numbers.language import Language, load_language, small_strings
+from backprop_docgen.numbers.language import Language, load_language
 from backprop_docgen.pages.draft import SHARED, page_text, template_file, template_names
 from backprop_docgen.pages.page import Page, render_pages, render_templates, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from backprop_docgen.figures.scene import Drawer, Scene
 
 _MAX_BYTES: Final = 5_000_000  # a larger file is no page
-UNTRANSLATED: Final = "{## untranslated ##}"
-"""A line of a template that stands above what is not translated yet."""
 
 
 @dataclass(frozen=True)
@@ -92,13 +90,12 @@ def without_pages(nav: object, names: Container[str]) -> object:
 
 @dataclass(frozen=True)
 class Tutorial:
-    """A rendered site: its course, its pages, the files read, the languages, and what lacks a translation."""
+    """A rendered site: its course, its pages, the files read, the languages, the numbers that may be typed."""
 
     course: Course
     pages: list[Page]
     files: list[Path]
     languages: list[Language]
-    untranslated: list[Problem] = field(default_factory=list)
     allowances: list[Placed] = field(default_factory=list)
 
     @property
@@ -132,25 +129,6 @@ def languages(codes: Sequence[str], network: Network, locales: Path | None = Non
     return [load_language(code, network.display.decimal_mark.get(code, "."), locales) for code in codes]
 
 
-def untranslated(project: Project, spoken: Sequence[Language]) -> list[Problem]:
-    """What is still marked as untranslated in the pages, and the strings a catalogue of the project's own lacks."""
-    problems = []
-    for _, _, page in project.template_files():
-        marks = [at for at, line in enumerate(page_text(page, str(page)).split("\n"), 1) if line == UNTRANSLATED]
-        if marks:
-            message = f"untranslated parts begin in the lines {', '.join(map(str, marks))}"
-            advice = f"Translate what follows each {UNTRANSLATED}, and delete that line."
-            problems.append(Problem(message, str(page), marks[0], advice=advice))
-    for language in spoken:
-        catalogue = project.locales / f"{language.code}.po" if project.locales else None
-        if catalogue is not None and catalogue.is_file():
-            missing = [text for text in small_strings() if text not in language.strings]
-            if missing:
-                message = f"untranslated strings, {len(missing)}: {'; '.join(missing)}"
-                problems.append(Problem(message, str(catalogue), advice="Fill in each msgstr."))
-    return problems
-
-
 def render(project: Project) -> Tutorial:
     """Render every page of a project; raises BackpropError with all problems found."""
     require_templates(project.templates)
@@ -162,7 +140,7 @@ def render(project: Project) -> Tutorial:
         rendered = KeptDrafts(project.store, project.bytecode, sources)
     pages = render_pages(project.templates, project.order, course, spoken, rendered, project.excluded)
     files += network_files(project.practice)
-    return Tutorial(course, pages, files, spoken, untranslated(project, spoken), allowances(project))
+    return Tutorial(course, pages, files, spoken, allowances(project))
 
 
 def allowances(project: Project) -> list[Placed]:

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 
 from mkdocs.config.defaults import MkDocsConfig
 
+from backprop_docgen.errors import Problem
 from backprop_docgen.latex.katex import Formula
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.page import Page
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.site import multilingual, swap
+from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.previews import wanted
 from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, without_pages
+from backprop_docgen.site.untranslated import untranslated
 from backprop_docgen.speed.pace import Ordinary
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 class Rendered:
     """A build under way: its settings, and the pages that come from templates, by their source files.
 
-    ``site`` is what ``on_config`` made of the settings.
+    ``site`` is what ``on_config`` made of the settings, ``lacking`` is what is not translated yet.
     """
 
     config: MkDocsConfig
@@ -45,6 +48,7 @@ class Rendered:
     painter: Painter
     previews: Mapping[str, Picture]
     aside: swap.Aside
+    lacking: list[Problem]
 
     def drawn(self) -> dict[str, Page]:
         """The pages with their figures. Raises V8Error."""
@@ -65,10 +69,10 @@ class Rendered:
         self.aside.abandon()
 
     def watch(self, server: LiveReloadServer) -> None:
-        """``on_serve``: rebuild when a network changes, too."""
-        swap.keep_serving(server)
-        for file in self.tutorial.files:
-            server.watch(str(file))
+        """Rebuild when something changes that MkDocs does not know of; what is watched already is not watched twice."""
+        for path in [*self.tutorial.files, self.project.locales, self.project.practice]:
+            if path is not None and path.exists():
+                server.watch(str(path))
 
 
 def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary) -> Rendered:
@@ -77,6 +81,8 @@ def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site
     try:
         project = _project(config, options, site, pace)
         tutorial = render(project)
+        settings = _shown(Path(config.config_file_path or "mkdocs.yml"))
+        lacking = untranslated(project, site_languages(options.languages), settings, bool(config.site_description))
         found = _by_source(tutorial)
         drawer = pace.figures()
         drawer.begin(tutorial.scenes)
@@ -89,7 +95,7 @@ def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site
     except BaseException:
         aside.abandon()
         raise
-    return Rendered(config, site, pace, project, tutorial, found, drawer, painter, previews, aside)
+    return Rendered(config, site, pace, project, tutorial, found, drawer, painter, previews, aside, lacking)
 
 
 def _by_source(tutorial: Tutorial) -> dict[str, Page]:

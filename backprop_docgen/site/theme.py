@@ -135,7 +135,8 @@ class Frame:
     """What stands around a page: ``base`` leads to its language's root (as the theme's script wants it, for search).
 
     ``head`` is what closes its head, with what ``fonts`` gives when the template asks for it. ``steps`` are the counted
-    pages, ``step`` is this one's place among them; ``say`` says a small string in the page's language.
+    pages, ``step`` is this one's place among them; ``say`` says a small string in the page's language, ``words`` gives
+    what says it in another one, by its code.
     """
 
     base: str | None = None
@@ -144,6 +145,7 @@ class Frame:
     step: Step | None = None
     fonts: Callable[[], str] = str
     say: Callable[[str], str] = str
+    words: Callable[[str], Callable[[str], str]] = lambda code: str
 
     def number(self, item: StructureItem) -> str:
         """A page's number, before its title."""

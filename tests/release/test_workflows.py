@@ -15,7 +15,7 @@ import yaml
 from networks import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-COURSE = ROOT / "backprop_docgen" / "commands" / "course" / ".github" / "workflows" / "site.yml"
+COURSE = ROOT / "backprop_docgen" / "starter" / "course" / ".github" / "workflows" / "site.yml"
 FORMS = sorted(path for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml")
 RIGHTS = {
     ("site.yml", "publish"): {"pages": "write", "id-token": "write"},

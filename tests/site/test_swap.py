@@ -16,7 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import CountHandler
 
 from backprop_docgen.site.swap import begin, strict_warnings
-from processes import INTERRUPTIBLE, running
+from processes import INTERRUPTIBLE, running, wait_for
 from site_fixture import mkdocs, mkdocs_environment, snapshot, write_project
 
 
@@ -172,17 +172,17 @@ def test_serve_shows_the_last_good_pages_and_recovers(tmp_path: Path) -> None:
         log.open("w") as output,
         running(command, cwd=project, env=mkdocs_environment(TMPDIR=str(temporary)), stderr=output) as server,
     ):
-        _wait(log, "Serving on")
+        wait_for(log, "Serving on")
         root = f"http://127.0.0.1:{port}/sub/"
         assert "paso a paso" in _get(root)
         page = project / "docs/es/index.md"
         good = page.read_text("utf-8")
         page.write_text("# Nuevo\n\nSTOP\n", "utf-8")
-        _wait(log, "the last good pages are still being served")
+        wait_for(log, "the last good pages are still being served")
         assert "paso a paso" in _get(root)
         assert "step by step" in _get(f"{root}en/")
         page.write_text(good.replace("paso a paso", "con calma"), "utf-8")
-        _wait(log, "Reloading browsers")
+        wait_for(log, "Reloading browsers")
         assert "con calma" in _get(root)
         assert "step by step" in _get(f"{root}en/")
         server.send_signal(signal.SIGINT)
@@ -214,14 +214,6 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def _wait(log: Path, words: str) -> None:
-    for _ in range(300):
-        if words in log.read_text("utf-8"):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{words!r} is not in the log:\n{log.read_text('utf-8')}")
 
 
 def _get(url: str) -> str:
