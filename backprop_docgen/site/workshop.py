@@ -7,7 +7,6 @@ next one, which brings it to an end.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import stat
@@ -24,6 +23,13 @@ from typing import Final
 from backprop_docgen.disk import refused
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.site import publishing
+
+try:
+    import fcntl
+except ImportError:  # Windows opens no folders, and so locks none: a build is taken for dead by its age alone
+    _LOCKS = False
+else:
+    _LOCKS = True
 
 _PATIENCE: Final = 30.0  # seconds to wait for another build that is publishing, which takes far less than one
 _STALE: Final = 24 * 3600  # seconds after which a build is taken for dead where there are no locks
@@ -198,15 +204,19 @@ def _wait(folder: Path) -> int:
 
 def _open(folder: Path) -> int:
     """A folder opened, to be locked. Raises OSError."""
+    if not _LOCKS:
+        return os.open(os.devnull, os.O_RDONLY)
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
 def _is(folder: Path, handle: int) -> bool:
-    return folder.exists() and os.path.samestat(os.fstat(handle), folder.stat())
+    return folder.exists() and (not _LOCKS or os.path.samestat(os.fstat(handle), folder.stat()))
 
 
 def _lock(handle: int) -> bool | None:
     """Whether an open folder could be locked, until it is closed; None where folders cannot be locked."""
+    if not _LOCKS:
+        return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

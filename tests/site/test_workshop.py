@@ -405,3 +405,26 @@ def test_a_mount_that_is_only_read_is_named(mounted: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(mounted)], check=True)
     assert "Read-only" in reason(mounted) or "may not be read or written" in reason(mounted)
     assert is_whole(mounted)
+
+
+def test_where_folders_cannot_be_opened_a_site_is_published_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, which has neither these locks nor open folders: only its age tells that a build is dead."""
+    monkeypatch.setattr("backprop_docgen.site.workshop._LOCKS", False)
+    for name in ("O_DIRECTORY", "O_NOFOLLOW"):
+        monkeypatch.delattr(os, name)
+    site = tmp_path / "site"
+    write(site, OLD | HIDDEN)
+    young, old = (tmp_path / f".site-build-{name}" for name in ("young", "old"))
+    for folder in (young, old):
+        write(folder, {"new/index.html": b"half"})
+    os.utime(old, (0, 0))
+    workshop = Workshop(site)
+    workshop.fill(NEW)
+    workshop.publish()
+    workshop.close()
+    assert young.exists()
+    shutil.rmtree(young)
+    assert is_whole(site)
+    assert snapshot(site) == NEW | HIDDEN
