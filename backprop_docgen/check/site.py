@@ -310,9 +310,9 @@ def page_stem(url: str, stored: Stored) -> str:
     return plain.removesuffix("index.html").removesuffix(".html").rstrip("/") or "index"
 
 
-def site_languages(stored: Stored, course: Course) -> dict[str, Language]:
-    """The languages of a site, with the decimal marks of its network."""
-    marks: Mapping[str, str] = course.default.network.display.decimal_mark
+def site_languages(stored: Stored, course: Course | None = None) -> dict[str, Language]:
+    """The languages of a site, with the decimal marks of its network, where that is given."""
+    marks: Mapping[str, str] = course.default.network.display.decimal_mark if course else {}
     found = {}
     for code, each in stored.languages.items():
         mark = marks.get(code, ".")
