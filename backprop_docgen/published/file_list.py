@@ -22,8 +22,11 @@ from backprop_docgen.speed.store import Store, digest
 
 WORKSHEET: Final = "worksheet.json"
 _KIND: Final = "said"
-UNLISTED: Final = (WORKSHEET, "worksheet.js", "CNAME", "versions.json")
-"""Besides names that begin with a dot: the list itself, also as a script, and what hosts and mike put beside a site."""
+WORKER: Final = "service-worker.js"
+OFFLINE: Final = "offline.json"
+UNLISTED: Final = (WORKSHEET, "worksheet.js", WORKER, OFFLINE, "CNAME", "versions.json")
+"""Besides names that begin with a dot: the list itself, also as a script, what follows from it, and what hosts and mike
+put beside a site."""
 
 TAKEAWAY: Final = "takeaway"
 """The folder of a site for what the command ``takeaway`` makes of it afterwards: these files, which no list has."""

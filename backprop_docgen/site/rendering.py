@@ -17,6 +17,7 @@ from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.site import multilingual, swap
 from backprop_docgen.site.options import BackpropConfig
+from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
 from backprop_docgen.site.previews import wanted
 from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, without_pages
 from backprop_docgen.speed.pace import Ordinary
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class Rendered:
     """A build under way: its settings, and the pages that come from templates, by their source files.
 
-    ``site`` is what ``on_config`` made of the settings.
+    ``site`` is what ``on_config`` made of the settings; ``installable``: readers may keep the site and install it.
     """
 
     config: MkDocsConfig
@@ -45,6 +46,7 @@ class Rendered:
     painter: Painter
     previews: Mapping[str, Picture]
     aside: swap.Aside
+    installable: bool
 
     def drawn(self) -> dict[str, Page]:
         """The pages with their figures. Raises V8Error."""
@@ -71,8 +73,13 @@ class Rendered:
             server.watch(str(file))
 
 
-def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary) -> Rendered:
-    """``on_pre_build``: read the network, render all templates. Raises BackpropError with all that is wrong."""
+def begin(
+    config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary, serving: bool = False
+) -> Rendered:
+    """``on_pre_build``: read the network, render all templates. Raises BackpropError with all that is wrong.
+
+    Nobody keeps a site while it is written (``serving``), or one that needs no server.
+    """
     aside = swap.begin(config)
     try:
         project = _project(config, options, site, pace)
@@ -89,7 +96,8 @@ def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site
     except BaseException:
         aside.abandon()
         raise
-    return Rendered(config, site, pace, project, tutorial, found, drawer, painter, previews, aside)
+    installable = options.installable and not serving and plugin_of(config, OFFLINE) is None
+    return Rendered(config, site, pace, project, tutorial, found, drawer, painter, previews, aside, installable)
 
 
 def _by_source(tutorial: Tutorial) -> dict[str, Page]:

@@ -26,7 +26,7 @@ from backprop_docgen.published.page_list import page_file
 STYLE: Final = (files("backprop_docgen") / "takeaway" / "book.css").read_text("utf-8")
 _INSIDE: Final = "http://site.invalid/"
 """Stands for the site's own address while links are followed."""
-_LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1", "0.0.0.0"))  # noqa: S104  # no reader gets there
+_LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1", "0.0.0.0"))  # no reader gets there
 _NAMES: Final = ("id", "name", "for", "list", "form")
 _LISTS: Final = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "headers")
 _ADDRESSES: Final = ("href", "xlink:href")

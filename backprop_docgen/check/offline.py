@@ -1,0 +1,67 @@
+"""What lets readers keep and install a site: the service worker, its list, manifests and icons, made anew and compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Set
+
+from backprop_docgen import __version__
+from backprop_docgen.check.stored_site import SiteCopy, Stored
+from backprop_docgen.finding import Finding, Lines
+from backprop_docgen.published.file_list import OFFLINE, WORKER, WORKSHEET
+from backprop_docgen.site.offline import MANIFEST, icons, manifest, no_worker, worker_files
+
+_COULD = "it could change what readers see"
+
+
+def manifests(stored: Stored) -> dict[str, tuple[str, str]]:
+    """The manifests that a site has, with the language of each and its prefix."""
+    named = {f"{each['prefix']}{MANIFEST}": (code, str(each["prefix"])) for code, each in stored.languages.items()}
+    return {name: found for name, found in named.items() if name in stored.files}
+
+
+def check_offline(site: SiteCopy, stored: Stored, told: Set[str]) -> Iterator[Finding]:
+    """The worker can put anything in the place of a page, so it must be ours, with the list of this site's files.
+
+    Of files about which something is ``told`` the list is not compared.
+    """
+    if stored.version != __version__:
+        return  # it is stale, which is told
+    wanted = no_worker()
+    if manifests(stored):
+        sizes = {name: len(site.data(name)) for name in (*stored.files, WORKSHEET) if site.exists(name)}
+        wanted = worker_files(stored.files, site.data(WORKSHEET), stored.languages, lambda name: sizes.get(name, 0))
+        wanted |= icons()
+        yield from _check_manifests(site, stored)
+    elif site.exists(OFFLINE):
+        yield _file(site, OFFLINE).finding("extra", 0, "the site says that it may be kept, and has no manifest", OFFLINE)
+    for name, content in wanted.items():
+        if site.file(name) in told:
+            continue
+        if not site.exists(name):
+            yield _file(site, name).finding("missing", 0, "the site has lost a file of what readers may keep", name)
+        elif (data := site.data(name)) != content and (not told or _rest(name, data) != _rest(name, content)):
+            yield _file(site, name).finding("foreign", 0, f"is not the file of this program and this site; {_COULD}", name)
+
+
+def _rest(name: str, data: bytes) -> bytes:
+    """What does not hang on the other files: the worker without its list, of its list nothing."""
+    return b"" if name == OFFLINE else data.partition(b"};\n")[2] if name == WORKER else data
+
+
+def _check_manifests(site: SiteCopy, stored: Stored) -> Iterator[Finding]:
+    for name, (code, prefix) in manifests(stored).items():
+        if not site.exists(name):
+            continue  # the list of files tells
+        text = site.text(name)
+        try:
+            data = json.loads(text)
+            expected = manifest(code, prefix, str(data["name"]), str(data["description"]))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            expected = ""
+        if text != expected:
+            yield _file(site, name).finding("foreign", 0, "is not the manifest of this site", name)
+
+
+def _file(site: SiteCopy, name: str) -> Lines:
+    return Lines(site.file(name), "")
