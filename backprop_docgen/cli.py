@@ -170,11 +170,11 @@ def reading_time(site: Path | None, config: Path, style: str) -> None:
 @click.argument("site", required=False, type=click.Path(path_type=Path))
 @click.option("--config", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The project.")
 @click.option("--language", "codes", multiple=True, metavar="CODE", help="A language of the PDF (default: all).")
-@click.option("--format", "formats", multiple=True, type=click.Choice(["pdf", "zip"]), help="What to make (default: all).")
+@click.option("--format", "kinds", multiple=True, type=click.Choice(["pdf", "zip"]), help="What (default: all).")
 @click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where (default: SITE/takeaway).")
-@click.option("--chromium", type=click.Path(path_type=Path), envvar="BACKPROP_CHROMIUM", help="The browser that prints.")
+@click.option("--chromium", type=click.Path(path_type=Path), envvar="BACKPROP_CHROMIUM", help="What prints the PDF.")
 def takeaway(
-    site: Path | None, config: Path, codes: Sequence[str], formats: Sequence[str], out: Path | None, chromium: Path | None
+    site: Path | None, config: Path, codes: Sequence[str], kinds: Sequence[str], out: Path | None, chromium: Path | None
 ) -> None:
     """Make files to take away of the built site in the folder SITE: a PDF of each language, an archive of the site.
 
@@ -185,7 +185,7 @@ def takeaway(
     from backprop_docgen.site.mkdocs_yml import site_folder
 
     try:
-        made, notes = take_away(site or site_folder(config), codes, formats or ALL, out, chromium)
+        made, notes = take_away(site or site_folder(config), codes, kinds or ALL, out, chromium)
     except BackpropError as error:
         _stop(error)
     say("\n".join(map(str, made)))

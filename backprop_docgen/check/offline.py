@@ -1,9 +1,10 @@
-"""What lets readers keep and install a site: the service worker, its list, manifests and icons, made anew and compared."""
+"""What lets readers keep and install a site, made anew and compared: service worker, list, manifests, icons."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Set
+from typing import Final
 
 from backprop_docgen import __version__
 from backprop_docgen.check.stored_site import SiteCopy, Stored
@@ -11,7 +12,7 @@ from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.published.file_list import OFFLINE, WORKER, WORKSHEET
 from backprop_docgen.site.offline import MANIFEST, icons, manifest, no_worker, worker_files
 
-_COULD = "it could change what readers see"
+_COULD: Final = "it could change what readers see"
 
 
 def manifests(stored: Stored) -> dict[str, tuple[str, str]]:
@@ -34,14 +35,16 @@ def check_offline(site: SiteCopy, stored: Stored, told: Set[str]) -> Iterator[Fi
         wanted |= icons()
         yield from _check_manifests(site, stored)
     elif site.exists(OFFLINE):
-        yield _file(site, OFFLINE).finding("extra", 0, "the site says that it may be kept, and has no manifest", OFFLINE)
+        message = "the site says that it may be kept, and has no manifest"
+        yield _file(site, OFFLINE).finding("extra", 0, message, OFFLINE)
     for name, content in wanted.items():
         if site.file(name) in told:
             continue
         if not site.exists(name):
             yield _file(site, name).finding("missing", 0, "the site has lost a file of what readers may keep", name)
         elif (data := site.data(name)) != content and (not told or _rest(name, data) != _rest(name, content)):
-            yield _file(site, name).finding("foreign", 0, f"is not the file of this program and this site; {_COULD}", name)
+            message = f"is not the file of this program and this site; {_COULD}"
+            yield _file(site, name).finding("foreign", 0, message, name)
 
 
 def _rest(name: str, data: bytes) -> bytes:

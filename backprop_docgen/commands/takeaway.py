@@ -19,13 +19,12 @@ from backprop_docgen.site.workshop import Workshop
 from backprop_docgen.takeaway.archive import make_zip, opens_by_itself
 from backprop_docgen.takeaway.book import book
 from backprop_docgen.takeaway.chromium import find_chromium
-from backprop_docgen.takeaway.pdf import PRINTS, make_pdf
+from backprop_docgen.takeaway.pdf import make_pdf
 
 FORMATS: Final = ("pdf", "zip")
 NEEDS_A_SERVER: Final = (
-    "note: the unpacked archive opens with a server only, as its README.txt tells. For an archive whose pages open by a "
-    "double click, search and all, build the site with the theme's plugin 'offline' (OFFLINE=true, where mkdocs.yml "
-    "asks for it)."
+    "note: the unpacked archive opens with a server only, as its README.txt tells. For one whose pages open by a "
+    "double click, build the site with the theme's plugins 'offline' and 'privacy'."
 )
 
 
@@ -60,14 +59,12 @@ def take_away(
     with closing(Workshop(target)) as workshop, shallow(str(root)):
         try:
             if "pdf" in formats:
-                with watched("Printing", PRINTS * len(wanted), "prints") as report:
+                with watched("Printing", len(wanted), "languages") as report:
                     for number, language in enumerate(wanted):
                         path = workshop.new / pdf_name(language.code)
-                        done = PRINTS * number
                         printed = book(site, stored, language)
-                        pages[path.name] = make_pdf(
-                            printed, root, program, path, stored.epoch, lambda more, done=done: report(done + more)
-                        )
+                        pages[path.name] = make_pdf(printed, root, program, path, stored.epoch)
+                        report(number + 1)
             if "zip" in formats:
                 (workshop.new / ARCHIVE).write_bytes(make_zip(site, stored, list(languages.values())))
             names = sorted(path.name for path in workshop.new.iterdir())

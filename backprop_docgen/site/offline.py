@@ -47,7 +47,8 @@ def _icon(pixels: int, share: float) -> str:
     drawn += [f'<circle cx="{x:g}" cy="{y:g}" r="{far / 2.4:g}" stroke="none"/>' for x, y in places.values()]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{pixels}" height="{pixels}">'
-        f'<rect width="100%" height="100%" fill="{_COLOUR}"/><g fill="{_PAPER}" stroke="{_PAPER}">{"".join(drawn)}</g></svg>'
+        f'<rect width="100%" height="100%" fill="{_COLOUR}"/>'
+        f'<g fill="{_PAPER}" stroke="{_PAPER}">{"".join(drawn)}</g></svg>'
     )
 
 
@@ -85,9 +86,10 @@ def _short(name: str) -> str:
 
 
 def files_to_keep(names: Collection[str], codes: Iterable[str]) -> list[str]:
-    """What is wanted of a site without a network, in order: not what only other languages, machines or ``file://`` need."""
+    """What readers want of a site, in order: not what search engines, other languages and ``file://`` need."""
     known = set(codes)
-    return sorted(name for name in names if not _LEFT_OUT.fullmatch(name) and _speaks(name, known) and not _twin(name, names))
+    wanted = (name for name in names if not _LEFT_OUT.fullmatch(name) and not _twin(name, names))
+    return sorted(name for name in wanted if _speaks(name, known))
 
 
 def _speaks(name: str, codes: Collection[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The whole site as one archive, for a disk, a stick or a server without a network; the same bytes for the same site."""
+"""The whole site as one archive, for a disk or a machine without a network; the same bytes for the same site."""
 
 from __future__ import annotations
 

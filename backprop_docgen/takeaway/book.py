@@ -189,7 +189,7 @@ class _Binder:
             number.tail, heading.text = f" {heading.text or ''}", ""
             heading.insert(0, number)
         article.set("id", chapter.key)
-        return lxml.html.tostring(article, encoding="unicode", with_tail=False)
+        return _html(article)
 
     def _place(self, element: Any, key: str, base: str) -> None:
         """Let what an element is called, and what it names, be inside the book."""
@@ -245,7 +245,7 @@ def _group(link: Any) -> str:
 def _title(root: Any, heading: Any) -> str:
     if heading is None:
         return " ".join((root.findtext(".//title") or "").split())
-    clean = lxml.html.fragment_fromstring(lxml.html.tostring(heading, encoding="unicode", with_tail=False))
+    clean = lxml.html.fragment_fromstring(_html(heading))
     for link in clean.cssselect(".headerlink, .katex-html, annotation"):
         link.drop_tree()
     return _text(clean)
@@ -253,6 +253,11 @@ def _title(root: Any, heading: Any) -> str:
 
 def _text(element: Any) -> str:
     return " ".join(element.text_content().split())
+
+
+def _html(element: Any) -> str:
+    text: str = lxml.html.tostring(element, encoding="unicode", with_tail=False)
+    return text
 
 
 def _inner(element: Any) -> str:

@@ -14,17 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from backprop_docgen.progress import Report
 from backprop_docgen.takeaway.book import Book
 from backprop_docgen.takeaway.chromium import print_pdf
 
-PRINTS: Final = 2
-"""How often a book is printed."""
 _PLACE: Final = "/.book.html"  # no page of a site: its name begins with a dot
 _DATE: Final = re.compile(rb"(?<=Date \(D:)\d{14}[^)]{0,7}(?=\))")
 
 
-def make_pdf(book: Book, root: Path, chromium: str, path: Path, epoch: str, report: Report) -> int:
+def make_pdf(book: Book, root: Path, chromium: str, path: Path, epoch: str) -> int:
     """Print the book of the site in ``root`` into a file; returns how many pages it has.
 
     ``epoch``: the SOURCE_DATE_EPOCH of the site; the PDF is dated by it, so that the same site gives the same file.
@@ -33,10 +30,8 @@ def make_pdf(book: Book, root: Path, chromium: str, path: Path, epoch: str, repo
     with _Served(root) as served:
         served.show(book.html({}))
         print_pdf(chromium, served.address, path)
-        report(1)
         served.show(book.html(_pages(path, {chapter.key for chapter in book.chapters})))
         print_pdf(chromium, served.address, path)
-    report(PRINTS)
     _date(path, int(epoch) if epoch.isdigit() else 0)
     from pypdf import PdfReader
 

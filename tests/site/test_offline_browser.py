@@ -1,4 +1,4 @@
-"""The site kept by a browser: deployed again and again, stopped, half deployed; pages and scripts are always of one deploy."""
+"""The site kept by a browser: deployed again, stopped, half deployed; a page and its scripts are of one deploy."""
 
 from __future__ import annotations
 
@@ -182,9 +182,7 @@ def test_what_is_shown_is_the_deploy_that_is_there_and_the_kept_one_without_netw
     expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
 
 
-def test_half_a_deploy_leaves_the_kept_one_whole(
-    host: tuple[Host, str], page: Page, deploys: dict[str, Path]
-) -> None:
+def test_half_a_deploy_leaves_the_kept_one_whole(host: tuple[Host, str], page: Page, deploys: dict[str, Path]) -> None:
     place, address = host
     kept(page, address)
     place.folder, place.lost = deploys["2"], {"mark.js"}
