@@ -30,8 +30,7 @@ def check_offline(site: SiteCopy, stored: Stored, told: Set[str]) -> Iterator[Fi
         return  # it is stale, which is told
     wanted = no_worker()
     if manifests(stored):
-        sizes = {name: len(site.data(name)) for name in (*stored.files, WORKSHEET) if site.exists(name)}
-        wanted = worker_files(stored.files, site.data(WORKSHEET), stored.languages, lambda name: sizes.get(name, 0))
+        wanted = worker_files(stored.files, site.data(WORKSHEET), stored.languages, lambda name: 0)
         wanted |= icons()
         yield from _check_manifests(site, stored)
     elif site.exists(OFFLINE):
@@ -42,14 +41,18 @@ def check_offline(site: SiteCopy, stored: Stored, told: Set[str]) -> Iterator[Fi
             continue
         if not site.exists(name):
             yield _file(site, name).finding("missing", 0, "the site has lost a file of what readers may keep", name)
-        elif (data := site.data(name)) != content and (not told or _rest(name, data) != _rest(name, content)):
+        elif not _same(name, site.data(name), content, listed=not told):
             message = f"is not the file of this program and this site; {_COULD}"
             yield _file(site, name).finding("foreign", 0, message, name)
 
 
-def _rest(name: str, data: bytes) -> bytes:
-    """What does not hang on the other files: the worker without its list, of its list nothing."""
-    return b"" if name == OFFLINE else data.partition(b"};\n")[2] if name == WORKER else data
+def _same(name: str, found: bytes, wanted: bytes, listed: bool) -> bool:
+    """Whether a file is the one that is wanted; with the same list of what is kept where that counts (``listed``)."""
+    if name == OFFLINE:  # how large it all is, is only told
+        return not listed or found.partition(b",")[0] == wanted.partition(b",")[0]
+    if name == WORKER and not listed:
+        return found.partition(b"};\n")[2] == wanted.partition(b"};\n")[2]
+    return found == wanted
 
 
 def _check_manifests(site: SiteCopy, stored: Stored) -> Iterator[Finding]:
