@@ -19,6 +19,7 @@ from backprop_docgen.takeaway.chromium import print_pdf
 
 _PLACE: Final = "/.book.html"  # no page of a site: its name begins with a dot
 _DATE: Final = re.compile(rb"(?<=Date \(D:)\d{14}[^)]{0,7}(?=\))")
+_NODE: Final = re.compile(rb"(?<=\(node)\d{8}(?=\))")
 
 
 def make_pdf(book: Book, root: Path, chromium: str, path: Path, epoch: str) -> int:
@@ -32,7 +33,7 @@ def make_pdf(book: Book, root: Path, chromium: str, path: Path, epoch: str) -> i
         print_pdf(chromium, served.address, path)
         served.show(book.html(_pages(path, {chapter.key for chapter in book.chapters})))
         print_pdf(chromium, served.address, path)
-    _date(path, int(epoch) if epoch.isdigit() else 0)
+    _settle(path, int(epoch) if epoch.isdigit() else 0)
     from pypdf import PdfReader
 
     return len(PdfReader(path).pages)
@@ -48,13 +49,16 @@ def _pages(path: Path, keys: set[str]) -> dict[str, int]:
     return {key: number + 1 for key, number in numbers.items() if number is not None}
 
 
-def _date(path: Path, seconds: int) -> None:
-    """Give a PDF a date, in place of that of the minute in which it was printed; no byte moves."""
+def _settle(path: Path, seconds: int) -> None:
+    """Take out of a PDF what differs from print to print; no byte moves.
 
-    def dated(match: re.Match[bytes]) -> bytes:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%d%H%M%S").encode() + match[0][14:]
-
-    path.write_bytes(_DATE.sub(dated, path.read_bytes()))
+    That is the minute in which it was printed, and the browser's numbers of elements in the names of tags.
+    """
+    data = path.read_bytes()
+    day = datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%d%H%M%S").encode()
+    numbers = {node: b"%08d" % place for place, node in enumerate(sorted(set(_NODE.findall(data))))}
+    data = _DATE.sub(lambda match: day + match[0][14:], data)
+    path.write_bytes(_NODE.sub(lambda match: numbers[match[0]], data))
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
