@@ -174,6 +174,33 @@ def reading_time(site: Path | None, config: Path, style: str) -> None:
     say((as_json if style == "json" else as_table)(found), style)
 
 
+@main.command()
+@click.argument("site", required=False, type=click.Path(path_type=Path))
+@click.option("--config", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The project.")
+@click.option("--language", "codes", multiple=True, metavar="CODE", help="A language of the PDF (default: all).")
+@click.option("--format", "kinds", multiple=True, type=click.Choice(["pdf", "zip"]), help="What (default: all).")
+@click.option("-o", "--out", type=click.Path(path_type=Path, file_okay=False), help="Where (default: SITE/takeaway).")
+@click.option("--chromium", type=click.Path(path_type=Path), envvar="BACKPROP_CHROMIUM", help="What prints the PDF.")
+def takeaway(
+    site: Path | None, config: Path, codes: Sequence[str], kinds: Sequence[str], out: Path | None, chromium: Path | None
+) -> None:
+    """Make files to take away of the built site in the folder SITE: a PDF of each language, an archive of the site.
+
+    SITE is by default where the project builds. Chromium, or a browser made of it, prints the PDF.
+    """
+    from backprop_docgen.commands.takeaway import FORMATS as ALL
+    from backprop_docgen.commands.takeaway import take_away
+    from backprop_docgen.site.mkdocs_yml import site_folder
+
+    try:
+        made, notes = take_away(site or site_folder(config), codes, kinds or ALL, out, chromium)
+    except BackpropError as error:
+        _stop(error)
+    say("\n".join(map(str, made)))
+    for note in notes:
+        click.echo(note, err=True)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})  # so that −0.5 needs no --
 @click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...", type=click.UNPROCESSED)
 @click.option("--quantity", "quantities", multiple=True, metavar="NAME", help="What each number should be, in order.")

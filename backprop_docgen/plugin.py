@@ -105,9 +105,11 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
     converting: Converting | None = None
     finishing: Finishing | None = None
     server: LiveReloadServer | None = None
+    serving = False
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Being here at all lets this instance live through the rebuilds of ``serve``."""
+        self.serving = command == "serve"
 
     @event_priority(100)  # before other plugins look at the theme's language
     @_reported
@@ -138,7 +140,7 @@ class BackpropPlugin(BasePlugin[BackpropConfig]):  # type: ignore[no-untyped-cal
         _load_phases()
         from backprop_docgen.site import rendering
 
-        self.rendered = rendering.begin(config, self.config, self.site, self.pace)
+        self.rendered = rendering.begin(config, self.config, self.site, self.pace, self.serving)
 
     @event_priority(-100)  # after other plugins have added their files
     @_reported

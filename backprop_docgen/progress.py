@@ -20,7 +20,7 @@ _log = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
 
 @contextmanager
-def watched(what: str, total: int) -> Iterator[Report]:
+def watched(what: str, total: int, steps: str = "rounds") -> Iterator[Report]:
     """Watch over ``total`` steps; ``what`` begins the line ("Training"), in English like all that a build says."""
     due = time.monotonic() + PATIENCE
     with ExitStack() as stack:
@@ -34,7 +34,7 @@ def watched(what: str, total: int) -> Iterator[Report]:
                 return
             due = now + every
             if show is None:
-                show = _bar(stack, what, total) if sys.stderr.isatty() else lambda done: _say(what, done, total)
+                show = _bar(stack, what, total) if sys.stderr.isatty() else lambda done: _say(what, done, total, steps)
             show(done)
 
         yield report
@@ -50,9 +50,9 @@ def _bar(stack: ExitStack, what: str, total: int) -> Report:
     return lambda done: progress.update(task, completed=min(done, total))
 
 
-def _say(what: str, done: int, total: int) -> None:
+def _say(what: str, done: int, total: int, steps: str) -> None:
     """To MkDocs's log when it runs, which knows whether to be quiet."""
-    line = f"{what}: {min(done, total)} of {total} rounds"
+    line = f"{what}: {min(done, total)} of {total} {steps}"
     if _log.hasHandlers():
         _log.info(line)
     else:

@@ -229,3 +229,7 @@ if (document$) document$.subscribe(begin);
 else begin();
 addEventListener("load", settled);
 addEventListener("resize", reachable);
+/** Who has installed the page wants all of it. */
+const keepSite = () => void import("./reading/offline.mjs").then(({ keep, possible }) => (possible() ? keep() : undefined)).catch(console.error);
+if (matchMedia("(display-mode: standalone)").matches) addEventListener("load", () => setTimeout(keepSite, 2000)); // the page comes first
+addEventListener("appinstalled", keepSite);

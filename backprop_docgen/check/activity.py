@@ -14,6 +14,7 @@ from typing import Final
 
 from backprop_docgen import __version__
 from backprop_docgen.assets import asset_files, script_texts
+from backprop_docgen.check.offline import manifests
 from backprop_docgen.check.stored_site import SiteCopy, Stored
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.latex import katex_files
@@ -112,7 +113,8 @@ def _style_marks() -> frozenset[str]:
 
 def check_activity(pages: Iterable[BuiltPage], stored: Stored) -> Iterator[Finding]:
     """Every script, style and frame of the pages; of those without a template only what the site's list has not."""
-    ours = own_files().keys() | (theme_files().keys() if stored.theme == theme_version() else set())
+    ours = own_files().keys() | manifests(stored).keys()
+    ours |= theme_files().keys() if stored.theme == theme_version() else set()
     told: dict[str, tuple[Active, BuiltPage]] = {}
     for page in pages:
         for part in active_parts(page):

@@ -29,6 +29,7 @@ from backprop_docgen.check.formulas import check_formulas, require_shallow, type
 from backprop_docgen.check.hidden import check_hidden
 from backprop_docgen.check.links import check_frame, check_references
 from backprop_docgen.check.numbers import check_cells, check_contents, check_marks, check_untraceable
+from backprop_docgen.check.offline import check_offline
 from backprop_docgen.check.parity import check_parity
 from backprop_docgen.check.previews import check_previews, painted, wanted_previews
 from backprop_docgen.check.rebuilt_course import rebuild
@@ -119,6 +120,7 @@ def _check_copy(
     if not any(finding.file == stored.file for finding in findings):
         findings += check_seal(stored)
     findings += checked.scripts({finding.file for finding in findings})
+    findings += check_offline(site, stored, {finding.file for finding in findings if finding.wrong})
     return in_order(findings)
 
 
@@ -310,9 +312,9 @@ def page_stem(url: str, stored: Stored) -> str:
     return plain.removesuffix("index.html").removesuffix(".html").rstrip("/") or "index"
 
 
-def site_languages(stored: Stored, course: Course) -> dict[str, Language]:
-    """The languages of a site, with the decimal marks of its network."""
-    marks: Mapping[str, str] = course.default.network.display.decimal_mark
+def site_languages(stored: Stored, course: Course | None = None) -> dict[str, Language]:
+    """The languages of a site, with the decimal marks of its network, where that is given."""
+    marks: Mapping[str, str] = course.default.network.display.decimal_mark if course else {}
     found = {}
     for code, each in stored.languages.items():
         mark = marks.get(code, ".")

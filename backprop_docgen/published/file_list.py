@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -21,13 +22,27 @@ from backprop_docgen.speed.store import Store, digest
 
 WORKSHEET: Final = "worksheet.json"
 _KIND: Final = "said"
-UNLISTED: Final = (WORKSHEET, "worksheet.js", "CNAME", "versions.json")
-"""Besides names that begin with a dot: the list itself, also as a script, and what hosts and mike put beside a site."""
+WORKER: Final = "service-worker.js"
+OFFLINE: Final = "offline.json"
+UNLISTED: Final = (WORKSHEET, "worksheet.js", WORKER, OFFLINE, "CNAME", "versions.json")
+"""Besides names that begin with a dot: the list itself, also as a script, what follows from it, and what hosts and mike
+put beside a site."""
+
+TAKEAWAY: Final = "takeaway"
+"""The folder of a site for what the command ``takeaway`` makes of it afterwards: these files, which no list has."""
+ARCHIVE: Final = "site.zip"
+_TAKEN_AWAY: Final = re.compile(rf"{TAKEAWAY}/(?:tutorial-[A-Za-z]+(?:-[A-Za-z]+)*\.pdf|{re.escape(ARCHIVE)})")
+
+
+def pdf_name(code: str) -> str:
+    """The name of the PDF in a language."""
+    return f"tutorial-{code}.pdf"
 
 
 def listed(name: str) -> bool:
     """Whether a file of a site, by its name below it, belongs on the list."""
-    return name not in UNLISTED and not any(part.startswith(".") for part in name.split("/"))
+    hidden = any(part.startswith(".") for part in name.split("/"))
+    return not (hidden or name in UNLISTED or _TAKEN_AWAY.fullmatch(name))
 
 
 def site_files(root: Path) -> Iterator[str]:

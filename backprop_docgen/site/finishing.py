@@ -27,7 +27,7 @@ from backprop_docgen.published.file_list import WORKSHEET, file_list, site_files
 from backprop_docgen.published.made import printed
 from backprop_docgen.settings import ignored
 from backprop_docgen.settings.allowances import for_site
-from backprop_docgen.site import data_files, multilingual, previews, search_and_sitemap, theme
+from backprop_docgen.site import data_files, multilingual, offline, previews, search_and_sitemap, theme
 from backprop_docgen.site.bad_formulas import placed
 from backprop_docgen.site.converting import Converting, FilledPage
 from backprop_docgen.site.other_plugins import OFFLINE, alone, plugin_of
@@ -70,6 +70,9 @@ class Finishing:
             frame.head += f"{self._live_mark(page, template)}\n"
             language = self._language(template.language)
             frame.head += previews.tags(self._rendered.previews, language, page, self._rendered.config.site_url)
+        if self._rendered.installable:
+            prefix = self._rendered.site.language_of(source).prefix
+            frame.head += f'<link rel="manifest" href="{get_relative_url(prefix + offline.MANIFEST, page.url)}">\n'
         frame.fonts = lambda: self._fonts(page)
         frame.say = self._words(self._rendered.site.language_of(source).code)
         theme.frame(context, frame)
@@ -108,6 +111,8 @@ class Finishing:
         wanted = rendered.previews
         previews.write(dict(zip(wanted, rendered.painter.paint(list(wanted.values())), strict=True)), folder)
         rendered.pace.end()
+        if rendered.installable:
+            self._write(folder, self._installing())
         self._write_worksheets(folder)
         rendered.pace.tidy()
         rendered.aside.commit()
@@ -177,6 +182,8 @@ class Finishing:
             "reading": data_files.door_strings(language),
         }
         marks = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
+        if template.site_only:
+            marks += " data-site-only"
         return f'<meta name="bp-page" content="{escape(page_list.page_name(page.file.src_uri))}"{marks}>'
 
     def _guide(self, page: Page, language: str) -> str:
@@ -217,8 +224,29 @@ class Finishing:
             file_list(folder, said, project.ignored, rendered.pace.store),
         )
         text = data_files.worksheet_json(tutorial.course, manifest)
-        for name, content in ((WORKSHEET, text), data_files.as_script(WORKSHEET, text)):
-            (folder / name).write_text(content, "utf-8", newline="\n")
+        last = {name: content.encode() for name, content in ((WORKSHEET, text), data_files.as_script(WORKSHEET, text))}
+        self._write(folder, last)
+        codes = [each.code for each in site.languages]
+        self._write(
+            folder,
+            offline.worker_files(manifest.files, last[WORKSHEET], codes, lambda name: (folder / name).stat().st_size)
+            if rendered.installable
+            else offline.no_worker(),
+        )
+
+    def _installing(self) -> dict[str, bytes]:
+        """What systems want to know of a site that can be installed."""
+        manifests = {
+            each.prefix + offline.MANIFEST: offline.manifest(
+                each.code, each.prefix, each.site_name or "", each.site_description or ""
+            ).encode()
+            for each in self._rendered.site.languages
+        }
+        return manifests | offline.icons()
+
+    def _write(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        for name, content in files.items():
+            write_file(content, str(folder / name))
 
 
 def finish(converting: Converting, env: Environment, files: Files) -> Finishing:

@@ -40,6 +40,12 @@ class BackpropConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs's own _
     numbered = _Option[str | None](Words(), None)
     """The group of ``nav`` whose pages are counted, by its title there; see :mod:`backprop_docgen.site.numbered`."""
 
+    installable = _Option(Flag(), True)
+    """Whether readers may keep the site for when they have no network, and install it.
+
+    ``false`` also takes away what they have kept, when they come next; see :mod:`backprop_docgen.site.offline`.
+    """
+
     check = _Option[dict[str, Any]](CHECK, {})
     """What a check of the site passes over, and why: ``ignore`` lists CSS selectors with their reasons."""
 

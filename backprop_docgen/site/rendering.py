@@ -19,6 +19,7 @@ from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.site import multilingual, swap
 from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import BackpropConfig
+from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
 from backprop_docgen.site.previews import wanted
 from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, without_pages
 from backprop_docgen.site.untranslated import untranslated
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 class Rendered:
     """A build under way: its settings, and the pages that come from templates, by their source files.
 
-    ``site`` is what ``on_config`` made of the settings, ``lacking`` is what is not translated yet.
+    ``site`` is what ``on_config`` made of the settings, ``lacking`` is what is not translated yet; ``installable``:
+    readers may keep the site and install it.
     """
 
     config: MkDocsConfig
@@ -49,6 +51,7 @@ class Rendered:
     previews: Mapping[str, Picture]
     aside: swap.Aside
     lacking: list[Problem]
+    installable: bool
 
     def drawn(self) -> dict[str, Page]:
         """The pages with their figures. Raises V8Error."""
@@ -75,8 +78,13 @@ class Rendered:
                 server.watch(str(path))
 
 
-def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary) -> Rendered:
-    """``on_pre_build``: read the network, render all templates. Raises BackpropError with all that is wrong."""
+def begin(
+    config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site, pace: Ordinary, serving: bool = False
+) -> Rendered:
+    """``on_pre_build``: read the network, render all templates. Raises BackpropError with all that is wrong.
+
+    Nobody keeps a site while it is written (``serving``), or one that needs no server.
+    """
     aside = swap.begin(config)
     try:
         project = _project(config, options, site, pace)
@@ -95,7 +103,12 @@ def begin(config: MkDocsConfig, options: BackpropConfig, site: multilingual.Site
     except BaseException:
         aside.abandon()
         raise
-    return Rendered(config, site, pace, project, tutorial, found, drawer, painter, previews, aside, lacking)
+    installable = options.installable and not serving and plugin_of(config, OFFLINE) is None
+    return Rendered(
+        *(config, site, pace, project, tutorial, found, drawer, painter, previews, aside),
+        lacking=lacking,
+        installable=installable,
+    )
 
 
 def _by_source(tutorial: Tutorial) -> dict[str, Page]:

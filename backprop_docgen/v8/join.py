@@ -25,6 +25,11 @@ _TOLD: Final = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/[ \t]*\n|//[^\n]*\n)"
 """A comment that has its lines for itself: a third of what is joined, and nothing to a browser (``/*!`` stays)."""
 
 
+def without_comments(text: str) -> str:
+    """A module without the comments that have their lines for themselves."""
+    return _TOLD.sub("", text)
+
+
 def joined(folder: Path, entries: Sequence[str]) -> str:
     """A JavaScript expression: its value is an object with all that the entry modules (below ``folder``) export.
 
@@ -120,7 +125,7 @@ class _Join:
             body = _LATER.sub(loaded, body).replace("import.meta.url", f'new URL("{module}", $root).href')
         if left := next(filter(_of_modules_alone, _COMMENT.sub("", body).splitlines()), None):
             raise ValueError(f"{module}: this cannot be joined into one script: {left.strip()}")
-        body = _TOLD.sub("", body)
+        body = without_comments(body)
         self.exports[module] = {public for _, public in names}
         returned = ", ".join(own if own == public else f"{public}: {own}" for own, public in names)
         self.parts[module] = f'$modules["{module}"] = (() => {{\n{body}\nreturn {{ {returned} }};\n}})();'

@@ -4,6 +4,7 @@
 import { translate } from "../numbers/language.mjs";
 import { meanwhile, stylesheet } from "../dom/site.mjs";
 import { card, make } from "../dom/widgets.mjs";
+import { Offline, possible } from "./offline.mjs";
 
 /** @typedef {import("../page/live_page.mjs").LivePage} LivePage */
 /** @typedef {import("./reader.mjs").Reader} Reader */
@@ -67,6 +68,7 @@ export class Menu {
       this.box(say("Numbers tell where they come from"), preferences.ask, (ask) => this.reader.prefer({ ask })),
       this.box(say("Keep the figure in view"), preferences.figure, (figure) => this.reader.prefer({ figure }), "bp-wide"),
       this.projector(),
+      possible() ? new Offline(this.say).element : "",
       this.guide(),
     );
   }
