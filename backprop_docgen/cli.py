@@ -77,12 +77,19 @@ def _print_table(quantities: Sequence[Quantity]) -> None:
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--network", type=click.Path(path_type=Path), help="The network file (default: the one of mkdocs.yml).")
 @click.option("--config", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The site.")
-def render(out: Path, network: Path | None, config: Path) -> None:
+@click.option(
+    "--flavor",
+    type=click.Choice(["mkdocs", "plain"]),
+    default="mkdocs",
+    show_default=True,
+    help="mkdocs: every number marked; plain: no marks, $ for formulas, figures as files, for any generator.",
+)
+def render(out: Path, network: Path | None, config: Path, flavor: str) -> None:
     """Write the finished Markdown pages, and what they need, into the folder OUT."""
     from backprop_docgen.commands.render import render_to
 
     try:
-        written = render_to(out, config, network)
+        written = render_to(out, config, network, flavor)
     except BackpropError as error:
         _stop(error)
     say(f"{written} files written into {out}")

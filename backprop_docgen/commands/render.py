@@ -1,24 +1,32 @@
-"""The finished Markdown pages in a folder, for any other generator."""
+"""The finished Markdown pages in a folder: as MkDocs takes them, with all their marks, or plain, for any generator."""
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from backprop_docgen.assets import asset_files, script_texts
 from backprop_docgen.errors import MathError
 from backprop_docgen.figures.scene import OnDemand
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.latex.katex_files import asset_files as katex_asset_files
+from backprop_docgen.plain.page import plain_pages
 from backprop_docgen.site.bad_formulas import placed
 from backprop_docgen.site.data_files import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
-from backprop_docgen.site.mkdocs_yml import read_project
+from backprop_docgen.site.mkdocs_yml import read_extensions, read_project
 from backprop_docgen.site.project import Tutorial, render
 from backprop_docgen.site.workshop import Workshop
 
 
-def render_to(out: Path, config: Path, network: Path | None = None) -> int:
-    """Write pages, downloads, worksheets and assets; returns how many files.
+Files = dict[str, bytes]
+
+
+def render_to(out: Path, config: Path, network: Path | None = None, flavor: str = "mkdocs") -> int:
+    """Write pages and what they need, in one of ``FLAVORS``; returns how many files.
 
     Everything is rendered before anything is written, and written aside first, so a failure leaves
     ``out`` as it was. Raises BackpropError.
@@ -26,7 +34,7 @@ def render_to(out: Path, config: Path, network: Path | None = None) -> int:
     project = read_project(config, network)
     tutorial = render(project).drawn(OnDemand())
     _require_formulas(tutorial, project.docs)
-    files = _files(tutorial)
+    files = FLAVORS[flavor](tutorial, config)
     with closing(Workshop(out)) as workshop:
         workshop.fill(files)
         workshop.add()
@@ -46,16 +54,51 @@ def _require_formulas(tutorial: Tutorial, docs: Path) -> None:
         renderer.close()
 
 
-def _files(tutorial: Tutorial) -> dict[str, bytes]:
-    course, names = tutorial.course, tutorial.course.default.worksheet.names()
-    texts = {f"{page.language}/{page.name}": page.markdown for page in tutorial.pages}
-    texts |= {
-        "downloads/values.csv": values_csv(course, names, MOST_FORMULAS),
-        "downloads/values.json": values_json(course, names, MOST_FORMULAS),
-        "worksheet.json": worksheet_json(
-            course, Manifest({f"{page.language}/{page.name}": page.shown for page in tutorial.pages})
-        ),
-    }
+def _marked(tutorial: Tutorial, config: Path) -> Files:
+    """The pages as this site's own build takes them, with its styles and scripts, and what lists their numbers."""
+    manifest = Manifest({f"{page.language}/{page.name}": page.shown for page in tutorial.pages})
+    texts = _finished(tutorial) | script_texts() | {"worksheet.json": worksheet_json(tutorial.course, manifest)}
     binary = {name: path.read_bytes() for name, path in (katex_asset_files() | asset_files()).items()}
-    texts |= script_texts()
-    return {name: text.encode() for name, text in texts.items()} | binary
+    return _downloads(tutorial) | _encoded(texts) | binary
+
+
+def _plain(tutorial: Tutorial, config: Path) -> Files:
+    """The pages without marks, and their figures."""
+    pages, downloads = _finished(tutorial), _downloads(tutorial)
+
+    def address(page: str, link: str) -> str | None:
+        """A link, if it leads anywhere outside of the site."""
+        target = urlsplit(link)
+        if target.scheme or target.netloc:
+            return link
+        if target.fragment.startswith("q:"):
+            return None
+        there = posixpath.normpath(posixpath.join(posixpath.dirname(page), target.path)) if target.path else page
+        return link if there in pages or there in downloads else None
+
+    files = dict(downloads)
+    for name, page in plain_pages(pages, read_extensions(config), address).items():
+        figures = {posixpath.join(posixpath.dirname(name), file): svg for file, svg in page.figures.items()}
+        files |= _encoded({name: page.markdown} | figures)
+    return files
+
+
+def _finished(tutorial: Tutorial) -> dict[str, str]:
+    return {f"{page.language}/{page.name}": page.markdown for page in tutorial.pages}
+
+
+def _downloads(tutorial: Tutorial) -> Files:
+    course, names = tutorial.course, tutorial.course.default.worksheet.names()
+    return _encoded(
+        {
+            "downloads/values.csv": values_csv(course, names, MOST_FORMULAS),
+            "downloads/values.json": values_json(course, names, MOST_FORMULAS),
+        }
+    )
+
+
+def _encoded(texts: Mapping[str, str]) -> Files:
+    return {name: text.encode() for name, text in texts.items()}
+
+
+FLAVORS: Final[Mapping[str, Callable[[Tutorial, Path], Files]]] = {"mkdocs": _marked, "plain": _plain}

@@ -8,13 +8,14 @@ from typing import Any
 
 import yaml
 from mkdocs.config.base import ValidationError
-from mkdocs.config.config_options import PathSpec
+from mkdocs.config.config_options import MarkdownExtensions, PathSpec
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 from voluptuous import MultipleInvalid
 
 from backprop_docgen.disk import require_file
 from backprop_docgen.errors import Problem, SiteError
+from backprop_docgen.plain.page import Extensions
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.settings.validation import problems
@@ -80,6 +81,16 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         ignored=ignored_by(options["check"]),
         practice=root / options["practice"] if options["practice"] else None,
     )
+
+
+def read_extensions(config: Path) -> Extensions:
+    """The Markdown extensions of a ``mkdocs.yml``; raises SiteError for those that cannot be loaded."""
+    option = MarkdownExtensions(builtins=["toc", "tables", "fenced_code"])
+    try:
+        names = option.validate(_settings(config).get("markdown_extensions") or [])
+    except ValidationError as error:
+        raise SiteError(Problem(str(error), str(config), key="markdown_extensions")) from None
+    return Extensions(names, option.configdata)
 
 
 def _excluded(patterns: object, config: Path) -> Callable[[str], bool] | None:
