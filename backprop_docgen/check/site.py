@@ -23,6 +23,7 @@ from backprop_docgen.check.files import (
     check_practice,
     check_seal,
     check_twins,
+    check_workbooks,
     check_worksheets,
 )
 from backprop_docgen.check.formulas import check_formulas, require_shallow, typeset
@@ -222,11 +223,13 @@ class _Checked:
         """What the site has beside its pages: downloads, choices, search."""
         prefixes = {code: str(each["prefix"]) for code, each in self.stored.languages.items()}
         pages = {(page.language, page_stem(url, self.stored)): page for url, page in self.pages.items()}
+        languages = [recount.language for recount in self.recounts.values()]
         findings = [
             *check_own_files(self.site, self.stored),
             *check_downloads(self.site, self.course),
+            *check_workbooks(self.site, self.course, languages),
             *check_practice(self.site, self.course),
-            *check_live(self.site, self.course, [recount.language for recount in self.recounts.values()]),
+            *check_live(self.site, self.course, languages),
             *check_search(
                 self.site,
                 self.pages.values(),

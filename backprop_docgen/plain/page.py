@@ -70,7 +70,7 @@ def plain_pages(pages: Mapping[str, str], extensions: Extensions, address: Addre
     A place has an anchor where one of these pages links to it.
     """
     converter = extensions.converter()
-    read = {name: _read(converter.reset().convert(_FRONT.sub("", text)), name) for name, text in pages.items()}
+    read = {name: read_page(converter.reset().convert(_FRONT.sub("", text)), name) for name, text in pages.items()}
     linked = {name: set[str]() for name in pages}
     for name, page in read.items():
         for target, place in _links(name, page.root):
@@ -81,14 +81,15 @@ def plain_pages(pages: Mapping[str, str], extensions: Extensions, address: Addre
     }
 
 
-class _Read(NamedTuple):
+class ReadPage(NamedTuple):
     """A page as a tree, with its figures as files."""
 
     root: _Element
     figures: dict[str, str]
 
 
-def _read(html: str, name: str) -> _Read:
+def read_page(html: str, name: str) -> ReadPage:
+    """A page's HTML as a tree; ``name`` begins the names of its figures."""
     from lxml.html import fragment_fromstring
 
     figures: dict[str, str] = {}
@@ -104,7 +105,7 @@ def _read(html: str, name: str) -> _Read:
     for element in root.iter("a"):  # the number of an equation or a figure, which is a link to itself
         if any(each.get("id") and element.get("href") == f"#{each.get('id')}" for each in element.iterancestors()):
             element.tag = "strong"
-    return _Read(root, figures)
+    return ReadPage(root, figures)
 
 
 def _links(name: str, root: _Element) -> Iterator[tuple[str, str]]:

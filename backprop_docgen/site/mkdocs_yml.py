@@ -21,7 +21,7 @@ from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.settings.validation import problems
 from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import read_options
-from backprop_docgen.site.project import Project, navigation_order
+from backprop_docgen.site.project import Project, navigation_order, numbered_pages
 
 _PLUGIN = "backprop-docgen"
 _MAX_BYTES = 5_000_000
@@ -80,6 +80,7 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         excluded=_excluded(data.get("exclude_docs"), config),
         ignored=ignored_by(options["check"]),
         practice=root / options["practice"] if options["practice"] else None,
+        numbered=numbered_pages(data.get("nav"), options["numbered"]),
     )
 
 

@@ -17,9 +17,11 @@ from backprop_docgen.latex import katex_files
 from backprop_docgen.pages.draft import SHARED, page_text, require_name
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site import data_files, multilingual
+from backprop_docgen.site.notebooks import address as notebooks_address
 from backprop_docgen.site.practice_data import network_files, practice_files
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.site.theme import StyleSheet, join_search_worker, style_sheet
+from backprop_docgen.site.workbook import address, workbook
 
 log: Final = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
@@ -57,12 +59,19 @@ def place(rendered: Rendered, files: Files) -> Placed:
         texts |= dict([(name, text), data_files.as_script(name, text)])
     for name, path in (katex_files.asset_files() | asset_files()).items():
         files.append(File.generated(config, name, abs_src_path=str(path)))
-    for name, text in texts.items():
-        files.append(File.generated(config, name, content=text))
+    notebooks = {notebooks_address(language.code): "" for language in tutorial.languages}  # written when pages are
+    for name, content in (texts | notebooks | _workbooks(rendered)).items():
+        files.append(File.generated(config, name, content=content))
     for warning in [*tutorial.untranslated, *multilingual.place_files(rendered.site, files, config)]:
         log.warning(warning)
     urls = {file.src_uri: file.url for file in files.documentation_pages()}
     return Placed(rendered, style, {key: urls[key] for key in rendered.pages if key in urls})
+
+
+def _workbooks(rendered: Rendered) -> dict[str, str | bytes]:
+    tutorial = rendered.tutorial
+    found = {each.code: workbook(tutorial.course, each, rendered.project.store) for each in tutorial.languages}
+    return {address(code): content for code, content in found.items() if content is not None}
 
 
 def _unusable(files: Files, rendered: Rendered) -> Iterator[Problem]:

@@ -25,8 +25,8 @@ from backprop_docgen.numbers.rounding import Printed
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.describe import describe
-from backprop_docgen.worksheet.names import Name, at_example, without_example
-from backprop_docgen.worksheet.spreadsheet import bearable, cell_name, spreadsheet_formula
+from backprop_docgen.worksheet.names import Name, without_example
+from backprop_docgen.worksheet.spreadsheet import bearable, cell_name, in_cells, spreadsheet_formula
 from backprop_docgen.worksheet.worksheet import Quantity
 
 if TYPE_CHECKING:
@@ -34,15 +34,13 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet as Sheet
 
-MOST: Final = 5000
-"""Of so many quantities each has a cell; of more, those of the worked example have."""
 _LONGEST: Final = 8192  # characters of a formula that Excel takes
 _KIND: Final = "workbook"
 _MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001  # always the same, so that the file is
 _NO_NUMBER: Final = "#NUM!"
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\']")  # in the title of a sheet
 _LONGEST_TITLE: Final = 31
-_HEADS: Final = 4  # the row of the columns' heads, from 0
+_HEADS: Final = 5  # the row of the columns' heads, from 0
 _COLUMNS: Final = {"name": 18, "meaning": 60, "value": 18, "on the site": 18, "name of the cell": 30, "formula": 60}
 """The heads of the columns, in English, and how wide they are."""
 _NAME, _MEANING, _VALUE, _SITE, _CELL, _FORMULA = range(len(_COLUMNS))
@@ -65,6 +63,16 @@ class Cell:
     formula: str | None
     given: bool
 
+    @property
+    def fixed(self) -> bool:
+        """Whether it follows nothing."""
+        return self.formula is None and not self.given
+
+
+def address(language: str) -> str:
+    """Where the file of a language is, below the site."""
+    return f"downloads/{language}/values.xlsx"
+
 
 def workbook(course: Course, language: Language, store: Store | None = None) -> bytes | None:
     """The file in a language; None of a network that is too large for a spreadsheet."""
@@ -79,26 +87,24 @@ def workbook(course: Course, language: Language, store: Store | None = None) -> 
 
 def _made(course: Course, language: Language) -> bytes | None:
     network, found = course.default.network, cells(course)
-    if found is None:
+    if not found:
         return None
     from xlsxwriter import Workbook  # a tenth of a second, for what is not kept alone
 
     stream = io.BytesIO()
     with Workbook(stream, {"in_memory": True}) as file:
         writing = _Writing(file, language, network.display.decimals)
+        introduction = [*_INTRODUCTION, *([_FIXED] if any(cell.fixed for cell in found.values()) else [])]
         for place, stage in enumerate(stages(topology(network), list(found))):
-            writing.sheet(stage, [found[name] for name in stage.names], first=not place)
+            writing.sheet(stage, [found[name] for name in stage.names], () if place else introduction)
         file.set_properties({"title": language.translate("Every value"), "created": _MADE})
     return stream.getvalue()
 
 
-def cells(course: Course) -> dict[str, Cell] | None:
-    """The cells by the names of their quantities, in order; None of too many, or of formulas that are too long."""
+def cells(course: Course) -> dict[str, Cell]:
+    """The cells by the names of their quantities, in order; none of too many."""
     network, worksheet = course.default.network, course.default.worksheet
-    few = len(worksheet) <= MOST
-    names = [at_example(name, mark) for name, mark in worksheet.order() if few or not mark]
-    if len(names) > MOST:
-        return None
+    names = in_cells(worksheet)
     bearable_ones = _bearable(network, worksheet.marks())
     held, given = set(names), _given(topology(network))
     found = {}
@@ -109,7 +115,7 @@ def cells(course: Course) -> dict[str, Cell] | None:
         if tree is not None and not is_given and held.issuperset(symbols(tree)):
             formula = "=" + spreadsheet_formula(tree, lambda operand: worksheet[operand].tree)
             if len(formula) > _LONGEST:
-                return None
+                formula = None
         found[name] = Cell(quantity, formula, is_given)
     return found
 
@@ -169,6 +175,7 @@ _INTRODUCTION: Final = (
     "Change a coloured number: all that follows from it is computed anew, up to the next step.",
     "What differs from the site stands out. The sheets are protected, without a password.",
 )
+_FIXED: Final = "A number in italics stays as it is: what it comes from has no cells here, or too many."
 
 
 def _layers(names: Topology) -> dict[str, int]:
@@ -187,13 +194,13 @@ class _Writing:
         self._file, self._language, self._decimals = file, language, decimals
         self._formats: dict[tuple[str, str], Format] = {}
 
-    def sheet(self, stage: Stage, found: Sequence[Cell], first: bool) -> None:
-        """One stage; the first says how to use the file."""
+    def sheet(self, stage: Stage, found: Sequence[Cell], introduction: Sequence[str]) -> None:
+        """One stage, below what is said of the file."""
         say = self._language.translate
         title = say("Hidden layer {number}" if stage.number else stage.title, number=stage.number)
         sheet = self._file.add_worksheet(_FORBIDDEN.sub("", title)[:_LONGEST_TITLE])
         sheet.write_string(0, 0, title, self._format("title"))
-        for row, text in enumerate(_INTRODUCTION if first else (), 1):
+        for row, text in enumerate(introduction, 1):
             sheet.write_string(row, 0, say(text))
         for column, (head, width) in enumerate(_COLUMNS.items()):
             sheet.set_column(column, column, width)
@@ -206,7 +213,7 @@ class _Writing:
     def _row(self, sheet: Sheet, row: int, cell: Cell) -> None:
         quantity = cell.quantity
         printed = print_quantity(quantity, self._decimals)
-        kind = "given" if cell.given else "fixed" if cell.formula is None else "computed"
+        kind = "given" if cell.given else "fixed" if cell.fixed else "computed"
         style, shown = self._format(kind, _pattern(printed)), self._format("site", _pattern(printed))
         sheet.write_string(row, _NAME, quantity.name)
         sheet.write_string(row, _MEANING, describe(quantity.name, self._language))

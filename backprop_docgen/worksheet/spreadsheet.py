@@ -27,8 +27,10 @@ from backprop_docgen.formula.tree import (
     difference,
     negative,
 )
-from backprop_docgen.worksheet.names import Name
+from backprop_docgen.worksheet.names import Name, at_example
+from backprop_docgen.worksheet.worksheet import Worksheet
 
+MOST_CELLS: Final = 5000
 _GIVEN: Final = re.compile(r"(^|/d)([iwb])(\d+)$")
 _LARGEST: Final = 700
 """The largest argument of an exponential; e to that power is 10³⁰⁴, near the largest double."""
@@ -46,6 +48,13 @@ def cell_name(name: str) -> str:
     example = "" if parts.example is None else f"_example_{parts.example}"
     step = {0: "", 1: "_next"}.get(parts.step, f"_after_{parts.step}")
     return base + example + step
+
+
+def in_cells(worksheet: Worksheet) -> list[str]:
+    """The quantities that have cells, in order: all; of too many, those of the worked example; of still more, none."""
+    few = len(worksheet) <= MOST_CELLS
+    names = [at_example(name, mark) for name, mark in worksheet.order() if few or not mark]
+    return names if len(names) <= MOST_CELLS else []
 
 
 def spreadsheet_formula(tree: Expression, lookup: Callable[[str], Expression | None]) -> str:
