@@ -12,10 +12,12 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from functools import cache
 from html import escape, unescape
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin
 
+from backprop_docgen.figures.coloured import standalone
 from backprop_docgen.plain.page import read_page
 from backprop_docgen.plain.writer import Writer
 from backprop_docgen.private_characters import CELL
@@ -51,7 +53,8 @@ def notebook(
     """
     names = {page.url: f"page-{number}" for number, page in enumerate(pages, 1)}
     cells = [_markdown("\n\n".join([f"# {title}", *introduction]))]
-    read = [_page(page, names) for page in pages]
+    drawn = cache(standalone)  # the circuit stands on several pages
+    read = [_page(page, names, drawn) for page in pages]
     linked = {place for page in read for place in page.places}
     for each in read:
         cells += _page_cells(each, names, linked, address)
@@ -77,9 +80,9 @@ class _Page(NamedTuple):
     places: set[str]
 
 
-def _page(page: PageSource, names: Mapping[str, str]) -> _Page:
-    root, figures = read_page(page.html, names[page.url])
-    for link in root.xpath('//a[contains(@class, "headerlink")]'):
+def _page(page: PageSource, names: Mapping[str, str], drawn: Callable[[str], str]) -> _Page:
+    root, figures = read_page(page.html, names[page.url], drawn)
+    for link in root.xpath('//*[contains(@class, "headerlink")]'):
         link.drop_tree()
     codes = _take_cells(root)
     _part_sections(root)

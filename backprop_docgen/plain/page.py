@@ -88,8 +88,8 @@ class ReadPage(NamedTuple):
     figures: dict[str, str]
 
 
-def read_page(html: str, name: str) -> ReadPage:
-    """A page's HTML as a tree; ``name`` begins the names of its figures."""
+def read_page(html: str, name: str, drawn: Callable[[str], str] = standalone) -> ReadPage:
+    """A page's HTML as a tree; ``name`` begins the names of its figures, ``drawn`` makes a file of a drawing."""
     from lxml.html import fragment_fromstring
 
     figures: dict[str, str] = {}
@@ -98,7 +98,7 @@ def read_page(html: str, name: str) -> ReadPage:
         drawing = _DRAWING.findall(match[0])[-1]  # the one in landscape
         said = {kind: unescape(text) for kind, text in _SAID.findall(drawing)}
         file = f"{FIGURES}/{posixpath.basename(name).removesuffix('.md')}-{len(figures) + 1}.svg"
-        figures[file] = standalone(drawing)
+        figures[file] = drawn(drawing)
         return f'<img src="{file}" alt="{escape(said.get("desc") or said.get("title") or "")}">'
 
     root = fragment_fromstring(_DRAWINGS.sub(put, html), create_parent="div")
