@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,12 +16,12 @@ from backprop_docgen.figures.scene import OnDemand
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.latex.katex_files import asset_files as katex_asset_files
 from backprop_docgen.plain.page import plain_pages
+from backprop_docgen.plain.writer import TRIED
 from backprop_docgen.site.bad_formulas import placed
 from backprop_docgen.site.data_files import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
-from backprop_docgen.site.mkdocs_yml import read_extensions, read_project
+from backprop_docgen.site.mkdocs_yml import read_extensions, read_project, site_address
 from backprop_docgen.site.project import Tutorial, render
 from backprop_docgen.site.workshop import Workshop
-
 
 Files = dict[str, bytes]
 
@@ -63,18 +64,21 @@ def _marked(tutorial: Tutorial, config: Path) -> Files:
 
 
 def _plain(tutorial: Tutorial, config: Path) -> Files:
-    """The pages without marks, and their figures."""
-    pages, downloads = _finished(tutorial), _downloads(tutorial)
+    """The pages without marks, and their figures; what only the site can do is linked there, if it is published."""
+    kept = replace(tutorial, pages=[page for page in tutorial.pages if not page.site_only])
+    every, pages, downloads = _finished(tutorial), _finished(kept), _downloads(tutorial)
+    on_site = site_address(config)
 
     def address(page: str, link: str) -> str | None:
-        """A link, if it leads anywhere outside of the site."""
+        """Where a link leads from here."""
         target = urlsplit(link)
-        if target.scheme or target.netloc:
-            return link
-        if target.fragment.startswith("q:"):
-            return None
         there = posixpath.normpath(posixpath.join(posixpath.dirname(page), target.path)) if target.path else page
-        return link if there in pages or there in downloads else None
+        if target.scheme or target.netloc or there in downloads:
+            return link
+        here = there in pages and not link.startswith(TRIED)
+        if here or there not in every or on_site is None:
+            return link if here else None
+        return f"{on_site(there)}#{target.fragment}".rstrip("#")
 
     files = dict(downloads)
     for name, page in plain_pages(pages, read_extensions(config), address).items():

@@ -22,10 +22,12 @@ _RELATIONS: Final = frozenset("=≈<>≤≥≠≡") | frozenset(
     (r"\approx", r"\lt", r"\gt", r"\le", r"\leq", r"\ge", r"\geq", r"\ne", r"\neq", r"\equiv")
 )
 _NAMED: Final = {
-    "|": r"\vert ", r"\|": r"\Vert ", "<": r"\lt ", ">": r"\gt ", "*": r"\ast ", r"\,": r"\thinspace ",
-    r"\:": r"\medspace ", r"\;": r"\thickspace ", r"\!": r"\negthinspace ", r"\{": r"\lbrace ", r"\}": r"\rbrace ",
-    r"\allowbreak": "",
+    "|": r"\vert ", r"\|": r"\Vert ", "<": r"\lt ", ">": r"\gt ", "*": r"\ast ", r"\{": r"\lbrace ",
+    r"\}": r"\rbrace ", r"\,": r"\hspace{0.17em}", r"\:": r"\hspace{0.22em}", r"\;": r"\hspace{0.28em}",
+    r"\!": r"\hspace{-0.17em}", r"\allowbreak": "",
 }  # fmt: skip
+"""Names that stand for signs; of a backslash before a sign some readers of Markdown leave the sign alone."""
+
 _LINE: Final = r"\\"
 _WORDS: Final = re.compile(r"\\(?:text[a-z]*|mbox|operatorname)\s*\{[^{}]*\}")
 

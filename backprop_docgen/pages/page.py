@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 Numbers = Mapping[Label, tuple[int, str]]
 """The number of each label of a language, and the page it stands on."""
-_LEFT_OUT: Final = re.compile(r"\A---\n(?:(?!---).*\n)*in_nav: false\n")
+_FRONT: Final = r"\A---\n(?:(?!---).*\n)*"
+_LEFT_OUT: Final = re.compile(rf"{_FRONT}in_nav: false\n")
+_SITE_ONLY: Final = re.compile(rf"{_FRONT}site_only: true\n")
 _AGAIN: Final = {
     "eq": "Number it once, and write number=false for the repeats.",
     "fig": 'A figure stands once; refer to it with {{{{ figref("{label}") }}}}.',
@@ -57,6 +59,11 @@ class Page:
     def in_navigation(self) -> bool:
         """Whether the page belongs to the path through the site; its front matter may say ``in_nav: false``."""
         return not _LEFT_OUT.match(self.text)
+
+    @property
+    def site_only(self) -> bool:
+        """Whether it is about what only this site can do; its front matter says ``site_only: true``."""
+        return _SITE_ONLY.match(self.text) is not None
 
     @cached_property
     def source(self) -> str:

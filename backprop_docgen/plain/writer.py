@@ -19,10 +19,15 @@ from backprop_docgen.latex.portable import portable, portable_display
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+TRIED: Final = "#q:"
+"""How the address of a number to try begins."""
+
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS: Final = frozenset(
-    (*_HEADINGS, "p", "div", "section", "article", "figure", "figcaption", "details", "blockquote", "ul", "ol", "dl")
-    + ("pre", "table", "hr", "bp-math-block")
+    (
+        *(*_HEADINGS, "p", "div", "section", "article", "figure", "figcaption", "details", "blockquote"),
+        *("ul", "ol", "dl", "pre", "table", "hr", "bp-math-block"),
+    )
 )
 _SILENT: Final = frozenset(("script", "style", "template", "input", "button", "textarea", "select", "summary"))
 _KEPT: Final = frozenset(("sub", "sup", "u", "s", "del", "ins", "mark"))
@@ -33,7 +38,9 @@ _SIGN: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_BEGINNING: Final = re.compile(r"(?P<number>\d+)(?=[.)](?:\s|$))|(?P<sign>#(?=#{0,5}(?:\s|$))|[-+:](?=\s)|[>=|]|[-!?](?=[-!?]))")
+_BEGINNING: Final = re.compile(
+    r"(?P<number>\d+)(?=[.)](?:\s|$))|#(?=#{0,5}(?:\s|$))|[-+:](?=\s)|[>=|]|[-!?](?=[-!?])"
+)
 """What would begin something else at the beginning of a line."""
 
 
@@ -80,22 +87,27 @@ class Writer:
         elif element.tag == "dl":
             yield from self._definitions(element)
         elif element.tag == "blockquote":
-            yield _quoted(self._blocks(element))
+            yield from _quoted(self._blocks(element))
         elif element.tag == "hr":
             yield "* * *"
         elif element.tag == "details":
             yield from self._fold(element)
         elif "admonition" in classes:
-            yield _quoted(self._titled(element))
+            yield from _quoted(self._titled(element))
         elif "tabbed-set" in classes:
             yield from self._tabs(element)
         elif "footnote" in classes:
             yield from self._footnotes(element)
-        elif any(each.get("href", "").startswith("#q:") for each in element.iter("a")) and element.tag == "p":
-            return  # an invitation to press something that is not there
+        elif element.tag == "p" and any(self._leads_nowhere(each) for each in element.iter("a")):
+            return
         else:
             yield from self._anchor(element)
             yield from self._blocks(element)
+
+    def _leads_nowhere(self, link: _Element) -> bool:
+        """Whether a link invites to try a number where none can be tried."""
+        href = link.get("href") or ""
+        return href.startswith(TRIED) and self.address(href) is None
 
     def _anchor(self, element: _Element) -> Iterator[str]:
         """A place to link to, where something does."""
@@ -112,7 +124,7 @@ class Writer:
     def _list(self, element: _Element) -> str:
         first = int(element.get("start") or 1)
         items = [self._blocks(each) for each in element.iterchildren("li")]
-        loose = any(len(item) > 1 and not _is_list(item[1]) or len(item) > 2 for item in items)
+        loose = any(len(item) > 2 or (len(item) > 1 and not _is_list(item[1])) for item in items)
         loose = loose or element.find("li/p") is not None
         written = []
         for number, item in enumerate(items, first):
@@ -146,11 +158,12 @@ class Writer:
             return self._blocks(element)
         words = _one_line(self._inline(title))
         element.remove(title)
-        return [f"**{words}**", *self._blocks(element)]
+        inside = self._blocks(element)
+        return [f"**{words}**", *inside] if inside else []
 
     def _tabs(self, element: _Element) -> Iterator[str]:
         """Tabs, one under the other."""
-        labels = [each for each in element.iter("label")]
+        labels = list(element.iter("label"))
         panes = [each for each in element.iter("div") if _has(each, "tabbed-block") or _has(each, "tabbed-content")]
         inner = [each for each in panes if _has(each, "tabbed-block")] or panes
         for label, pane in zip(labels, inner, strict=False):
@@ -286,8 +299,9 @@ def _display(element: _Element, number: str = "") -> str:
     return f"$$\n{portable_display(unquote(element.get('data-tex', '')), number)}\n$$"
 
 
-def _quoted(blocks: list[str]) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).split("\n"))
+def _quoted(blocks: list[str]) -> Iterator[str]:
+    if blocks:
+        yield "\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).split("\n"))
 
 
 def _ruled(style: str) -> str:

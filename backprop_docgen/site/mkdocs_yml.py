@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from mkdocs.config.base import ValidationError
 from mkdocs.config.config_options import MarkdownExtensions, PathSpec
 from mkdocs.exceptions import ConfigurationError
+from mkdocs.structure.files import File
 from mkdocs.utils.yaml import yaml_load
 from voluptuous import MultipleInvalid
 
@@ -44,6 +46,21 @@ def _settings(config: Path) -> dict[str, Any]:
     return data
 
 
+def _options(data: Mapping[str, Any], config: Path) -> dict[str, Any]:
+    """The options of our plugin; raises SiteError where it is not listed, or has others."""
+    listed = data.get("plugins") or []
+    found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
+    if not found:
+        raise SiteError(Problem(f"lists no plugin {_PLUGIN}", str(config), key="plugins"))
+    given = found[0] or {}
+    if isinstance(given, dict):
+        given.pop("enabled", None)  # MkDocs's own, for any plugin
+    try:
+        return read_options(given)
+    except MultipleInvalid as error:
+        raise SiteError(problems(error, str(config))) from None
+
+
 def site_folder(config: Path) -> Path:
     """The folder into which a project's site is built. Raises SiteError for settings that cannot be read."""
     return config.parent / str(_settings(config).get("site_dir") or "site")
@@ -55,17 +72,7 @@ def read_project(config: Path, network: Path | None = None) -> Project:
     Raises SiteError when the file cannot be read or lists no such plugin.
     """
     data = _settings(config)
-    listed = data.get("plugins") or []
-    found = [entry[_PLUGIN] for entry in listed if isinstance(entry, dict) and _PLUGIN in entry]
-    if not found:
-        raise SiteError(Problem(f"lists no plugin {_PLUGIN}", str(config), key="plugins"))
-    given = found[0] or {}
-    if isinstance(given, dict):
-        given.pop("enabled", None)  # MkDocs's own, for any plugin
-    try:
-        options = read_options(given)
-    except MultipleInvalid as error:
-        raise SiteError(problems(error, str(config))) from None
+    options = _options(data, config)
     root = config.parent
     docs = root / data.get("docs_dir", "docs")
     return Project(
@@ -86,12 +93,31 @@ def read_project(config: Path, network: Path | None = None) -> Project:
 
 def read_extensions(config: Path) -> Extensions:
     """The Markdown extensions of a ``mkdocs.yml``; raises SiteError for those that cannot be loaded."""
-    option = MarkdownExtensions(builtins=["toc", "tables", "fenced_code"])
+    option: Any = MarkdownExtensions(builtins=["toc", "tables", "fenced_code"])  # MkDocs's, as in a build
     try:
         names = option.validate(_settings(config).get("markdown_extensions") or [])
     except ValidationError as error:
         raise SiteError(Problem(str(error), str(config), key="markdown_extensions")) from None
     return Extensions(names, option.configdata)
+
+
+def site_address(config: Path) -> Callable[[str], str] | None:
+    """What tells the address of a page (``en/delta.md``) on the published site; None where it is published nowhere.
+
+    Raises SiteError.
+    """
+    data = _settings(config)
+    url = urlsplit(str(data.get("site_url") or ""))
+    if url.hostname in (None, "localhost", "127.0.0.1"):
+        return None
+    prefixes = {each.code: each.prefix for each in site_languages(_options(data, config)["languages"])}
+
+    def address(page: str) -> str:
+        code, _, name = page.partition("/")
+        file = File(name, "", "", use_directory_urls=bool(data.get("use_directory_urls", True)))
+        return f"{url.geturl().rstrip('/')}/{prefixes[code]}{file.url.removeprefix('./')}"
+
+    return address
 
 
 def _excluded(patterns: object, config: Path) -> Callable[[str], bool] | None:
