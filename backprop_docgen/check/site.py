@@ -29,6 +29,7 @@ from backprop_docgen.check.files import (
 from backprop_docgen.check.formulas import check_formulas, require_shallow, typeset
 from backprop_docgen.check.hidden import check_hidden
 from backprop_docgen.check.links import check_frame, check_references
+from backprop_docgen.check.notebooks import check_notebooks
 from backprop_docgen.check.numbers import check_cells, check_contents, check_marks, check_untraceable
 from backprop_docgen.check.parity import check_parity
 from backprop_docgen.check.previews import check_previews, painted, wanted_previews
@@ -228,6 +229,7 @@ class _Checked:
             *check_own_files(self.site, self.stored),
             *check_downloads(self.site, self.course),
             *check_workbooks(self.site, self.course, languages),
+            *check_notebooks(self.site, self.pages.values(), self.recounts),
             *check_practice(self.site, self.course),
             *check_live(self.site, self.course, languages),
             *check_search(

@@ -69,8 +69,7 @@ def plain_pages(pages: Mapping[str, str], extensions: Extensions, address: Addre
 
     A place has an anchor where one of these pages links to it.
     """
-    converter = extensions.converter()
-    read = {name: read_page(converter.reset().convert(_FRONT.sub("", text)), name) for name, text in pages.items()}
+    read = {name: read_page(html, name) for name, html in converted_pages(pages, extensions).items()}
     linked = {name: set[str]() for name in pages}
     for name, page in read.items():
         for target, place in _links(name, page.root):
@@ -79,6 +78,17 @@ def plain_pages(pages: Mapping[str, str], extensions: Extensions, address: Addre
         name: PlainPage(Writer(partial(address, name), linked[name]).page(page.root), page.figures)
         for name, page in read.items()
     }
+
+
+def converted_pages(pages: Mapping[str, str], extensions: Extensions) -> dict[str, str]:
+    """Finished pages in Markdown as HTML, with formulas that are not typeset yet."""
+    converter = extensions.converter()
+    return {name: converter.reset().convert(_FRONT.sub("", text)) for name, text in pages.items()}
+
+
+def drawings(html: str) -> list[str]:
+    """The drawings in a page's HTML that files are made of: of each figure the one in landscape, where it has one."""
+    return [_DRAWING.findall(found[0])[-1] for found in _DRAWINGS.finditer(html)]
 
 
 class ReadPage(NamedTuple):

@@ -120,6 +120,13 @@ def site_address(config: Path) -> Callable[[str], str] | None:
     return address
 
 
+def site_names(config: Path) -> dict[str, str]:
+    """What the site is called in each language, by its code. Raises SiteError."""
+    data = _settings(config)
+    listed = site_languages(_options(data, config)["languages"])
+    return {each.code: each.site_name or str(data.get("site_name") or "") for each in listed}
+
+
 def _excluded(patterns: object, config: Path) -> Callable[[str], bool] | None:
     """What the setting ``exclude_docs`` leaves out; raises SiteError when it is no list of patterns."""
     if patterns is None:

@@ -29,13 +29,14 @@ def in_notebook(project: Project) -> Sequence[str]:
 
 
 def notebook_of(
-    pages: Sequence[PageSource], language: Language, title: str, elsewhere: Callable[[str], str | None]
+    pages: Sequence[PageSource],
+    language: Language,
+    title: str,
+    home: str | None,
+    elsewhere: Callable[[str], str | None],
 ) -> str:
-    """The text of a language's notebook; ``elsewhere`` gives the address of another page."""
-    introduction = [language.translate(_RUN)]
-    home = elsewhere("")
-    if home is not None:
-        introduction.append(f"<{home}>")
+    """The text of a language's notebook; ``home`` is where its site is, ``elsewhere`` gives the address of a page."""
+    introduction = [language.translate(_RUN), *([f"<{home}>"] if home else [])]
     return notebook(pages, title, introduction, elsewhere)
 
 
@@ -52,21 +53,17 @@ def write_notebooks(rendered: Rendered, files: Files) -> None:
             source = f"{each.code}/{name}"
             file = files.get_file_from_path(source)
             if source in rendered.pages and file is not None and file.page is not None:
-                pages.append(PageSource(file.url, file.page.content or ""))
+                pages.append(PageSource(file.url.removeprefix("./"), file.page.content or ""))
         key = digest(str(each.site_name), language.translate(_RUN), base or "", *(part for page in pages for part in page))
         text = store.load(_KIND, key) if store else None
         if text is None:
-            text = notebook_of(pages, language, each.site_name or "", _below(base, each.prefix))
+            home = None if base is None else base + each.prefix
+            text = notebook_of(pages, language, each.site_name or "", home, lambda url: base and base + url)
             if store:
                 store.save(_KIND, key, text)
         target = files.get_file_from_path(address(each.code))
         if target is not None:
             target.content_string = text
-
-
-def _below(base: str | None, prefix: str) -> Callable[[str], str | None]:
-    """Addresses of pages below where the site is published; "" is the home page of the language."""
-    return lambda url: None if base is None else base + (url or prefix)
 
 
 def published_at(site_url: str | None) -> str | None:

@@ -16,12 +16,11 @@ from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.latex import katex_files
 from backprop_docgen.pages.draft import SHARED, page_text, require_name
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
-from backprop_docgen.site import data_files, multilingual
-from backprop_docgen.site.notebooks import address as notebooks_address
+from backprop_docgen.site import data_files, multilingual, notebooks
+from backprop_docgen.site.downloads import value_files
 from backprop_docgen.site.practice_data import network_files, practice_files
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.site.theme import StyleSheet, join_search_worker, style_sheet
-from backprop_docgen.site.workbook import address, workbook
 
 log: Final = logging.getLogger("mkdocs.plugins.backprop_docgen")
 
@@ -47,31 +46,21 @@ def place(rendered: Rendered, files: Files) -> Placed:
         config.extra_css[:0] = [style.path]
     join_search_worker(files)
     course = tutorial.course
-    names = course.default.worksheet.names()
-    texts = script_texts() | {
-        style.path: style.text,
-        "downloads/values.csv": data_files.values_csv(course, names, data_files.MOST_FORMULAS),
-        "downloads/values.json": data_files.values_json(course, names, data_files.MOST_FORMULAS),
-    }
+    texts: dict[str, str | bytes] = {**script_texts(), style.path: style.text}
+    texts |= value_files(tutorial, rendered.project.store)
     texts |= practice_files(course, network_files(rendered.project.practice), rendered.project.store)
     for language in tutorial.languages:
         name, text = f"assets/live/{language.code}.json", data_files.live_json(course, language)
         texts |= dict([(name, text), data_files.as_script(name, text)])
     for name, path in (katex_files.asset_files() | asset_files()).items():
         files.append(File.generated(config, name, abs_src_path=str(path)))
-    notebooks = {notebooks_address(language.code): "" for language in tutorial.languages}  # written when pages are
-    for name, content in (texts | notebooks | _workbooks(rendered)).items():
+    texts |= {notebooks.address(language.code): "" for language in tutorial.languages}  # until pages are converted
+    for name, content in texts.items():
         files.append(File.generated(config, name, content=content))
     for warning in [*tutorial.untranslated, *multilingual.place_files(rendered.site, files, config)]:
         log.warning(warning)
     urls = {file.src_uri: file.url for file in files.documentation_pages()}
     return Placed(rendered, style, {key: urls[key] for key in rendered.pages if key in urls})
-
-
-def _workbooks(rendered: Rendered) -> dict[str, str | bytes]:
-    tutorial = rendered.tutorial
-    found = {each.code: workbook(tutorial.course, each, rendered.project.store) for each in tutorial.languages}
-    return {address(code): content for code, content in found.items() if content is not None}
 
 
 def _unusable(files: Files, rendered: Rendered) -> Iterator[Problem]:

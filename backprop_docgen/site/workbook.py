@@ -107,7 +107,7 @@ def cells(course: Course) -> dict[str, Cell]:
     names = in_cells(worksheet)
     bearable_ones = _bearable(network, worksheet.marks())
     held, given = set(names), _given(topology(network))
-    found = {}
+    found: dict[str, Cell] = {}
     for name in names:
         quantity = worksheet[name]
         tree, formula = bearable_ones.get(name, quantity.tree), None
@@ -180,7 +180,7 @@ _FIXED: Final = "A number in italics stays as it is: what it comes from has no c
 
 def _layers(names: Topology) -> dict[str, int]:
     """The layer of what a gradient belongs to: a parameter, or something of a neuron."""
-    found = {}
+    found: dict[str, int] = {}
     for layer, neurons in enumerate(names.neurons):
         found |= dict.fromkeys(names.parameters(layer), layer)
         found |= {f"{family}_{neuron}": layer for neuron in neurons for family in ("net", "out", "delta")}
