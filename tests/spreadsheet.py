@@ -1,4 +1,4 @@
-"""A spreadsheet file read back, and computed: by a few lines of our own that know nothing of trees, or by LibreOffice."""
+"""A spreadsheet file read back, and computed: by a few lines that know nothing of our trees, or by LibreOffice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -38,9 +38,8 @@ def read(data: bytes) -> Read:
         each.get("Id"): f"xl/{each.get('Target')}"
         for each in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     }
-    parts = {
-        str(each.get("name")): targets[each.get(f"{_SPACE['r']}id")] for each in book.iterfind("m:sheets/m:sheet", _SPACE)
-    }
+    sheets = book.iterfind("m:sheets/m:sheet", _SPACE)
+    parts = {str(each.get("name")): targets[each.get(f"{_SPACE['r']}id")] for each in sheets}
     cells = {
         part: {each.get("r"): each for each in ElementTree.fromstring(archive.read(part)).iter(f"{{{_SPACE['m']}}}c")}
         for part in parts.values()
@@ -74,7 +73,7 @@ def computed(book: Read, given: Mapping[str, float] | None = None) -> dict[str, 
 class _Formula:
     """A formula, read from left to right as spreadsheets do: a minus in front is stronger than a power."""
 
-    def __init__(self, text, lookup) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, text: str, lookup: Callable[[str], float]) -> None:
         self.tokens = [match[match.lastgroup] for match in _TOKEN.finditer(text)]
         assert "".join(self.tokens) == text.replace(" ", ""), text
         self.lookup, self.at = lookup, 0

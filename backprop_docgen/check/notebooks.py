@@ -10,7 +10,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -35,10 +35,10 @@ _TAG: Final = re.compile(r"<(?!https?://)/?\s*(?P<name>[A-Za-z!?][\w-]*)(?P<rest
 _PLACE: Final = re.compile(r'(?: id="[\w.:-]+"| markdown="1")?')
 _TAGS: Final = ("a", "br", "del", "details", "ins", "mark", "s", "sub", "summary", "sup", "u")
 _TARGET: Final = re.compile(r"\]\(<?(?P<address>[^)\s>]*)")
-_CELL: Final = frozenset(("cell_type", "execution_count", "id", "metadata", "outputs", "source"))
-_OUTPUT: Final = {
-    "stream": frozenset(("name", "output_type", "text")),
-    "error": frozenset(("ename", "evalue", "output_type", "traceback")),
+_CELL: Final = {"cell_type", "execution_count", "id", "metadata", "outputs", "source"}
+_OUTPUT: Final[Mapping[str, Set[str]]] = {
+    "stream": {"name", "output_type", "text"},
+    "error": {"ename", "evalue", "output_type", "traceback"},
 }
 
 
@@ -106,8 +106,9 @@ def _numerals(text: str) -> list[str]:
 def _code(source: str, cell: Mapping[str, Any], said: _Said) -> Iterator[tuple[str, str]]:
     """A code cell, with what it printed."""
     try:
-        printed = "".join(text for output in cell["outputs"] for text in output.get("text", output.get("traceback", [])))
-        fine = set(cell) == _CELL and all(set(each) == _OUTPUT.get(each["output_type"]) for each in cell["outputs"])
+        outputs = cell["outputs"]
+        printed = "".join(text for each in outputs for text in each.get("text", each.get("traceback", [])))
+        fine = set(cell) == _CELL and all(set(each) == _OUTPUT[each["output_type"]] for each in outputs)
     except (AttributeError, KeyError, TypeError):
         fine, printed = False, ""
     if not fine:

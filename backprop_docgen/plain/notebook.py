@@ -49,7 +49,7 @@ def notebook(
 ) -> str:
     """The text of the file. ``introduction``: paragraphs under the title; ``address`` gives that of a page elsewhere.
 
-    Links from page to page lead to the notebook's own sections; where ``address`` gives None, a link's words stand alone.
+    Links from page to page lead to the notebook's own sections; where ``address`` gives None, the words stand alone.
     """
     names = {page.url: f"page-{number}" for number, page in enumerate(pages, 1)}
     cells = [_markdown("\n\n".join([f"# {title}", *introduction]))]
@@ -113,7 +113,7 @@ def _page_cells(
 
 
 def _take_cells(root: _Element) -> list[_Code]:
-    """The code cells, each taken out of the tree; a fold around one is opened, since no cell of a notebook is in another."""
+    """The code cells, each taken out of the tree; a fold around one is opened: no cell of a notebook is in another."""
     found = []
     for element in list(root.iter("div")):
         if "cell" not in (element.get("class") or "").split():

@@ -54,7 +54,8 @@ def write_notebooks(rendered: Rendered, files: Files) -> None:
             file = files.get_file_from_path(source)
             if source in rendered.pages and file is not None and file.page is not None:
                 pages.append(PageSource(file.url.removeprefix("./"), file.page.content or ""))
-        key = digest(str(each.site_name), language.translate(_RUN), base or "", *(part for page in pages for part in page))
+        words = (str(each.site_name), language.translate(_RUN), base or "")
+        key = digest(*words, *(part for page in pages for part in page))
         text = store.load(_KIND, key) if store else None
         if text is None:
             home = None if base is None else base + each.prefix

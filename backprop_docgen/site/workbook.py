@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 8192  # characters of a formula that Excel takes
 _KIND: Final = "workbook"
-_MADE: Final = datetime(2000, 1, 1)  # noqa: DTZ001  # always the same, so that the file is
+_MADE: Final = datetime(2000, 1, 1)  # always the same, so that the file is
 _NO_NUMBER: Final = "#NUM!"
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\']")  # in the title of a sheet
 _LONGEST_TITLE: Final = 31
@@ -234,7 +234,7 @@ class _Writing:
         self._file.define_name(name, f"='{sheet.get_name()}'!$C${row + 1}")
 
     def _finish(self, sheet: Sheet, count: int) -> None:
-        """What a reader finds set: heads that stay, changed numbers that stand out, formulas that are not typed over."""
+        """Heads that stay, changed numbers that stand out, formulas that nobody types over by mistake."""
         begin, end = _HEADS + 1, _HEADS + count
         sheet.freeze_panes(begin, 1)
         changed = f"=ABS($C{begin + 1}-$D{begin + 1})>1E-9*ABS($D{begin + 1})+1E-15"

@@ -14,7 +14,6 @@ import pytest
 
 from backprop_docgen.check.digests import REWRITTEN
 from backprop_docgen.check.site import check_site
-from backprop_docgen.finding import Finding
 from backprop_docgen.published.workbook_text import workbook_text
 
 pytestmark = pytest.mark.build
@@ -117,8 +116,7 @@ def test_what_is_no_spreadsheet_is_refused(copy: Path) -> None:
     }.items():
         with pytest.raises(ValueError, match=message):
             workbook_text(wrong)
-    entity = '<!DOCTYPE x [<!ENTITY a "expanded">]><workbook xmlns="{0}"><definedNames><definedName>&a;'.format(
-        "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    )
-    closed = f"{entity}</definedName></definedNames></workbook>"
-    assert "expanded" not in workbook_text(packed(data, lambda name, text: closed if name == book else text))
+    names = "<definedNames><definedName>&a;</definedName></definedNames>"
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    entity = f'<!DOCTYPE x [<!ENTITY a "expanded">]><workbook {main}>{names}</workbook>'
+    assert "expanded" not in workbook_text(packed(data, lambda name, text: entity if name == book else text))

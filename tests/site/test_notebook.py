@@ -68,7 +68,8 @@ def test_the_tutorial_as_a_notebook(site: Path, language: str) -> None:
 
 PAGE = """
 <h1 id="top">One<a class="headerlink" href="#top">¶</a></h1>
-<p>Before <bp-math class="bp-math" data-tex="%5ChtmlData%7Bq%3Dw5%7D%7B0.4%7D"></bp-math>, see <a href="../two/#end">two</a>
+<p>Before <bp-math class="bp-math" data-tex="%5ChtmlData%7Bq%3Dw5%7D%7B0.4%7D"></bp-math>, see
+<a href="../two/#end">two</a>
 and <a href="../three/#x">three</a>, <a href="https://example.org/">elsewhere</a>.</p>
 <details class="example"><summary>In code</summary>
 <div class="cell"><div class="highlight"><pre><span></span><code>x = <span class="mf">1</span>
@@ -103,7 +104,7 @@ def test_a_fold_around_a_cell_is_opened_and_links_lead_to_sections() -> None:
     first, before, after, end, *_ = sources(book, "markdown")
     assert first == "# A title\n\nWords."
     assert before.startswith('<a id="page-1"></a>\n\n# One\n\nBefore $')
-    assert "$0.4$, see [two](#page-2-end)\nand three, [elsewhere](https://example.org/)." in before
+    assert "$0.4$, see\n[two](#page-2-end)\nand three, [elsewhere](https://example.org/)." in before
     assert before.endswith("**In code**")
     assert after.startswith("After.")
     assert "<summary>More</summary>\n\nFolded.\n\n</details>" in after

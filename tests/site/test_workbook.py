@@ -1,4 +1,4 @@
-"""The spreadsheet follows what is changed in it as the worksheet does: in a few lines of our own, and in LibreOffice."""
+"""The spreadsheet follows a change as the worksheet does: computed by a few lines of our own, and by LibreOffice."""
 
 from __future__ import annotations
 
