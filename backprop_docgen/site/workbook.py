@@ -204,8 +204,8 @@ class _Writing:
             sheet.write_string(row, 0, say(text))
         for column, (head, width) in enumerate(_COLUMNS.items()):
             sheet.set_column(column, column, width)
-            style = "head" if column not in (_VALUE, _SITE) else "head of numbers"
-            sheet.write_string(_HEADS, column, say(head), self._format(style))
+            kind = {_VALUE: "head of numbers", _SITE: "head of numbers", _CELL: "head of names"}.get(column, "head")
+            sheet.write_string(_HEADS, column, say(head), self._format(kind))
         for row, cell in enumerate(found, _HEADS + 1):
             self._row(sheet, row, cell)
         self._finish(sheet, len(found))
@@ -253,10 +253,12 @@ class _Writing:
         return self._formats[kind, pattern]
 
 
+_HEAD: Final[dict[str, object]] = {"bold": True, "bottom": 1, "bg_color": "#ECEFF1"}
 _STYLES: Final[Mapping[str, dict[str, object]]] = {
     "title": {"bold": True, "font_size": 16},
-    "head": {"bold": True, "bottom": 1, "bg_color": "#ECEFF1"},
-    "head of numbers": {"bold": True, "bottom": 1, "bg_color": "#ECEFF1", "align": "right"},
+    "head": _HEAD,
+    "head of numbers": {**_HEAD, "align": "right"},
+    "head of names": {**_HEAD, "indent": 1},
     "name": {"indent": 1},
     "given": {"bg_color": "#FFF3C4", "border": 1, "border_color": "#B8860B", "locked": False},
     "computed": {},
