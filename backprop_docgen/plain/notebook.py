@@ -19,7 +19,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from backprop_docgen.figures.coloured import standalone
 from backprop_docgen.plain.page import read_page
-from backprop_docgen.plain.writer import Writer
+from backprop_docgen.plain.writer import TRIED, Writer
 from backprop_docgen.private_characters import CELL
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _page_cells(
         if not there.startswith(_HERE):
             return link
         there = there.removeprefix(_HERE)
-        if there in names:
+        if there in names and not link.startswith(TRIED):
             return f"#{place or names[there]}"
         found = address(there)
         return found and (f"{found}#{place}" if place else found)
@@ -173,7 +173,7 @@ def _rename_places(root: _Element, url: str, names: Mapping[str, str]) -> set[st
         if element.tag == "a" and (link := element.get("href")):
             there, place = urldefrag(urljoin(_HERE + url, link))
             page = names.get(there.removeprefix(_HERE))
-            if page is not None and place and not place.startswith("q:"):
+            if page is not None and place and not link.startswith(TRIED):
                 found.add(f"{page}-{unquote(place)}")
                 element.set("href", f"#{page}-{unquote(place)}")
     return found

@@ -71,6 +71,7 @@ PAGE = """
 <p>Before <bp-math class="bp-math" data-tex="%5ChtmlData%7Bq%3Dw5%7D%7B0.4%7D"></bp-math>, see
 <a href="../two/#end">two</a>
 and <a href="../three/#x">three</a>, <a href="https://example.org/">elsewhere</a>.</p>
+<p>Now <a href="#q:w5=0.9">try it</a>.</p>
 <details class="example"><summary>In code</summary>
 <div class="cell"><div class="highlight"><pre><span></span><code>x = <span class="mf">1</span>
 print(x)
@@ -105,6 +106,7 @@ def test_a_fold_around_a_cell_is_opened_and_links_lead_to_sections() -> None:
     assert first == "# A title\n\nWords."
     assert before.startswith('<a id="page-1"></a>\n\n# One\n\nBefore $')
     assert "$0.4$, see\n[two](#page-2-end)\nand three, [elsewhere](https://example.org/)." in before
+    assert "try it" not in before  # no number can be tried there
     assert before.endswith("**In code**")
     assert after.startswith("After.")
     assert "<summary>More</summary>\n\nFolded.\n\n</details>" in after
@@ -114,9 +116,9 @@ def test_a_fold_around_a_cell_is_opened_and_links_lead_to_sections() -> None:
 
 
 def test_links_to_other_pages_lead_to_where_the_site_is_published() -> None:
-    assert "[three](https://example.org/sub/three/#x)" in "".join(
-        sources(book_of(("one/", PAGE), elsewhere="https://example.org/sub/"), "markdown")
-    )
+    text = "".join(sources(book_of(("one/", PAGE), elsewhere="https://example.org/sub/"), "markdown"))
+    assert "[three](https://example.org/sub/three/#x)" in text
+    assert "[try it](https://example.org/sub/one/#q:w5=0.9)" in text
 
 
 def test_a_cell_that_overflows_ends_with_an_error_and_the_rest_goes_on() -> None:
