@@ -10,7 +10,7 @@ import io
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,7 @@ from backprop_docgen.network.network import Network
 from backprop_docgen.network.topology import Topology, topology
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.numbers.rounding import Printed
+from backprop_docgen.site.data_files import abridged
 from backprop_docgen.speed.store import Store, digest
 from backprop_docgen.worksheet.course import Course
 from backprop_docgen.worksheet.describe import describe
@@ -214,10 +215,11 @@ class _Writing:
         quantity = cell.quantity
         printed = print_quantity(quantity, self._decimals)
         kind = "given" if cell.given else "fixed" if cell.fixed else "computed"
-        style, shown = self._format(kind, _pattern(printed)), self._format("site", _pattern(printed))
+        style, beside = self._format(kind, _pattern(printed)), self._format("site", _pattern(printed))
         sheet.write_string(row, _NAME, quantity.name)
         sheet.write_string(row, _MEANING, describe(quantity.name, self._language))
-        sheet.write_string(row, _FORMULA, formula_text(quantity))
+        shown = replace(quantity, tree=abridged(quantity.tree)) if cell.fixed else quantity
+        sheet.write_string(row, _FORMULA, formula_text(shown))
         finite = math.isfinite(quantity.value)
         if cell.formula is not None:
             sheet.write_formula(row, _VALUE, cell.formula, style, quantity.value if finite else _NO_NUMBER)
@@ -226,9 +228,9 @@ class _Writing:
         else:
             sheet.write_formula(row, _VALUE, "=NA()", style, "#N/A")
         if finite and printed.finite:
-            sheet.write_number(row, _SITE, quantity.value, shown)
+            sheet.write_number(row, _SITE, quantity.value, beside)
         else:
-            sheet.write_string(row, _SITE, self._language.number(printed), shown)
+            sheet.write_string(row, _SITE, self._language.number(printed), beside)
         name = cell_name(quantity.name)
         sheet.write_string(row, _CELL, name, self._format("name"))
         self._file.define_name(name, f"='{sheet.get_name()}'!$C${row + 1}")

@@ -30,7 +30,8 @@ from backprop_docgen.formula.tree import (
 from backprop_docgen.worksheet.names import Name, at_example
 from backprop_docgen.worksheet.worksheet import Worksheet
 
-MOST_CELLS: Final = 5000
+MOST_CELLS: Final = 3000
+"""So many quantities have cells: a second's work for a build."""
 _GIVEN: Final = re.compile(r"(^|/d)([iwb])(\d+)$")
 _LARGEST: Final = 700
 """The largest argument of an exponential; e to that power is 10³⁰⁴, near the largest double."""
