@@ -33,7 +33,7 @@ test: lint chromium ## Run the tests, the linter and the type checkers; of large
 	@$(BIN)/backprop-docgen check
 	@$(PYTEST) $(if $(SEED),--seed $(SEED))
 
-test-all: lint chromium libreoffice $(VENV)/beside/plugins $(VENV)/beside/frameworks ## Run them with all of those sets (an hour and more)
+test-all: lint chromium libreoffice $(VENV)/beside/plugins $(VENV)/beside/frameworks $(VENV)/beside/generators ## Run them with all of those sets (an hour and more)
 	@$(BIN)/backprop-docgen check
 	@$(PYTEST) --all
 
@@ -87,11 +87,12 @@ $(VENV)/tested: $(VENV)/installed tests/js/package.json $(wildcard tests/beside/
 	  $(PIP) install --target $(VENV)/beside/$$each --upgrade --no-deps -r tests/beside/$$each.txt || exit 1; done
 	@command -v npm >/dev/null || exit 0; \
 	npm install --prefix tests/js --no-package-lock --ignore-scripts --no-audit --no-fund --silent \
-	  || echo "note: npm could not install TypeScript, axe and the Nu checker"
+	  || echo "note: npm could not install TypeScript, axe, MathJax and the Nu checker"
 	@touch $@
 
-# Other plugins, for the tests that build a site with each; a framework, for the test of the code that a page shows.
-$(VENV)/beside/plugins $(VENV)/beside/frameworks: $(VENV)/beside/%: $(VENV)/tested tests/beside/%.txt
+# Other plugins and generators, for the tests that build a site with each; a framework, for the test of the code that a page
+# shows.
+$(VENV)/beside/plugins $(VENV)/beside/frameworks $(VENV)/beside/generators: $(VENV)/beside/%: $(VENV)/tested tests/beside/%.txt
 	@echo "Installing $* beside $(VENV) …"
 	@$(PIP) install --target $@ --upgrade --no-deps -r tests/beside/$*.txt
 	@touch $@

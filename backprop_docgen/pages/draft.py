@@ -20,7 +20,7 @@ SHARED: Final = "shared"
 """The folder, beside those of the languages, of what all languages of a page share: names, conditions, code."""
 
 _MAX_BYTES: Final = 5_000_000
-_ENDINGS: Final = (".markdown", ".mdown", ".mkdn", ".mkd", ".md")
+ENDINGS: Final = (".markdown", ".mdown", ".mkdn", ".mkd", ".md")
 """The endings by which MkDocs knows a page."""
 
 
@@ -115,7 +115,7 @@ def template_names(folder: Path, excluded: Callable[[str], bool] | None = None) 
         for each in folders:
             _refuse_circle(Path(parent, each))
         inside = Path(parent).relative_to(folder)
-        names = ((inside / each).as_posix() for each in files if each.endswith(_ENDINGS) and each[0] != ".")
+        names = ((inside / each).as_posix() for each in files if each.endswith(ENDINGS) and each[0] != ".")
         found += [name for name in names if excluded is None or not excluded(f"{folder.name}/{name}")]
     for name in found:
         require_name(f"{folder.name}/{name}")
@@ -143,7 +143,7 @@ def _refuse_circle(folder: Path) -> None:
 
 def without_ending(name: str) -> str:
     """The name of a page, with or without one of the endings, without it."""
-    return next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)
+    return next((name.removesuffix(ending) for ending in ENDINGS if name.endswith(ending)), name)
 
 
 def template_file(folder: Path, name: str) -> str:

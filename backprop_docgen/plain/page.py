@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape, unescape
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from backprop_docgen.figures.coloured import standalone
-from backprop_docgen.plain.writer import Writer
+from backprop_docgen.plain.writer import TRIED, Writer
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -67,15 +67,23 @@ Address = Callable[[str, str], str | None]
 def plain_pages(pages: Mapping[str, str], extensions: Extensions, address: Address) -> dict[str, PlainPage]:
     """Finished pages in Markdown, by their names (``en/delta.md``), in plain Markdown.
 
-    A place has an anchor where one of these pages links to it.
+    A place has an anchor where one of these pages links to it; a link to a place that is not there leads to its page.
     """
     read = {name: read_page(html, name) for name, html in converted_pages(pages, extensions).items()}
+    places = {name: {*page.root.xpath(".//@id")} for name, page in read.items()}
     linked = {name: set[str]() for name in pages}
     for name, page in read.items():
-        for target, place in _links(name, page.root):
+        for element in page.root.iter("a"):
+            target, place = _target(name, element.get("href") or "")
             linked.get(target, set()).add(place)
+
+    def leading(page: str, link: str) -> str | None:
+        target, place = _target(page, link)
+        there = not place or target not in places or place in places[target] or link.startswith(TRIED)
+        return address(page, link if there else link.partition("#")[0] or posixpath.basename(page))
+
     return {
-        name: PlainPage(Writer(partial(address, name), linked[name]).page(page.root), page.figures)
+        name: PlainPage(Writer(partial(leading, name), linked[name]).page(page.root), page.figures)
         for name, page in read.items()
     }
 
@@ -89,6 +97,15 @@ def converted_pages(pages: Mapping[str, str], extensions: Extensions) -> dict[st
 def drawings(html: str) -> list[str]:
     """The drawings in a page's HTML that files are made of: of each figure the one in landscape, where it has one."""
     return [_DRAWING.findall(found[0])[-1] for found in _DRAWINGS.finditer(html)]
+
+
+def _target(page: str, link: str) -> tuple[str, str]:
+    """The page that a link leads to, by its name, and the place there; of another site nothing."""
+    found = urlsplit(link)
+    if found.scheme or found.netloc:
+        return "", ""
+    name = posixpath.normpath(posixpath.join(posixpath.dirname(page), found.path)) if found.path else page
+    return name, unquote(found.fragment)
 
 
 class ReadPage(NamedTuple):
@@ -107,7 +124,7 @@ def read_page(html: str, name: str, drawn: Callable[[str], str] = standalone) ->
     def put(match: re.Match[str]) -> str:
         drawing = _DRAWING.findall(match[0])[-1]  # the one in landscape
         said = {kind: unescape(text) for kind, text in _SAID.findall(drawing)}
-        file = f"{FIGURES}/{posixpath.basename(name).removesuffix('.md')}-{len(figures) + 1}.svg"
+        file = f"{FIGURES}/{posixpath.splitext(posixpath.basename(name))[0]}-{len(figures) + 1}.svg"
         figures[file] = drawn(drawing)
         return f'<img src="{file}" alt="{escape(said.get("desc") or said.get("title") or "")}">'
 
@@ -116,12 +133,3 @@ def read_page(html: str, name: str, drawn: Callable[[str], str] = standalone) ->
         if any(each.get("id") and element.get("href") == f"#{each.get('id')}" for each in element.iterancestors()):
             element.tag = "strong"
     return ReadPage(root, figures)
-
-
-def _links(name: str, root: _Element) -> Iterator[tuple[str, str]]:
-    """The places that a page links to, each with the name of its page."""
-    for element in root.iter("a"):
-        link = urlsplit(element.get("href") or "")
-        if link.fragment and not link.scheme and not link.netloc:
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), link.path)) if link.path else name
-            yield target, unquote(link.fragment)

@@ -15,6 +15,17 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from backprop_docgen.latex.portable import portable, portable_display
+from backprop_docgen.plain.text import (
+    BAR,
+    around,
+    code_span,
+    escaped,
+    one_line,
+    paragraph,
+    quoted,
+    target,
+    without_blanks,
+)
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -31,17 +42,6 @@ _BLOCKS: Final = frozenset(
 )
 _SILENT: Final = frozenset(("script", "style", "template", "input", "button", "textarea", "select", "summary"))
 _KEPT: Final = frozenset(("sub", "sup", "u", "s", "del", "ins", "mark"))
-_SIGN: Final = re.compile(
-    r"""
-    (?P<slashed>[\\`*]|(?<!\w)_|_(?!\w))
-    |(?P<named>[$<\[\]~^{}]|&(?=\#?\w+;)|(?<!\w)@(?=\w)|==|\+\+|:(?=\w+:))
-    """,
-    re.VERBOSE,
-)
-_BEGINNING: Final = re.compile(
-    r"(?P<number>\d+)(?=[.)](?:\s|$))|#(?=#{0,5}(?:\s|$))|[-+:](?=\s)|[>=|]|[-!?](?=[-!?])"
-)
-"""What would begin something else at the beginning of a line."""
 
 
 @dataclass(frozen=True)
@@ -59,21 +59,21 @@ class Writer:
 
     def _blocks(self, parent: _Element) -> list[str]:
         """The blocks of an element; text that stands loose between them is a paragraph."""
-        found, loose = [], _escaped(parent.text)
+        found, loose = [], escaped(parent.text)
         for child in parent:
             if _is_block(child):
-                found += [*_paragraph(loose), *self._block(child)]
+                found += [*paragraph(loose), *self._block(child)]
                 loose = ""
             else:
                 loose += self._inline_element(child)
-            loose += _escaped(child.tail)
-        return [*found, *_paragraph(loose)]
+            loose += escaped(child.tail)
+        return [*found, *paragraph(loose)]
 
     def _block(self, element: _Element) -> Iterator[str]:
         classes = (element.get("class") or "").split()
         if element.tag in _HEADINGS:
             yield from self._anchor(element)
-            yield f"{'#' * int(element.tag[1])} {_one_line(_words(element))}"
+            yield f"{'#' * int(element.tag[1])} {one_line(_words(element))}"
         elif element.tag == "bp-math-block":
             yield _display(element)
         elif "equation" in classes:
@@ -87,13 +87,13 @@ class Writer:
         elif element.tag == "dl":
             yield from self._definitions(element)
         elif element.tag == "blockquote":
-            yield from _quoted(self._blocks(element))
+            yield from quoted(self._blocks(element))
         elif element.tag == "hr":
             yield "* * *"
         elif element.tag == "details":
             yield from self._fold(element)
         elif "admonition" in classes:
-            yield from _quoted(self._titled(element))
+            yield from quoted(self._titled(element))
         elif "tabbed-set" in classes:
             yield from self._tabs(element)
         elif "footnote" in classes:
@@ -131,19 +131,19 @@ class Writer:
             marker = f"{number}." if element.tag == "ol" else "-"
             text = ("\n\n" if loose else "\n").join(item).replace("\n", "\n    ")
             written.append(f"{marker.ljust(3)} {text}".rstrip())
-        return _without_blanks(("\n\n" if loose else "\n").join(written))
+        return without_blanks(("\n\n" if loose else "\n").join(written))
 
     def _definitions(self, element: _Element) -> Iterator[str]:
         for each in element:
             if each.tag == "dt":
-                yield f"**{_one_line(self._inline(each))}**"
+                yield f"**{one_line(self._inline(each))}**"
             elif each.tag == "dd":
-                yield _without_blanks("-   " + "\n\n".join(self._blocks(each)).replace("\n", "\n    "))
+                yield without_blanks("-   " + "\n\n".join(self._blocks(each)).replace("\n", "\n    "))
 
     def _fold(self, element: _Element) -> Iterator[str]:
         """A fold; where HTML is not read as a block, its title and what is in it."""
         summary = element.find("summary")
-        title = _one_line(_words(summary)) if summary is not None else ""
+        title = one_line(_words(summary)) if summary is not None else ""
         inside = self._blocks(element)
         if any(each.tag in ("li", "blockquote", "td") or _has(each, "admonition") for each in element.iterancestors()):
             yield from [f"**{title}**", *inside]
@@ -156,7 +156,7 @@ class Writer:
         title = next((each for each in element if _has(each, "admonition-title")), None)
         if title is None:
             return self._blocks(element)
-        words = _one_line(self._inline(title))
+        words = one_line(self._inline(title))
         element.remove(title)
         inside = self._blocks(element)
         return [f"**{words}**", *inside] if inside else []
@@ -167,7 +167,7 @@ class Writer:
         panes = [each for each in element.iter("div") if _has(each, "tabbed-block") or _has(each, "tabbed-content")]
         inner = [each for each in panes if _has(each, "tabbed-block")] or panes
         for label, pane in zip(labels, inner, strict=False):
-            yield f"**{_one_line(self._inline(label))}**"
+            yield f"**{one_line(self._inline(label))}**"
             yield from self._blocks(pane)
 
     def _footnotes(self, element: _Element) -> Iterator[str]:
@@ -175,7 +175,7 @@ class Writer:
             for back in each.xpath('.//a[@class="footnote-backref"]'):
                 back.drop_tree()
             label = (each.get("id") or "").partition(":")[2]
-            yield _without_blanks(f"[^{label}]: " + "\n\n".join(self._blocks(each)).replace("\n", "\n    "))
+            yield without_blanks(f"[^{label}]: " + "\n\n".join(self._blocks(each)).replace("\n", "\n    "))
 
     def _table(self, element: _Element) -> Iterator[str]:
         rows = [[each for each in row if each.tag in ("th", "td")] for row in element.iter("tr")]
@@ -188,11 +188,11 @@ class Writer:
         yield "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     def _cell(self, element: _Element) -> str:
-        return _one_line(self._inline(element)).replace("|", r"\|")
+        return one_line(self._inline(element)).replace("|", BAR)
 
     def _inline(self, element: _Element) -> str:
-        return _escaped(element.text) + "".join(
-            self._inline_element(each) + _escaped(each.tail) for each in element
+        return escaped(element.text) + "".join(
+            self._inline_element(each) + escaped(each.tail) for each in element
         )
 
     def _inline_element(self, element: _Element) -> str:
@@ -202,15 +202,16 @@ class Writer:
         if element.tag == "bp-math":
             return f"${portable(unquote(element.get('data-tex', '')))}$"
         if element.tag in ("code", "kbd"):
-            return anchor + _code("".join(element.itertext()))
+            in_table = next(element.iterancestors("td", "th"), None) is not None
+            return anchor + code_span("".join(element.itertext()), in_table)
         if element.tag in ("em", "i"):
-            return anchor + _around("*", self._inline(element))
+            return anchor + around("*", self._inline(element))
         if element.tag in ("strong", "b"):
-            return anchor + _around("**", self._inline(element))
+            return anchor + around("**", self._inline(element))
         if element.tag == "br":
             return "<br>"
         if element.tag == "img":
-            return f"![{_one_line(_escaped(element.get('alt')))}]({_target(element.get('src', ''))})"
+            return f"![{one_line(escaped(element.get('alt')))}]({target(element.get('src', ''))})"
         if element.tag == "sup" and (element.get("id") or "").startswith("fnref"):
             return f"[^{(element.get('id') or '').rpartition(':')[2]}]"
         if element.tag == "a":
@@ -221,7 +222,7 @@ class Writer:
     def _link(self, element: _Element) -> str:
         words, href = self._inline(element), element.get("href")
         address = self.address(href) if href else None
-        return words if address is None or not words.strip() else f"[{words}]({_target(address)})"
+        return words if address is None or not words.strip() else f"[{words}]({target(address)})"
 
 
 def _is_block(element: _Element) -> bool:
@@ -236,54 +237,9 @@ def _has(element: _Element, name: str) -> bool:
     return name in (element.get("class") or "").split()
 
 
-def _escaped(text: str | None) -> str:
-    """Text in which nothing is read as Markdown, HTML or a formula."""
-
-    def put(match: re.Match[str]) -> str:
-        return f"\\{match[0]}" if match["slashed"] else "".join(f"&#{ord(sign)};" for sign in match[0])
-
-    return _SIGN.sub(put, text or "")
-
-
-def _paragraph(text: str) -> list[str]:
-    """A paragraph, as its lines were; none of nothing."""
-    lines = [" ".join(re.split(r"[ \t]+", line.strip())) for line in text.split("\n")]
-    found = "\n".join(_begun(line) for line in lines if line)
-    return [found] if found else []
-
-
-def _begun(line: str) -> str:
-    """A line that begins nothing but itself."""
-    found = _BEGINNING.match(line)
-    if found is None:
-        return line
-    if found["number"]:
-        return f"{found[0]}&#{ord(line[found.end()])};{line[found.end() + 1 :]}"
-    return f"&#{ord(line[0])};{line[1:]}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(re.split(r"[ \t\n]+", text.strip()))
-
-
 def _words(element: _Element) -> str:
     """A title in words: a menu, a window and a fold show no formulas, and the placeholder of one has its words."""
-    return _escaped("".join(element.itertext()))
-
-
-def _around(signs: str, text: str) -> str:
-    """Text between signs, which stand close to it."""
-    inner = text.strip()
-    if not inner:
-        return text
-    at = text.index(inner)
-    return f"{text[:at]}{signs}{inner}{signs}{text[at + len(inner) :]}"
-
-
-def _code(text: str) -> str:
-    ticks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{ticks}{space}{_one_line(text)}{space}{ticks}"
+    return escaped("".join(element.itertext()))
 
 
 def _fence(element: _Element) -> str:
@@ -299,21 +255,7 @@ def _display(element: _Element, number: str = "") -> str:
     return f"$$\n{portable_display(unquote(element.get('data-tex', '')), number)}\n$$"
 
 
-def _quoted(blocks: list[str]) -> Iterator[str]:
-    if blocks:
-        yield "\n".join(f"> {line}".rstrip() for line in "\n\n".join(blocks).split("\n"))
-
-
 def _ruled(style: str) -> str:
     """The sign under a head of a table."""
     side = re.search(r"text-align:\s*(\w+)", style)
     return {"right": "---:", "center": ":---:", "left": ":---"}.get(side[1] if side else "", "---")
-
-
-def _without_blanks(text: str) -> str:
-    """A text set in, with nothing on its empty lines."""
-    return re.sub(r"(?m)^ +$", "", text)
-
-
-def _target(address: str) -> str:
-    return f"<{address}>" if re.search(r"[\s()]", address) else address
