@@ -10,7 +10,7 @@ TSC     := tests/js/node_modules/.bin/tsc
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-all lint bench evidence dist constraints release clean chromium
+.PHONY: help site serve check test test-all lint bench evidence dist constraints release clean chromium libreoffice
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -33,7 +33,7 @@ test: lint chromium ## Run the tests, the linter and the type checkers; of large
 	@$(BIN)/backprop-docgen check
 	@$(PYTEST) $(if $(SEED),--seed $(SEED))
 
-test-all: lint chromium $(VENV)/beside/plugins $(VENV)/beside/frameworks $(VENV)/beside/generators ## Run them with all of those sets (an hour and more)
+test-all: lint chromium libreoffice $(VENV)/beside/plugins $(VENV)/beside/frameworks $(VENV)/beside/generators ## Run them with all of those sets (an hour and more)
 	@$(BIN)/backprop-docgen check
 	@$(PYTEST) --all
 
@@ -106,3 +106,12 @@ chromium:
 	install() { DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq $$1 >/dev/null; }; \
 	{ $$run apt-get update -qq && { install chromium-headless-shell || install chromium; }; } \
 	  || echo "note: chromium could not be installed: the browser tests will be skipped"
+
+# What computes the spreadsheet anew in the tests, where it is; a computation of our own does so everywhere.
+libreoffice:
+	@command -v soffice >/dev/null && exit 0; \
+	command -v apt-get >/dev/null || { echo "note: no apt-get: without LibreOffice one test will be skipped"; exit 0; }; \
+	run=; [ "$$(id -u)" = 0 ] || run="sudo -n"; \
+	echo "Installing LibreOffice for the test of the spreadsheet …"; \
+	{ $$run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$run apt-get install -y -qq --no-install-recommends \
+	  libreoffice-calc-nogui >/dev/null; } || echo "note: LibreOffice could not be installed: one test will be skipped"

@@ -13,6 +13,7 @@ from backprop_docgen.check.stored_site import SiteCopy, Stored, parse_json
 from backprop_docgen.errors import BackpropError
 from backprop_docgen.finding import Finding, Lines
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.published.workbook_text import workbook_text
 from backprop_docgen.site.data_files import (
     MOST_FORMULAS,
     as_script,
@@ -25,8 +26,11 @@ from backprop_docgen.site.data_files import (
 )
 from backprop_docgen.site.practice_data import default_json, rebuilt, shape_of
 from backprop_docgen.site.search_and_sitemap import index_script
+from backprop_docgen.site.workbook import address, workbook
 from backprop_docgen.worksheet.course import Course
 
+_MOST_WORKBOOK: Final = 20_000_000
+_MOST_TOLD: Final = 100
 _DOWNLOADS: Final[Mapping[str, Callable[[Course, Sequence[str], float], str]]] = {
     "downloads/values.csv": values_csv,
     "downloads/values.json": values_json,
@@ -48,6 +52,33 @@ def check_downloads(site: SiteCopy, course: Course) -> Iterator[Finding]:
                 f"{_short(difference.found)} stands where the worksheet gives {_short(difference.expected)}",
                 difference.found[:80],
                 difference.expected[:80],
+            )
+
+
+def check_workbooks(site: SiteCopy, course: Course, languages: Iterable[Language]) -> Iterator[Finding]:
+    """Each spreadsheet must have the cells, formulas and values that the worksheet gives."""
+    for language in languages:
+        name, made = address(language.code), workbook(course, language)
+        if made is None:
+            continue
+        if not site.exists(name):
+            yield Lines(site.file(name), "").finding("missing", 0, "the site has lost this download")
+            continue
+        data = site.data(name, _MOST_WORKBOOK)
+        if data == made:
+            continue
+        try:
+            found = workbook_text(data)
+        except ValueError as error:
+            yield Lines(site.file(name), "").finding("download", 0, str(error))
+            continue
+        lines = Lines(site.file(name), found)
+        for difference in islice(differences(found, workbook_text(made)), _MOST_TOLD):
+            message = f"{_short(difference.found)} stands where the worksheet gives {_short(difference.expected)}"
+            where = lines.text[: difference.offset].rpartition("\n")[2] or _short(difference.found)
+            yield lines.finding(
+                "download", difference.offset, f"{where.rstrip(': =')}: {message}",
+                difference.found[:80], difference.expected[:80],
             )
 
 

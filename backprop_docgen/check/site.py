@@ -23,11 +23,13 @@ from backprop_docgen.check.files import (
     check_practice,
     check_seal,
     check_twins,
+    check_workbooks,
     check_worksheets,
 )
 from backprop_docgen.check.formulas import check_formulas, require_shallow, typeset
 from backprop_docgen.check.hidden import check_hidden
 from backprop_docgen.check.links import check_frame, check_references
+from backprop_docgen.check.notebooks import check_notebooks
 from backprop_docgen.check.numbers import check_cells, check_contents, check_marks, check_untraceable
 from backprop_docgen.check.offline import check_offline
 from backprop_docgen.check.parity import check_parity
@@ -224,11 +226,14 @@ class _Checked:
         """What the site has beside its pages: downloads, choices, search."""
         prefixes = {code: str(each["prefix"]) for code, each in self.stored.languages.items()}
         pages = {(page.language, page_stem(url, self.stored)): page for url, page in self.pages.items()}
+        languages = [recount.language for recount in self.recounts.values()]
         findings = [
             *check_own_files(self.site, self.stored),
             *check_downloads(self.site, self.course),
+            *check_workbooks(self.site, self.course, languages),
+            *check_notebooks(self.site, self.pages.values(), self.recounts),
             *check_practice(self.site, self.course),
-            *check_live(self.site, self.course, [recount.language for recount in self.recounts.values()]),
+            *check_live(self.site, self.course, languages),
             *check_search(
                 self.site,
                 self.pages.values(),

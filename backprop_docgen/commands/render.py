@@ -16,12 +16,15 @@ from backprop_docgen.figures.scene import OnDemand
 from backprop_docgen.latex.katex import Formula, Renderer
 from backprop_docgen.latex.katex_files import asset_files as katex_asset_files
 from backprop_docgen.pages.draft import ENDINGS
-from backprop_docgen.plain.page import plain_pages
+from backprop_docgen.plain.notebook import PageSource
+from backprop_docgen.plain.page import converted_pages, plain_pages
 from backprop_docgen.plain.writer import TRIED
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.site.bad_formulas import placed
-from backprop_docgen.site.data_files import MOST_FORMULAS, Manifest, values_csv, values_json, worksheet_json
-from backprop_docgen.site.mkdocs_yml import read_extensions, read_project, site_address
+from backprop_docgen.site.data_files import Manifest, worksheet_json
+from backprop_docgen.site.downloads import value_files
+from backprop_docgen.site.mkdocs_yml import read_extensions, read_project, site_address, site_names
+from backprop_docgen.site.notebooks import address, in_notebook, notebook_of
 from backprop_docgen.site.project import Project, Tutorial, render
 from backprop_docgen.site.workshop import Workshop
 
@@ -73,13 +76,13 @@ def _marked(tutorial: Tutorial, beside: Files, config: Path) -> Files:
     manifest = Manifest({f"{page.language}/{page.name}": page.shown for page in tutorial.pages})
     texts = _finished(tutorial) | script_texts() | {"worksheet.json": worksheet_json(tutorial.course, manifest)}
     binary = {name: path.read_bytes() for name, path in (katex_asset_files() | asset_files()).items()}
-    return beside | _downloads(tutorial) | _encoded(texts) | binary
+    return beside | _downloads(tutorial, config) | _encoded(texts) | binary
 
 
 def _plain(tutorial: Tutorial, beside: Files, config: Path) -> Files:
     """The pages without marks, and their figures; what only the site can do is linked there, if it is published."""
     kept = replace(tutorial, pages=[page for page in tutorial.pages if not page.site_only])
-    every, pages, files = _finished(tutorial), _finished(kept), beside | _downloads(tutorial)
+    every, pages, files = _finished(tutorial), _finished(kept), beside | _downloads(tutorial, config)
     on_site = site_address(config)
 
     def address(page: str, link: str) -> str | None:
@@ -103,18 +106,28 @@ def _finished(tutorial: Tutorial) -> dict[str, str]:
     return {f"{page.language}/{page.name}": page.markdown for page in tutorial.pages}
 
 
-def _downloads(tutorial: Tutorial) -> Files:
-    course, names = tutorial.course, tutorial.course.default.worksheet.names()
-    return _encoded(
-        {
-            "downloads/values.csv": values_csv(course, names, MOST_FORMULAS),
-            "downloads/values.json": values_json(course, names, MOST_FORMULAS),
-        }
-    )
+def _downloads(tutorial: Tutorial, config: Path) -> Files:
+    return _encoded(value_files(tutorial) | _notebooks(tutorial, config))
 
 
-def _encoded(texts: Mapping[str, str]) -> Files:
-    return {name: text.encode() for name, text in texts.items()}
+def _notebooks(tutorial: Tutorial, config: Path) -> dict[str, str]:
+    pages, names, on_site = _finished(tutorial), site_names(config), site_address(config)
+    found = {}
+    for language in tutorial.languages:
+        wanted = [f"{language.code}/{name}" for name in in_notebook(read_project(config))]
+        converted = converted_pages({name: pages[name] for name in wanted if name in pages}, read_extensions(config))
+        sources = [PageSource(name, html) for name, html in converted.items()]
+
+        def elsewhere(page: str) -> str | None:
+            return on_site(page) if on_site is not None and page in pages else None
+
+        home = elsewhere(f"{language.code}/index.md")
+        found[address(language.code)] = notebook_of(sources, language, names[language.code], home, elsewhere)
+    return found
+
+
+def _encoded(texts: Mapping[str, str | bytes]) -> Files:
+    return {name: text.encode() if isinstance(text, str) else text for name, text in texts.items()}
 
 
 FLAVORS: Final[Mapping[str, Callable[[Tutorial, Files, Path], Files]]] = {"mkdocs": _marked, "plain": _plain}

@@ -39,6 +39,7 @@ from backprop_docgen.pages.arguments import Kind, takes, whole
 from backprop_docgen.pages.offered import Offered, what
 from backprop_docgen.pages.pieces import HangingPiece, NumberPiece, Piece, SymbolPiece
 from backprop_docgen.worksheet.names import Name
+from backprop_docgen.worksheet.spreadsheet import cell_name
 from backprop_docgen.worksheet.worksheet import Quantity
 
 
@@ -346,6 +347,11 @@ class Reference(Number):
     def name(self) -> str:
         """The quantity's name without its worksheet, as plain text."""
         return self.full_name.rpartition(":")[2]
+
+    @property
+    def cell_name(self) -> str:
+        """What the quantity's cell is called in the spreadsheet."""
+        return cell_name(self.name)
 
     @property
     def tex(self) -> str:

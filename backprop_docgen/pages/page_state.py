@@ -85,8 +85,10 @@ class PageState:
         return mark
 
     def download(self, kind: str) -> str:
-        """A link to the file of all values, from wherever the page's template is."""
-        return f"[values.{kind}]({'../' * (self.file.count('/') - 1)}downloads/values.{kind})"
+        """A link to a file to take away, from wherever the page's template is."""
+        name = "tutorial.ipynb" if kind == "ipynb" else f"values.{kind}"
+        own = f"{self.language.code}/" if kind in ("ipynb", "xlsx") else ""  # with words in the page's language
+        return f"[{name}]({'../' * (self.file.count('/') - 1)}downloads/{own}{name})"
 
     def problem(self, message: str, key: str | None = None, advice: str | None = None) -> None:
         """Note what is wrong with the template, at the line that is being rendered."""

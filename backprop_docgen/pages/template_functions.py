@@ -153,7 +153,7 @@ def functions(state: PageState) -> dict[str, object]:
             {"items": LIST, "columns": _COLUMNS},
         ),
         "all_values": (lambda: all_values(state, roles), {}),
-        "download": (lambda kind: state.download(kind), {"kind": one_of(("csv", "json"))}),
+        "download": (lambda kind: state.download(kind), {"kind": one_of(("csv", "json", "xlsx", "ipynb"))}),
         "published": (lambda text, by: _published(text, by), {"text": TEXT, "by": _QUANTITY.or_none()}),
         "meaning": (lambda x: meaning(state, _reference(roles, x).full_name), {"x": _QUANTITY}),
     }

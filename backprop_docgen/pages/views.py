@@ -12,6 +12,7 @@ from backprop_docgen.pages import facts, literal
 from backprop_docgen.pages.number import Format, Number, Reference, Scribe
 from backprop_docgen.pages.offered import Offered
 from backprop_docgen.pages.roles import Counted, LayerView, Neuron, Roles
+from backprop_docgen.worksheet.spreadsheet import in_cells
 from backprop_docgen.worksheet.variants import model_weights
 
 
@@ -141,6 +142,11 @@ class NetworkView(Offered):
         places = range(1, len(roles.spec.examples) + 1)
         found = [TrainingExample(roles.scribe, roles.names, place, place == worked) for place in places]
         return Counted(found, "examples")
+
+    @property
+    def in_spreadsheet(self) -> bool:
+        """Whether it is small enough for a spreadsheet: then ``download("xlsx")`` leads to one."""
+        return bool(in_cells(self._roles.course.default.worksheet))
 
     @property
     def small(self) -> bool:

@@ -69,8 +69,7 @@ def plain_pages(pages: Mapping[str, str], extensions: Extensions, address: Addre
 
     A place has an anchor where one of these pages links to it; a link to a place that is not there leads to its page.
     """
-    converter = extensions.converter()
-    read = {name: _read(converter.reset().convert(_FRONT.sub("", text)), name) for name, text in pages.items()}
+    read = {name: read_page(html, name) for name, html in converted_pages(pages, extensions).items()}
     places = {name: {*page.root.xpath(".//@id")} for name, page in read.items()}
     linked = {name: set[str]() for name in pages}
     for name, page in read.items():
@@ -89,6 +88,17 @@ def plain_pages(pages: Mapping[str, str], extensions: Extensions, address: Addre
     }
 
 
+def converted_pages(pages: Mapping[str, str], extensions: Extensions) -> dict[str, str]:
+    """Finished pages in Markdown as HTML, with formulas that are not typeset yet."""
+    converter = extensions.converter()
+    return {name: converter.reset().convert(_FRONT.sub("", text)) for name, text in pages.items()}
+
+
+def drawings(html: str) -> list[str]:
+    """The drawings in a page's HTML that files are made of: of each figure the one in landscape, where it has one."""
+    return [_DRAWING.findall(found[0])[-1] for found in _DRAWINGS.finditer(html)]
+
+
 def _target(page: str, link: str) -> tuple[str, str]:
     """The page that a link leads to, by its name, and the place there; of another site nothing."""
     found = urlsplit(link)
@@ -98,14 +108,15 @@ def _target(page: str, link: str) -> tuple[str, str]:
     return name, unquote(found.fragment)
 
 
-class _Read(NamedTuple):
+class ReadPage(NamedTuple):
     """A page as a tree, with its figures as files."""
 
     root: _Element
     figures: dict[str, str]
 
 
-def _read(html: str, name: str) -> _Read:
+def read_page(html: str, name: str, drawn: Callable[[str], str] = standalone) -> ReadPage:
+    """A page's HTML as a tree; ``name`` begins the names of its figures, ``drawn`` makes a file of a drawing."""
     from lxml.html import fragment_fromstring
 
     figures: dict[str, str] = {}
@@ -114,11 +125,11 @@ def _read(html: str, name: str) -> _Read:
         drawing = _DRAWING.findall(match[0])[-1]  # the one in landscape
         said = {kind: unescape(text) for kind, text in _SAID.findall(drawing)}
         file = f"{FIGURES}/{posixpath.splitext(posixpath.basename(name))[0]}-{len(figures) + 1}.svg"
-        figures[file] = standalone(drawing)
+        figures[file] = drawn(drawing)
         return f'<img src="{file}" alt="{escape(said.get("desc") or said.get("title") or "")}">'
 
     root = fragment_fromstring(_DRAWINGS.sub(put, html), create_parent="div")
     for element in root.iter("a"):  # the number of an equation or a figure, which is a link to itself
         if any(each.get("id") and element.get("href") == f"#{each.get('id')}" for each in element.iterancestors()):
             element.tag = "strong"
-    return _Read(root, figures)
+    return ReadPage(root, figures)

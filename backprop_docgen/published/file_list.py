@@ -76,7 +76,7 @@ def file_list(
 
 def _mark(name: str, data: bytes, ignored: Sequence[Ignored], store: Store | None) -> str:
     """What a file says: as it is kept, or else as it is read."""
-    if not name.endswith((".html", ".xml", ".gz")):  # the others need no parser
+    if not name.endswith((".html", ".xml", ".xlsx", ".gz")):  # the others need no parser
         return content_mark(name, data, ignored)
     key = digest(sha256(data), *(each.select for each in ignored))
     mark: str | None = store.load(_KIND, key) if store else None

@@ -2,7 +2,7 @@
 
 HTML is compared as a tree: quotes, the order of attributes, entities, comments, end tags that may be left out, and
 white space that no browser shows are not part of it. JSON is compared as data, XML as a tree, other text but for its
-line ends.
+line ends. A spreadsheet is compared cell by cell.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
+from backprop_docgen.published.workbook_text import workbook_text
 from backprop_docgen.settings.ignored import Ignored, xpath
 
 _MOST_UNPACKED: Final = 64_000_000
@@ -93,7 +94,9 @@ def _plain(name: str, data: bytes, ignored: Sequence[Ignored]) -> str | None:
         return _plain(name.removesuffix(".gz"), inner, ignored) or inner.decode("latin-1")
     if kind == ".html":
         return plain_html(data.decode("utf-8"), ignored)
-    if kind == ".json":
+    if kind == ".xlsx":
+        return workbook_text(data)
+    if kind in (".json", ".ipynb"):
         return json.dumps(json.loads(data), sort_keys=True)
     if kind == ".xml":
         import lxml.etree

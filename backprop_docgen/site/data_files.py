@@ -282,14 +282,14 @@ def values_csv(course: Course, names: Sequence[str], most: float = math.inf) -> 
             continue
         quantity = course.quantity(name)
         if brief:
-            quantity = replace(quantity, tree=_abridged(quantity.tree))
+            quantity = replace(quantity, tree=abridged(quantity.tree))
         printed = print_quantity(quantity, course.default.network.display.decimals)
         exact = str(quantity.exact is not None).lower()
         writer.writerow([name, repr(quantity.value), printed.code(), exact, formula_text(quantity)])
     return stream.getvalue()
 
 
-def _abridged(tree: Expression | None) -> Expression | None:
+def abridged(tree: Expression | None) -> Expression | None:
     """A mean with its first terms and its last one, if it has many."""
     match tree:
         case Quotient(Sum((first, second, *rest)), divisor) if len(rest) > _FEW:

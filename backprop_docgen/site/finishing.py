@@ -30,6 +30,7 @@ from backprop_docgen.settings.allowances import for_site
 from backprop_docgen.site import data_files, multilingual, offline, previews, search_and_sitemap, theme
 from backprop_docgen.site.bad_formulas import placed
 from backprop_docgen.site.converting import Converting, FilledPage
+from backprop_docgen.site.notebooks import write_notebooks
 from backprop_docgen.site.other_plugins import OFFLINE, alone, plugin_of
 from backprop_docgen.site.project import source_digests
 from backprop_docgen.site.rendering import Rendered
@@ -264,6 +265,7 @@ def finish(converting: Converting, env: Environment, files: Files) -> Finishing:
             found += _left(file.page, text, rendered.file(file.src_uri))
     if found:
         raise SiteError(found)
+    write_notebooks(converting.placed.rendered, files)
     pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page is not None}
     return Finishing(converting, _Formulas(converting.filled, pages))
 

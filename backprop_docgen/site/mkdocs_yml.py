@@ -23,7 +23,7 @@ from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.settings.validation import problems
 from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import read_options
-from backprop_docgen.site.project import Project, navigation_order
+from backprop_docgen.site.project import Project, navigation_order, numbered_pages
 
 PLUGIN = "backprop-docgen"
 _MAX_BYTES = 5_000_000
@@ -96,6 +96,7 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         excluded=_excluded(data.get("exclude_docs"), config),
         ignored=ignored_by(options["check"]),
         practice=root / options["practice"] if options["practice"] else None,
+        numbered=numbered_pages(data.get("nav"), options["numbered"]),
     )
 
 
@@ -126,6 +127,13 @@ def site_address(config: Path) -> Callable[[str], str] | None:
         return f"{url.geturl().rstrip('/')}/{prefixes[code]}{file.url.removeprefix('./')}"
 
     return address
+
+
+def site_names(config: Path) -> dict[str, str]:
+    """What the site is called in each language, by its code. Raises SiteError."""
+    data = _settings(config)
+    listed = site_languages(_options(data, config)["languages"])
+    return {each.code: each.site_name or str(data.get("site_name") or "") for each in listed}
 
 
 def _excluded(patterns: object, config: Path) -> Callable[[str], bool] | None:

@@ -16,7 +16,8 @@ from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.latex import katex_files
 from backprop_docgen.pages.draft import SHARED, page_text, require_name
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
-from backprop_docgen.site import data_files, multilingual
+from backprop_docgen.site import data_files, multilingual, notebooks
+from backprop_docgen.site.downloads import value_files
 from backprop_docgen.site.practice_data import network_files, practice_files
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.site.theme import StyleSheet, join_search_worker, style_sheet
@@ -45,20 +46,17 @@ def place(rendered: Rendered, files: Files) -> Placed:
         config.extra_css[:0] = [style.path]
     join_search_worker(files)
     course = tutorial.course
-    names = course.default.worksheet.names()
-    texts = script_texts() | {
-        style.path: style.text,
-        "downloads/values.csv": data_files.values_csv(course, names, data_files.MOST_FORMULAS),
-        "downloads/values.json": data_files.values_json(course, names, data_files.MOST_FORMULAS),
-    }
+    texts: dict[str, str | bytes] = {**script_texts(), style.path: style.text}
+    texts |= value_files(tutorial, rendered.project.store)
     texts |= practice_files(course, network_files(rendered.project.practice), rendered.project.store)
     for language in tutorial.languages:
         name, text = f"assets/live/{language.code}.json", data_files.live_json(course, language)
         texts |= dict([(name, text), data_files.as_script(name, text)])
     for name, path in (katex_files.asset_files() | asset_files()).items():
         files.append(File.generated(config, name, abs_src_path=str(path)))
-    for name, text in texts.items():
-        files.append(File.generated(config, name, content=text))
+    texts |= {notebooks.address(language.code): "" for language in tutorial.languages}  # until pages are converted
+    for name, content in texts.items():
+        files.append(File.generated(config, name, content=content))
     for warning in [*rendered.lacking, *multilingual.place_files(rendered.site, files, config)]:
         log.warning(warning)
     urls = {file.src_uri: file.url for file in files.documentation_pages()}

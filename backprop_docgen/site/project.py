@@ -41,7 +41,7 @@ class Project:
     ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
     may be typed by hand; ``store`` and ``bytecode`` keep results and compiled templates, if anything does;
     ``speed``: whether anything may; ``excluded`` tells of a file below the folder of all languages whether MkDocs
-    leaves it out; ``ignored`` is what a check of the site passes over.
+    leaves it out; ``ignored`` is what a check of the site passes over; ``numbered`` are the pages that are counted.
     """
 
     network: Path
@@ -57,6 +57,7 @@ class Project:
     speed: bool = True
     excluded: Callable[[str], bool] | None = None
     ignored: tuple[Ignored, ...] = ()
+    numbered: Sequence[str] = ()
 
     @property
     def docs(self) -> Path:
@@ -77,6 +78,13 @@ def navigation_order(nav: object) -> list[str]:
     if isinstance(nav, dict):
         return [page for entry in nav.values() for page in navigation_order(entry)]
     return [page for entry in nav for page in navigation_order(entry)] if isinstance(nav, list) else []
+
+
+def numbered_pages(nav: object, group: str | None) -> list[str]:
+    """The pages of the group of MkDocs's ``nav`` that is counted, as they come; none where none is."""
+    if isinstance(nav, dict):
+        return navigation_order(nav[group]) if group in nav else numbered_pages(list(nav.values()), group)
+    return [page for entry in nav for page in numbered_pages(entry, group)] if isinstance(nav, list) else []
 
 
 def without_pages(nav: object, names: Container[str]) -> object:

@@ -21,7 +21,7 @@ from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
 from backprop_docgen.site.previews import wanted
-from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, without_pages
+from backprop_docgen.site.project import Project, Tutorial, navigation_order, numbered_pages, render, without_pages
 from backprop_docgen.site.untranslated import untranslated
 from backprop_docgen.speed.pace import Ordinary
 
@@ -130,6 +130,7 @@ def _project(config: MkDocsConfig, options: BackpropConfig, site: multilingual.S
         bytecode=pace.bytecode,
         excluded=config.exclude_docs.match_file if config.exclude_docs else None,
         ignored=ignored_by(options.check),
+        numbered=numbered_pages(config.nav, options.numbered),
     )
 
 

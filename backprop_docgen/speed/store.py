@@ -35,7 +35,7 @@ LIMIT: Final = 64 * 2**20
 _SEAL: Final = hashlib.sha256().digest_size
 _SHAPING: Final = (
     *("Jinja2", "Markdown", "mkdocs", "mkdocs-material", "markdown-katex", "pymdown-extensions", "Pygments"),
-    *("numpy", "babel", "num2words", "resvg_py"),
+    *("numpy", "babel", "num2words", "resvg_py", "XlsxWriter"),
 )
 _PATIENCE: Final = 2.0  # seconds that a build waits, in all, for others that lock the file
 _TURN: Final = 0.01  # seconds between two tries

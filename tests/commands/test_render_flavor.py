@@ -39,6 +39,7 @@ def test_the_plain_flavor_is_pages_figures_and_downloads(project: Path, tmp_path
     assert (result.exit_code, result.output) == (0, f"{len(files(out))} files written into {out}\n")
     assert files(out) == {
         *("downloads/values.csv", "downloads/values.json", "cat.svg"),
+        *(f"downloads/{code}/{name}" for code in ("en", "es") for name in ("values.xlsx", "tutorial.ipynb")),
         *(f"{code}/{name}" for code in ("en", "es") for name in ("index.md", "step.md", "figures/index-1.svg")),
     }
     text = (out / "en/index.md").read_text("utf-8")
