@@ -34,7 +34,7 @@ Numbers = Mapping[Label, tuple[int, str]]
 _LEFT_OUT: Final = re.compile(r"\A---\n(?:(?!---).*\n)*in_nav: false\n")
 _AGAIN: Final = {
     "eq": "Number it once, and write number=false for the repeats.",
-    "fig": 'A figure stands once; refer to it with {{{{ figref("{label}") }}}}.',
+    "fig": 'Refer to it with {{{{ figref("{label}") }}}}; or draw it again with number=false, or label="…" of its own.',
 }
 _LINKS: Final[Mapping[str, str]] = {"eq": "({number})", "fig": "{word} {number}"}
 
@@ -100,7 +100,7 @@ class Page:
 
     @property
     def figures(self) -> list[str]:
-        """Its figures, each by its kind and the worksheets that it shows."""
+        """Its figures, each by what it shows."""
         return [each.shown for each in self.record if isinstance(each, FigurePiece)]
 
     @property
