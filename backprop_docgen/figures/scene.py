@@ -43,7 +43,9 @@ STEPS: Final = ("inputs", "forward", "loss", "delta", "weights", "fork", "hidden
 _MOST_LISTED: Final = 12
 _MOST_COPIES: Final = 99  # of one figure on one page
 _DRAWN_LAYERS: Final = 3  # of a longer network the circuit draws the first and the last one (``circuit_plan.mjs``)
-_SHOWN: Final = re.compile(r"(?P<kind>[^@/#]*)(?:@(?P<sheets>[^/#]*))?(?:/(?P<weight>[^#]*))?(?:#(?P<copy>[0-9]{1,2}))?")
+_SHOWN: Final = re.compile(
+    r"(?P<kind>[^@/#]*)(?:@(?P<sheets>[^/#]*))?(?:/(?P<weight>[^#]*))?(?:#(?P<copy>[0-9]{1,2}))?"
+)
 
 
 class Shown(NamedTuple):

@@ -174,6 +174,8 @@ class GuardedEnvironment(Environment):
         if is_internal(obj, attribute):
             return self.undefined(obj=obj, name=attribute)
         try:
+            if isinstance(obj, Mapping) and attribute in obj:  # before its methods: a value may be named "items"
+                return obj[attribute]
             return super().getattr(obj, attribute)
         except Exception as error:
             return self._failed(error, lambda error: Problem(f"{what(obj)} has no {attribute} here: {said(error)}"))

@@ -67,11 +67,12 @@ class _Quantities(Context):
 
 
 class TemplateEnvironment(GuardedEnvironment):
-    """Renders one page; the page's state goes with it."""
+    """Renders one page; the page's state goes with it. ``file`` tells where a file is that templates take in."""
 
     context_class = _Quantities
 
-    def __init__(self, state: PageState, functions: Mapping[str, object]) -> None:
+    def __init__(self, state: PageState, functions: Mapping[str, object], file: Callable[[str], str] = str) -> None:
+        self._file = file
         super().__init__(
             state,
             lambda: [*functions, *state.shared, *state.course.default.worksheet.names()],
@@ -84,6 +85,10 @@ class TemplateEnvironment(GuardedEnvironment):
         )
         self.globals.update(functions)
         self.globals["quantities"] = state.course.default.worksheet
+
+    def join_path(self, template: str, parent: str) -> str:
+        """The file that a template names in a tag."""
+        return self._file(template)
 
 
 class _Tag(Extension):

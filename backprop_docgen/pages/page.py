@@ -133,13 +133,14 @@ def render_pages(
     languages: Iterable[Language],
     rendered: Callable[[Sequence[Template], Course], list[Draft]] = render_templates,
     excluded: Callable[[str], bool] | None = None,
+    settings: Mapping[str, Mapping[str, object]] | None = None,
 ) -> list[Page]:
     """Render every template of every language.
 
     ``templates`` maps a language to the folder of its templates; ``order`` is the navigation, which
     numbers equations and figures (pages that are not in it come last, by name); ``rendered`` makes the drafts
-    (or knows them already); ``excluded`` tells which files are none of the site's. Raises TemplateError with
-    every problem of every page.
+    (or knows them already); ``excluded`` tells which files are none of the site's; ``settings`` has
+    by language what templates call ``config``. Raises TemplateError with every problem of every page.
     """
     sources: list[Template] = []
     unread: list[Problem] = []
@@ -147,7 +148,7 @@ def render_pages(
         folder = templates[language.code]
         for name in sorted(template_names(folder, excluded), key=lambda name: (_place(order, name), name)):
             try:
-                sources.append(read_template(folder, name, language))
+                sources.append(read_template(folder, name, language, (settings or {}).get(language.code)))
             except SiteError as error:
                 unread += error.problems
     if unread:

@@ -43,6 +43,7 @@ from backprop_docgen.pages.roles import (
     derivative,
 )
 from backprop_docgen.pages.table import HEADINGS, all_values, few, left_out, meaning, table
+from backprop_docgen.pages.variables import PageView, Variables
 from backprop_docgen.pages.views import ModelView, NetworkView
 from backprop_docgen.slips.mistakes import RULE_OF, Mistake, known_mistakes
 from backprop_docgen.worksheet.course import milestones
@@ -176,6 +177,8 @@ def functions(state: PageState) -> dict[str, object]:
             for index in range(len(milestones(roles.spec.training.iterations)))
         ],
         "lang": state.language.code,
+        "config": Variables("config", state.settings),
+        "page": PageView(state.file, state.source),
         **{function.__name__: function for function in _PLAIN},
         **{name: _named(name, function, kinds) for name, (function, kinds) in offered.items()},
     }

@@ -21,6 +21,7 @@ from backprop_docgen.settings.validation import problems
 from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import read_options
 from backprop_docgen.site.project import Project, navigation_order
+from backprop_docgen.site.variables import variables
 
 _PLUGIN = "backprop-docgen"
 _MAX_BYTES = 5_000_000
@@ -67,9 +68,10 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         raise SiteError(problems(error, str(config))) from None
     root = config.parent
     docs = root / data.get("docs_dir", "docs")
+    languages = site_languages(options["languages"])
     return Project(
         network=network or root / options["network"],
-        templates={language.code: docs / language.code for language in site_languages(options["languages"])},
+        templates={language.code: docs / language.code for language in languages},
         worksheets=root / options["worksheets"] if options["worksheets"] is not None else None,
         order=navigation_order(data.get("nav")),
         locales=root / "locales",
@@ -79,6 +81,7 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         excluded=_excluded(data.get("exclude_docs"), config),
         ignored=ignored_by(options["check"]),
         practice=root / options["practice"] if options["practice"] else None,
+        variables=variables(data, languages),
     )
 
 

@@ -19,6 +19,7 @@ from backprop_docgen.site import multilingual, swap
 from backprop_docgen.site.options import BackpropConfig
 from backprop_docgen.site.previews import wanted
 from backprop_docgen.site.project import Project, Tutorial, navigation_order, render, without_pages
+from backprop_docgen.site.variables import variables
 from backprop_docgen.speed.pace import Ordinary
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def _project(config: MkDocsConfig, options: BackpropConfig, site: multilingual.S
         bytecode=pace.bytecode,
         excluded=config.exclude_docs.match_file if config.exclude_docs else None,
         ignored=ignored_by(options.check),
+        variables=variables(dict(config), site.languages),
     )
 
 
