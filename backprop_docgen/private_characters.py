@@ -15,6 +15,9 @@ NOTHING: Final = "\ue004"
 BLOCK_OPEN, BLOCK_CLOSE = "\ue005", "\ue006"
 """Around the number of a text of several lines, which takes on the indentation of where it stands."""
 
+PLACE_OPEN, PLACE_CLOSE = "\ue007", "\ue008"
+"""Around a template's file and line, where someone looks for it: what follows was written there."""
+
 FIRST_TOKEN, LAST_TOKEN = 0xF0000, 0x10FFFD
 """The tokens of a page, one character each: the n-th stands for the n-th piece of its record."""
 

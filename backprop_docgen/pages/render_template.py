@@ -23,6 +23,7 @@ from backprop_docgen.pages.places import misplaced
 from backprop_docgen.pages.roles import without
 from backprop_docgen.pages.syntax import syntax_problem
 from backprop_docgen.pages.template_functions import functions
+from backprop_docgen.pages.traced import PlaceMarks, without_marks
 from backprop_docgen.pages.variables import FRONT
 from backprop_docgen.private_characters import PRIVATE
 from backprop_docgen.worksheet.course import Course
@@ -40,8 +41,13 @@ _INCLUDING: Final = re.compile(r"(?m)^([ \t]+)(\{% include\b[^\n]*?%\})[ \t]*$")
 _CLOSING: Final = re.compile(r"(?m)\{% end(choose|cell|equation) %\}$")
 
 
-def render_template(template: Template, course: Course, bytecode: BytecodeCache | None = None) -> Draft:
-    """Render a template; what is wrong with it stands in the draft's ``problems``."""
+def render_template(
+    template: Template, course: Course, bytecode: BytecodeCache | None = None, traced: bool = False
+) -> Draft:
+    """Render a template; what is wrong with it stands in the draft's ``problems``.
+
+    ``traced``: its text has the marks of :mod:`backprop_docgen.pages.traced`.
+    """
     state = PageState(template.file, course, template.language, template.source, template.settings)
     callables = functions(state)
     environment = TemplateEnvironment(state, callables, template.taken_in.file)
@@ -49,6 +55,8 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
     environment.add_filter("few", cast(Callable[..., object], callables["few"]))
     environment.add_filter(_INDENTED, lambda text: state.block(text.strip("\n")))
     environment.bytecode_cache = bytecode
+    if traced:
+        environment.add_extension(PlaceMarks)
     sources = template.sources
     environment.loader = FunctionLoader(lambda name: _loaded(name, sources))
     state.problems += _sharing(template)
@@ -152,12 +160,12 @@ def _finished(template: Template, state: PageState, text: str) -> Draft:
     def expanded(part: str) -> str:
         return without_symbols(state.expand(part), state.record)
 
-    state.problems += wrong_formulas(state.expand(text), state, template)
+    state.problems += wrong_formulas(without_marks(state.expand(text)), state, template)
     page = expanded(text)
     choices = tuple(replace(choice, texts=tuple(map(expanded, choice.texts))) for choice in state.choices)
     texts = (page, *(text for choice in choices for text in choice.texts))
-    state.problems += [replace(problem, file=template.file) for problem in misplaced(page, state.record)]
-    raw = (each for part in texts for each in (*left_in_markdown(part), *maths_in_markdown(part)))
+    state.problems += [replace(problem, file=template.file) for problem in misplaced(without_marks(page), state.record)]
+    raw = (each for part in map(without_marks, texts) for each in (*left_in_markdown(part), *maths_in_markdown(part)))
     left = [
         replace(each, file=file, line=elsewhere) if elsewhere else each
         for one in raw
