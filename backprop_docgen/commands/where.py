@@ -168,7 +168,7 @@ class _Traced:
         if page is not None and without_ending(page) not in names:
             advice = did_you_mean(without_ending(page), names)
             raise SiteError(Problem("there is no page of this name", key=page, advice=advice))
-        course, _ = load_course(project.network, project.worksheets)
+        course = load_course(project.network, project.worksheets)[0]
         self.spoken = languages(codes, course.default.network, project.locales)
         pages = render_pages(
             project.templates, project.order, course, self.spoken, _rendered, project.excluded, project.variables
@@ -217,8 +217,9 @@ def _strings(parts: Sequence[str], text: str, project: Project, spoken: Iterable
             if place is not None:
                 yield Found("string", "", _shown(catalogue), place, f"{message} → {known[message]}")
             for path in _code():
-                if (place := _line(path, f'"{_quoted(message)}"')) is not None:
-                    yield Found("string", "", _shown(path), place, message)
+                said = _line(path, f'"{_quoted(message)}"')
+                if said is not None:
+                    yield Found("string", "", _shown(path), said, message)
 
 
 def _share(said: str, parts: Sequence[str], whole: str) -> float:

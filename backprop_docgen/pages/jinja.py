@@ -86,6 +86,7 @@ class TemplateEnvironment(GuardedEnvironment):
         )
         self.globals.update(functions)
         self.globals["quantities"] = state.course.default.worksheet
+        state.render = lambda source: self.from_string(source).render(state.shared)
 
     def join_path(self, template: str, parent: str) -> str:
         """The file that a template names in a tag."""

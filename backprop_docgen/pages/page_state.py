@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -78,6 +78,7 @@ class PageState:
         self.choices: list[Choice] = []
         self.namespace: dict[str, object] = {"__name__": "__main__"}
         self.shared: dict[str, object] = {}  # what all languages of the page share, by name
+        self.render: Callable[[str], str] = str  # a template within this one
 
     def quantity(self, name: str) -> Quantity:
         """A quantity by its full name; raises QuantityError."""

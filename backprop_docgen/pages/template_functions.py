@@ -36,12 +36,14 @@ from backprop_docgen.pages.number import (
 from backprop_docgen.pages.offered import Offered, what
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.pieces import EndPiece, FigurePiece, Label
+from backprop_docgen.pages.reference import SECTIONS, Reader
 from backprop_docgen.pages.roles import (
     INTEGER,
     Roles,
     count_of,
     derivative,
 )
+from backprop_docgen.pages.said_of_functions import SAID
 from backprop_docgen.pages.table import HEADINGS, all_values, few, left_out, meaning, table
 from backprop_docgen.pages.variables import PageView, Variables
 from backprop_docgen.pages.views import ModelView, NetworkView
@@ -82,6 +84,11 @@ class MistakeView(Offered):
     """A common mistake in a template: the wrong value, the right one, and the name of the quantity."""
 
     called = "a common mistake"
+    described = {  # noqa: RUF012
+        "wrong": "The quantity as the mistake gives it.",
+        "right": "The quantity as it is.",
+        "quantity": "The quantity that the mistake is about.",
+    }
 
     wrong: Reference
     right: Reference
@@ -168,8 +175,12 @@ def functions(state: PageState) -> dict[str, object]:
         "download": (lambda kind: state.download(kind), {"kind": one_of(("csv", "json"))}),
         "published": (lambda text, by: _published(text, by), {"text": TEXT, "by": _QUANTITY.or_none()}),
         "meaning": (lambda x: meaning(state, _reference(roles, x).full_name), {"x": _QUANTITY}),
+        "reference": (
+            lambda section: Reader(state, given).section(section),
+            {"section": one_of(SECTIONS)},
+        ),
     }
-    return {
+    given: dict[str, object] = {
         "network": NetworkView(roles),
         "model": ModelView(roles),
         "milestones": [
@@ -182,10 +193,12 @@ def functions(state: PageState) -> dict[str, object]:
         **{function.__name__: function for function in _PLAIN},
         **{name: _named(name, function, kinds) for name, (function, kinds) in offered.items()},
     }
+    return given
 
 
 def _named(name: str, function: Callable[..., object], kinds: Mapping[str, Kind]) -> Callable[..., object]:
     function.__name__ = name
+    function.__doc__ = SAID[name]
     return takes(**kinds)(function)
 
 

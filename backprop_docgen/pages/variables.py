@@ -57,15 +57,18 @@ class PageView(Offered):
     """The page that is being rendered."""
 
     called = "page"
+    described = {"file": "The page's file, from the folder of the pages."}  # noqa: RUF012
 
     def __init__(self, file: str, source: str) -> None:
         self._source = source
         self.file = file
-        """The page's file, as people know it: ``docs/en/training.md``."""
 
     @property
     def title(self) -> str:
-        """The page's title: that of its front matter, else its first heading. Raises TemplateError without one."""
+        """The page's title: that of its front matter, else its first heading.
+
+        Raises TemplateError without one.
+        """
         given = self.meta.get("title")
         if given is not None:
             return str(given)
@@ -78,7 +81,10 @@ class PageView(Offered):
 
     @cached_property
     def meta(self) -> Variables:
-        """The page's front matter by name: ``page.meta.teacher``. Raises TemplateError where it cannot be read."""
+        """The page's front matter by name: ``page.meta.teacher``.
+
+        Raises TemplateError where it cannot be read.
+        """
         found = FRONT.match(self._source)
         text = _TEMPLATE.sub(_STAND_IN, _COMMENT.sub("", found["yaml"])) if found else ""
         try:
