@@ -162,8 +162,8 @@ class _Traced:
     def __init__(self, project: Project, page: str | None, language: str | None) -> None:
         codes = list(project.templates)
         if language is not None and language not in codes:
-            advice = did_you_mean(language, codes) or f"There are {', '.join(codes)}."
-            raise SiteError(Problem("the site has no such language", key=language, advice=advice))
+            near = did_you_mean(language, codes) or f"There are {', '.join(codes)}."
+            raise SiteError(Problem("the site has no such language", key=language, advice=near))
         names = {without_ending(name) for _, name, _ in project.template_files()}
         if page is not None and without_ending(page) not in names:
             advice = did_you_mean(without_ending(page), names)

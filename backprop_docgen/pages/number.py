@@ -90,7 +90,10 @@ class Number(Offered):
     """A number of a page, by its tree over full names of quantities."""
 
     internal = frozenset(
-        ("behind", "compare", "formula_json", "function", "maths", "printed", "quantity", "style", "text", "tree")
+        (
+            *("behind", "compare", "formula_json", "function", "literal", "maths"),
+            *("printed", "quantity", "style", "text", "tree"),
+        )
     )
 
     def __init__(self, scribe: Scribe, tree: Expression, style: Format = Format()) -> None:
@@ -542,7 +545,7 @@ class Condition(Offered):
 
 @takes(one=_NUMBER)
 def alike(one: Number, other: object) -> Condition:
-    """True when two numbers read the same as the site prints them, so that no sentence may contrast them."""
+    """True when numbers read the same as the site prints them, so that no sentence may contrast them."""
     return one.compare(ALIKE, other)
 
 

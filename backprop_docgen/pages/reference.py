@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from textwrap import indent
 from typing import Any, Final
 
 from jinja2 import Environment
@@ -65,16 +66,13 @@ class Reader:
         self._words = words(state.language.code)
 
     def section(self, name: str) -> str:
-        """A section as Markdown: functions one after the other, values in a table."""
+        """A section as Markdown: functions under headings of their own, values as a list of definitions."""
         if name == "jinja":
             return self._state.block(_jinja(self._state, self._given))
         entries = list(self._entries(name))
         if name in ("functions", "filters"):
             return self._state.block("\n\n".join(map(self._told, entries)))
-        say = self._state.language.translate
-        heads = (say("name"), say("what it is"), say("example"), say("what it gives"))
-        rows = [f"| {' | '.join(heads)} |", "|---|---|---|---|"]
-        return self._state.block("\n".join([*rows, *map(self._row, entries)]))
+        return self._state.block("\n\n".join(map(self._defined, entries)))
 
     def _entries(self, section: str) -> Iterator[Entry]:
         own, examples = self._words.get(section, {}), words("")[section]
@@ -88,13 +86,19 @@ class Reader:
         text = f"### `{entry.name}` {{ #{entry.anchor} }}\n\n`{entry.usage}`\n\n{entry.said}"
         if not entry.example:
             return text
-        made = self._state.render(entry.example)
-        return f'{text}\n\n```jinja\n{entry.example}\n```\n\n<div class="bp-made" markdown>\n\n{made}\n\n</div>'
+        return f"{text}\n\n{self._run(entry.example)}"
 
-    def _row(self, entry: Entry) -> str:
-        made = " ".join(self._state.render(entry.example).split()) if entry.example else ""
-        example = _code(entry.example) if entry.example else ""
-        return f"| [`{entry.usage}`](#{entry.anchor}){{ #{entry.anchor} }} | {entry.said} | {example} | {made} |"
+    def _defined(self, entry: Entry) -> str:
+        """A value: what it is, an example and what that gives; one of several lines is a program of its own."""
+        text = f"[`{entry.usage}`](#{entry.anchor}){{ #{entry.anchor} }}\n:   {entry.said}"
+        if "\n" in entry.example:
+            return f"{text}\n\n{indent(self._run(entry.example), '    ')}"
+        made = " ".join(self._state.render(entry.example).split())
+        return f"{text}\n\n    {_code(entry.example)} → {made}" if entry.example else text
+
+    def _run(self, example: str) -> str:
+        made = self._state.render(f"{example}\n")
+        return f'```jinja\n{example}\n```\n\n<div class="bp-made" markdown>\n\n{made}\n\n</div>'
 
 
 def _code(text: str) -> str:

@@ -15,6 +15,7 @@ from backprop_docgen.pages.offered import Offered
 FRONT: Final = re.compile(r"\A---\n(?P<yaml>.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
 _COMMENT: Final = re.compile(r"\{##.*?##\}", re.DOTALL)
 _TEMPLATE: Final = re.compile(r"\{\{ .*? \}\}|\{%.*?%\}", re.DOTALL)
+_TAGS: Final = re.compile(r"(?m)^[ \t]*(?:\{%.*?%\}[ \t]*)+\n")
 _STAND_IN: Final = "\ufffd"
 """Where a value of front matter is itself made by the template: such a value is not known while it is rendered."""
 _HEADING: Final = re.compile(r"(?m)^# +(?P<title>.*?)(?: *\{[:#.][^{}]*\})? *#* *$")
@@ -86,9 +87,9 @@ class PageView(Offered):
         Raises TemplateError where it cannot be read.
         """
         found = FRONT.match(self._source)
-        text = _TEMPLATE.sub(_STAND_IN, _COMMENT.sub("", found["yaml"])) if found else ""
+        text = _TAGS.sub("", _COMMENT.sub("", found["yaml"])) if found else ""
         try:
-            values = yaml.safe_load(text)
+            values = yaml.safe_load(_TEMPLATE.sub(_STAND_IN, text))
         except yaml.YAMLError as error:
             raise TemplateError(Problem(f"the front matter cannot be read as YAML: {_first(error)}")) from None
         if not isinstance(values, dict):
