@@ -131,18 +131,16 @@ def _called(name: str, function: Any) -> tuple[str, str]:
     return usage(name, inspect.signature(function)), _paragraph(inspect.getdoc(function) or "")
 
 
-def _of(kind: type[Offered], above: type) -> dict[str, tuple[str, str]]:
+def _of(kind: type[Offered], above: type[Offered]) -> dict[str, tuple[str, str]]:
     """What a kind of thing has beside what another one has."""
-    names: dict[str, None] = {}
-    for each in kind.__mro__:
-        if issubclass(each, Offered) and each is not Offered:
-            names |= dict.fromkeys([*each.__dict__.get("described", {}), *vars(each)])
-    hidden = kind.internal | {"called", "described", "internal"}
-    return {
-        name: _attribute(kind, name)
-        for name in sorted(names)
-        if not name.startswith("_") and name not in hidden and not hasattr(above, name)
-    }
+    return {name: _attribute(kind, name) for name in sorted(_names(kind) - _names(above))}
+
+
+def _names(kind: type[Offered]) -> set[str]:
+    """What is reached of a kind of thing."""
+    own = [each for each in kind.__mro__ if issubclass(each, Offered) and each is not Offered]
+    names = {name for each in own for name in (*each.__dict__.get("described", {}), *vars(each))}
+    return {name for name in names if not name.startswith("_")} - kind.internal - {"called", "described", "internal"}
 
 
 def _attribute(kind: type[Offered], name: str) -> tuple[str, str]:

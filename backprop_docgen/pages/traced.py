@@ -36,17 +36,24 @@ class Place(NamedTuple):
 
 
 class PlaceMarks(Extension):
-    """Marks each line of what a template says by itself."""
+    """Marks each line of what a template says by itself, and each expression."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """The template's tokens, with marks in its text."""
-        for token in stream:
-            yield Token(token.lineno, token.type, self._marked(token, stream.name)) if token.type == "data" else token
+        """The template's tokens, with marks in its text and before each expression."""
 
-    def _marked(self, token: Token, file: str | None) -> str:
-        lines = token.value.split("\n")
-        marks = (f"{PLACE_OPEN}{file}:{token.lineno + at}{PLACE_CLOSE}" for at in range(len(lines)))
-        return "\n".join(mark + line for mark, line in zip(marks, lines, strict=True))
+        def marked(token: Token, text: str) -> Token:
+            lines = text.split("\n")
+            marks = (f"{PLACE_OPEN}{stream.name}:{token.lineno + at}{PLACE_CLOSE}" for at in range(len(lines)))
+            said = "\n".join(mark + line for mark, line in zip(marks, lines, strict=True))
+            return Token(token.lineno, "data", said)
+
+        for token in stream:
+            if token.type == "data":
+                yield marked(token, token.value)
+                continue
+            if token.type == "variable_begin":
+                yield marked(token, "")
+            yield token
 
 
 def without_marks(text: str) -> str:
