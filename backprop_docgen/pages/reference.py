@@ -25,21 +25,21 @@ from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.roles import LayerView, Neuron, Weight, without
 from backprop_docgen.pages.said_of_functions import VALUES
 from backprop_docgen.pages.variables import PageView
-from backprop_docgen.pages.views import ModelView, NetworkView, TrainingExample
+from backprop_docgen.pages.views import MistakeView, ModelView, NetworkView, TrainingExample
 
 OBJECTS: Final[Mapping[str, type[Offered]]] = {
     **{"number": Number, "quantity": Reference, "weight": Weight, "neuron": Neuron, "layer": LayerView},
-    **{"network": NetworkView, "model": ModelView, "example": TrainingExample, "page": PageView},
+    **{"network": NetworkView, "model": ModelView, "example": TrainingExample, "mistake": MistakeView},
+    "page": PageView,
 }
 """What a template holds in its hand, by the section of the reference that tells what it has."""
-_MISTAKE: Final = "mistake"  # its class stands beside the functions, which know this module
 FILTERS: Final[Mapping[str, str]] = {
     "few": "So many items of a list, as the function of this name gives them.",
     "without": "The items of a list that are not the unwanted ones.",
     "indented": "A text each of whose lines takes on the indentation of where it stands.",
 }
 """Filters of this generator; Jinja's own are there, too."""
-SECTIONS: Final = ("values", "functions", "filters", *OBJECTS, _MISTAKE, "jinja")
+SECTIONS: Final = ("values", "functions", "filters", *OBJECTS, "jinja")
 """The sections that a page can ask for."""
 _FOLDER: Final = Path(__file__).parent
 _QUOTED: Final = re.compile(r"``(.+?)``")
@@ -115,10 +115,6 @@ def described(section: str, given: Mapping[str, object]) -> dict[str, tuple[str,
     if section == "filters":
         known: Mapping[str, Callable[..., object] | None] = {"without": without}
         return {name: (_filter(name, known.get(name)), said) for name, said in FILTERS.items()}
-    if section == _MISTAKE:
-        from backprop_docgen.pages.template_functions import MistakeView
-
-        return _of(MistakeView, Offered)
     above = {"quantity": Number, "weight": Reference}
     return _of(OBJECTS[section], above.get(section, Offered))
 

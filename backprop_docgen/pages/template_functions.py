@@ -46,7 +46,7 @@ from backprop_docgen.pages.roles import (
 from backprop_docgen.pages.said_of_functions import SAID
 from backprop_docgen.pages.table import HEADINGS, all_values, few, left_out, meaning, table
 from backprop_docgen.pages.variables import PageView, Variables
-from backprop_docgen.pages.views import ModelView, NetworkView
+from backprop_docgen.pages.views import MistakeView, ModelView, NetworkView
 from backprop_docgen.slips.mistakes import RULE_OF, Mistake, known_mistakes
 from backprop_docgen.worksheet.course import milestones
 from backprop_docgen.worksheet.names import Name
@@ -77,22 +77,6 @@ _LABEL: Final = Kind(
 )
 _SHEETS: Final = many(TEXT, "the name of a worksheet in quotes, or a list of such names").or_text()
 _COLUMNS: Final = many(TEXT, f"a list of columns: {', '.join(HEADINGS)}")
-
-
-@dataclass(frozen=True)
-class MistakeView(Offered):
-    """A common mistake in a template: the wrong value, the right one, and the name of the quantity."""
-
-    called = "a common mistake"
-    described = {  # noqa: RUF012
-        "wrong": "The quantity as the mistake gives it.",
-        "right": "The quantity as it is.",
-        "quantity": "The quantity that the mistake is about.",
-    }
-
-    wrong: Reference
-    right: Reference
-    quantity: Reference
 
 
 def functions(state: PageState) -> dict[str, object]:

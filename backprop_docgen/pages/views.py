@@ -67,6 +67,22 @@ class TrainingExample(Offered):
         return [Reference(self.scribe, name + mark) for name in names]
 
 
+@dataclass(frozen=True)
+class MistakeView(Offered):
+    """A common mistake in a template: the wrong value, the right one, and the name of the quantity."""
+
+    called = "a common mistake"
+    described = {  # noqa: RUF012
+        "wrong": "The quantity as the mistake gives it.",
+        "right": "The quantity as it is.",
+        "quantity": "The quantity that the mistake is about.",
+    }
+
+    wrong: Reference
+    right: Reference
+    quantity: Reference
+
+
 _MOST_LINES: Final = 32
 _LINES_OF_A_FUNCTION: Final = 4
 

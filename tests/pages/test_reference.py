@@ -19,7 +19,7 @@ from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.reference import FILTERS, OBJECTS, SECTIONS, described, words
 from backprop_docgen.pages.render_template import render_template
 from backprop_docgen.pages.syntax import _TAGS as TAGS
-from backprop_docgen.pages.template_functions import MistakeView, functions
+from backprop_docgen.pages.template_functions import functions
 from backprop_docgen.site.language_option import SiteLanguage
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.site.options import BackpropConfig, read_options
@@ -59,7 +59,7 @@ def kinds(of: type = Offered) -> Iterator[type]:
 
 def test_every_kind_of_thing_has_a_section() -> None:
     bare = {"Condition", "Situations", "Counted", "Variables"}  # of these nothing is asked by a name of ours
-    assert {each.__name__ for each in kinds()} - bare == {each.__name__ for each in (*OBJECTS.values(), MistakeView)}
+    assert {each.__name__ for each in kinds()} - bare == {each.__name__ for each in OBJECTS.values()}
 
 
 def test_what_each_thing_offers_is_listed() -> None:
