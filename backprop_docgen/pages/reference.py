@@ -92,7 +92,8 @@ class Reader:
         """A value: what it is, an example and what that gives; one of several lines is a program of its own."""
         text = f"[`{entry.usage}`](#{entry.anchor}){{ #{entry.anchor} }}\n:   {entry.said}"
         if "\n" in entry.example:
-            return f"{text}\n\n{indent(self._run(entry.example), '    ')}"
+            program = f"```jinja\n{entry.example}\n```\n\n{self._state.render(entry.example)}"
+            return f"{text}\n\n{indent(program, '    ')}"
         made = " ".join(self._state.render(entry.example).split())
         return f"{text}\n\n    {_code(entry.example)} → {made}" if entry.example else text
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -33,7 +32,7 @@ from backprop_docgen.pages.number import (
     negate,
     rises,
 )
-from backprop_docgen.pages.offered import Offered, what
+from backprop_docgen.pages.offered import what
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.pieces import EndPiece, FigurePiece, Label
 from backprop_docgen.pages.reference import SECTIONS, Reader

@@ -103,7 +103,7 @@ def test_the_pages_have_every_section_tag_and_setting(language: str) -> None:
     ours = [tag for tag in TAGS if tag not in ("elif", "do", "print", "endset")]
     assert [tag for tag in ours if not re.search(rf"\{{% (\" ~ \")?{tag}\b", page)] == []
     assert [name for name in SETTINGS if f"`{name}`" not in page] == []
-    assert re.findall(r"### `([\w-]+)` \{#figure-", more) == list(KINDS)
+    assert re.findall(r"### `([\w-]+)` \{#kind-", more) == list(KINDS)
     assert [step for step in STEPS if f"`{step}`" not in more] == []
     options = [name for name in read_options({}) if name in vars(BackpropConfig)]
     assert re.findall(r"(?m)^\| `(\w+)`", more.partition("{#options}")[2].partition("{#classes}")[0]) == [
