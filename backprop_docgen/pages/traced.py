@@ -74,7 +74,7 @@ def marked_as(text: str, before: str) -> str:
 
 @dataclass
 class Reading:
-    """What readers see of a text, letters and digits alone, each with its place; ``lines`` are those of the text."""
+    """What readers see of a text, letters and digits alone, each with its place."""
 
     text: str
     places: list[Place | None] = field(repr=False)
