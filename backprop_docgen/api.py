@@ -32,7 +32,7 @@ from voluptuous import MultipleInvalid
 from backprop_docgen.engine.array_functions import Array
 from backprop_docgen.errors import BackpropError, Problem, QuantityError, SiteError
 from backprop_docgen.figures.figure import Figure
-from backprop_docgen.figures.scene import OnDemand, Scene
+from backprop_docgen.figures.scene import OnDemand, Scene, Shown
 from backprop_docgen.latex.equation import print_quantity
 from backprop_docgen.latex.formula import equation_tex, formula_text
 from backprop_docgen.network.data import network_from, replaced
@@ -155,12 +155,13 @@ class Tutorial:
         }
         return DataFrame(columns, index=Index([quantity.name for quantity in found], name="name"))
 
-    def figure(self, kind: str, language: str | None = None) -> Drawing:
+    def figure(self, kind: str, language: str | None = None, weight: str = "") -> Drawing:
         """A figure, as the pages have it: "circuit", "network-values", "loss-curve" …
 
-        Raises TemplateError for an unknown kind, with the nearest, or one that the network has not.
+        "output-path", "hidden-paths" and the circuits follow a ``weight``, "w7", in place of the network file's own.
+        Raises TemplateError for an unknown kind or weight, with the nearest, or one that the network has not.
         """
-        scene = Scene.of(kind, self._course, self._spoken(language))
+        scene = Scene.of(str(Shown(kind, weight=weight)), self._course, self._spoken(language))
         return Drawing(self._drawer.draw([scene])[0])
 
     def train(self, iterations: int | None = None) -> Training:

@@ -123,6 +123,30 @@ def claims(network: Path | None, config: Path, page: str | None, style: str) -> 
 
 
 @main.command()
+@click.argument("text")
+@click.option("--page", help="One page only, by its name: training.")
+@click.option("--language", help="One language only, by its code: es.")
+@click.option("--network", type=click.Path(path_type=Path), help="The network file (default: the one of mkdocs.yml).")
+@click.option("--config", default="mkdocs.yml", show_default=True, type=click.Path(path_type=Path), help="The site.")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def where(
+    text: str, page: str | None, language: str | None, network: Path | None, config: Path, style: str
+) -> None:
+    """Tell which line of a template makes TEXT, as it stands on a page; "…" stands for anything, such as a formula.
+
+    0: found, 1: no page says it (the nearest lines are told), 2: cannot be looked for.
+    """
+    from backprop_docgen.commands.where import where as find
+
+    try:
+        answer = find(text, config, network, page, language)
+    except BackpropError as error:
+        _stop(error)
+    say(answer.to_json() if style == "json" else str(answer), style)
+    sys.exit(0 if answer.found else FINDINGS)
+
+
+@main.command()
 @click.argument("site", required=False, type=click.Path(path_type=Path))
 @click.option("--network", type=click.Path(path_type=Path), help="The network to check against, in place of its own.")
 @click.option("--config", type=click.Path(path_type=Path), help="The project's settings (default: ./mkdocs.yml).")

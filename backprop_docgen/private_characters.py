@@ -17,6 +17,8 @@ BLOCK_OPEN, BLOCK_CLOSE = "\ue005", "\ue006"
 
 CELL: Final = "\ue007"
 """Around the number of a code cell that has been taken out of a text; around nothing where a cell of text ends."""
+PLACE_OPEN, PLACE_CLOSE = "\ue008", "\ue009"
+"""Around a template's file and line, where someone looks for it: what follows was written there."""
 
 FIRST_TOKEN, LAST_TOKEN = 0xF0000, 0x10FFFD
 """The tokens of a page, one character each: the n-th stands for the n-th piece of its record."""

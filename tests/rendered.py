@@ -43,7 +43,8 @@ def rendered(network: Path) -> list[Page]:
     project = read_project(ROOT / "mkdocs.yml", network)
     course, files = load_course(project.network, project.worksheets)
     spoken = languages(list(project.templates), course.default.network, project.locales)
-    pages = render_pages(project.templates, project.order, course, spoken, _drafts, project.excluded)
+    order, excluded = project.order, project.excluded
+    pages = render_pages(project.templates, order, course, spoken, _drafts, excluded, project.variables)
     return Tutorial(course, pages, files, spoken).drawn(_FIGURES).pages
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -27,6 +27,7 @@ _MEANS: Final = ("E_mean", "dE_mean/")
 """What over one example is that example's own: nobody would write it."""
 _MOST_UNUSED: Final = 5
 """So many allowances of the list that match nothing are told one by one."""
+_SETTING: Final = re.compile(r"\bconfig((?:\.\w+)+)")
 _LEAST_DIGITS: Final = 3
 """A numeral with fewer digits looks like too many quantities to be told whose it is."""
 
@@ -60,10 +61,12 @@ def check_sources(project: Project, course: Course, languages: Sequence[Language
     ]
     placed = [*listed, *(mark for template in templates for mark in template.marked)]
     shared = list(_templates(project.docs / SHARED, Language(SHARED), None, result))  # no language's number words
+    _speak(shared, languages)
     placed += [mark for template in shared for mark in template.marked]
     allowances = Allowances([each.allowance for each in listed])
     values = _Values(course)
     for template in (*templates, *shared):
+        _add_settings(template, project.variables)
         _typed(template, allowances, values, result)
         result.findings += raw_text(template.lines, left_in_template(template.lines.text))
     for lines in _no_templates(project):
@@ -82,6 +85,41 @@ def _templates(
         found, wrong = marks(lines.text, name, language.code, lines.file)
         result.findings += [lines.finding("unused", at, message, "{## allow") for at, message in wrong]
         yield Template(name, language, lines, read_template(lines.text), found)
+
+
+def _speak(shared: Iterable[Template], languages: Iterable[Language]) -> None:
+    """What stands in a language's own folder among what templates take in is in that language."""
+    spoken = {language.code: language for language in languages}
+    for template in shared:
+        template.language = spoken.get(template.page.partition("/")[0], template.language)
+
+
+def _add_settings(template: Template, variables: Mapping[str, Mapping[str, object]]) -> None:
+    """A number of the settings is typed by hand, too, where a template takes it from there."""
+    code = template.language.code
+    known = [variables[code]] if code in variables else [*variables.values()]
+    for at, _, call in template.text.calls:
+        for path in _SETTING.findall(call):
+            texts = dict.fromkeys(_words(_setting(each, path.split(".")[1:])) for each in known)
+            template.text.strings += [(at, text) for text in texts]
+
+
+def _setting(value: object, keys: Iterable[str]) -> object:
+    """What a template takes: all that a name holds, where it goes on with what is none."""
+    for key in keys:
+        if not isinstance(value, Mapping) or key not in value:
+            break
+        value = value[key]
+    return value
+
+
+def _words(value: object) -> str:
+    """All texts and numbers of a setting but addresses, which nobody reads for numbers."""
+    if isinstance(value, Mapping):
+        return "; ".join(map(_words, value.values()))
+    if isinstance(value, list | tuple):
+        return "; ".join(map(_words, value))
+    return "" if value is None or isinstance(value, bool) or "://" in str(value) else str(value)
 
 
 def _no_templates(project: Project) -> Iterator[Lines]:

@@ -10,7 +10,7 @@ import { ofText } from "../assets/numbers/near.mjs";
 /** @typedef {import("../assets/numbers/language.mjs").Language} Language */
 /** @typedef {{ names: string[], doubles: string, digits: string[] }} Values */
 /** @typedef {Omit<Scene, "sheet" | "language" | "losses" | "answers" | "more"> & { values: Values }} Sheet */
-/** @typedef {[kind: string, sheet: number, language: number, losses: number]} Wanted places in the lists beside */
+/** @typedef {[kind: string, sheet: number, language: number, losses: number, own: { weight?: string, copy?: number }]} Wanted places in the lists beside, and what the figure alone has */
 
 /** Doubles, eight bytes each, from base64. @param {string} text */
 function doubles(text) {
@@ -62,10 +62,10 @@ function worksheet({ names, digits, ...packed }) {
  */
 export function drawAll({ sheets, languages, losses, wanted }) {
   const scenes = sheets.map((each) => [each].flat().map(({ values, ...scene }) => ({ ...scene, sheet: worksheet(values) })));
-  return wanted.map(([kind, sheet, language, curve]) => {
+  return wanted.map(([kind, sheet, language, curve, own]) => {
     const [first, ...more] = scenes[sheet].map((scene, place) => {
       const told = () => [JSON.parse(losses[curve])].flat()[place];
-      return { ...scene, language: languages[language], losses: () => training(told()), answers: () => answered(told()) };
+      return { ...scene, ...own, language: languages[language], losses: () => training(told()), answers: () => answered(told()) };
     });
     try {
       return drawings(kind, more.length ? { ...first, more } : first);

@@ -18,13 +18,15 @@ from backprop_docgen.v8.context import Context, V8Error
 class Request(NamedTuple):
     """A scene for V8, and all that its figure hangs on: JSON of the worksheet and of the language, and the losses.
 
-    ``losses`` are JSON, too; "" where the figure shows none. Of several worksheets both are lists.
+    ``losses`` are JSON, too; "" where the figure shows none. Of several worksheets both are lists. ``own`` is JSON of
+    what this figure alone has: the weight it follows, and its place among its copies on a page.
     """
 
     kind: str
     sheet: str
     language: str
     losses: str
+    own: str = "{}"
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,10 @@ def tried(context: Context, wanted: Sequence[Request]) -> list[Figure | str]:
     """The figure of each request, or why it cannot be drawn. Raises V8Error where V8 does not finish."""
     if not wanted:
         return []
-    sheets, languages, losses = (list(dict.fromkeys(texts)) for texts in list(zip(*wanted, strict=True))[1:])
+    sheets, languages, losses = (list(dict.fromkeys(texts)) for texts in list(zip(*wanted, strict=True))[1:4])
     places = [
-        (kind, sheets.index(sheet), languages.index(language), losses.index(curve))
-        for kind, sheet, language, curve in wanted
+        (kind, sheets.index(sheet), languages.index(language), losses.index(curve), json.loads(own))
+        for kind, sheet, language, curve, own in wanted
     ]
     lists = (f'"sheets":[{",".join(sheets)}]', f'"languages":[{",".join(languages)}]')
     text = ",".join([*lists, f'"losses":{json.dumps(losses)}', f'"wanted":{json.dumps(places)}'])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -33,21 +34,59 @@ TRAINED: Final = ("loss-curve", "curves")
 """Those that show how the loss goes while the network is trained."""
 STEPPING: Final = ("circuit", "small-circuit")
 """Those that a reader can go through step by step."""
+FOLLOWING: Final = ("output-path", "hidden-paths", "circuit", "small-circuit")
+"""Those that follow one weight: that of the network file (``model_output_weight`` …), or one that a page names."""
 STEPS: Final = ("inputs", "forward", "loss", "delta", "weights", "fork", "hidden")
 """At which steps a page may start them (``circuit_plan.mjs``)."""
+
+
+_MOST_LISTED: Final = 12
+_MOST_COPIES: Final = 99  # of one figure on one page
+_DRAWN_LAYERS: Final = 3  # of a longer network the circuit draws the first and the last one (``circuit_plan.mjs``)
+_SHOWN: Final = re.compile(
+    r"(?P<kind>[^@/#]*)(?:@(?P<sheets>[^/#]*))?(?:/(?P<weight>[^#]*))?(?:#(?P<copy>[0-9]{1,2}))?"
+)
+
+
+class Shown(NamedTuple):
+    """What a figure shows, as pages and checks call it: "circuit", "circuit@warm-up", "output-path/w7", "circuit#2".
+
+    ``sheets`` are names of worksheets joined by "+", ``weight`` the one that is followed; "" for the network's own.
+    ``copy`` counts the same figure on a page, so that the ids in it stay apart.
+    """
+
+    kind: str
+    sheets: str = ""
+    weight: str = ""
+    copy: int = 1
+
+    def __str__(self) -> str:
+        sheets, weight = f"@{self.sheets}" * bool(self.sheets), f"/{self.weight}" * bool(self.weight)
+        return f"{self.kind}{sheets}{weight}" + f"#{self.copy}" * (self.copy > 1)
+
+    @classmethod
+    def parse(cls, text: str) -> Shown:
+        """The inverse of ``str``; a text that is none is taken for a kind, which is not there."""
+        found = _SHOWN.fullmatch(text)
+        if found is None:
+            return cls(text)
+        return cls(found["kind"], found["sheets"] or "", found["weight"] or "", int(found["copy"] or 1))
 
 
 @dataclass(frozen=True)
 class Scene:
     """A figure of one kind, of a worksheet and its network, in a language; ``more`` are worksheets beside the first.
 
-    Raises TemplateError for an unknown kind, or for a worksheet that cannot be shown so.
+    ``weight`` is followed in place of the network's own; ``copy`` counts the same figure on a page. Raises
+    TemplateError for an unknown kind, or for a worksheet or a weight that cannot be shown so.
     """
 
     kind: str
     sheet: Sheet
     language: Language
     more: tuple[Sheet, ...] = ()
+    weight: str = ""
+    copy: int = 1
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -60,6 +99,8 @@ class Scene:
             advice = "Take a worksheet that has a network of its own."
             message = "a worksheet of replaced formulas is not trained"
             raise TemplateError(Problem(message, key=self.kind, advice=advice))
+        if self.weight:
+            self._check_weight()
         if self.kind == "hidden-paths" and model_weights(self.sheet.network).hidden is None:
             advice = "Show this figure only where the network has a hidden layer."
             raise TemplateError(Problem("the network has no hidden layer", key=self.kind, advice=advice))
@@ -67,16 +108,37 @@ class Scene:
             for each in self.sheets:
                 check_square(each)
 
+    def _check_weight(self) -> None:
+        """The weight is one that this kind of figure can follow. Raises TemplateError with those there are."""
+        if self.kind not in FOLLOWING:
+            advice = f"Those that follow one: {', '.join(FOLLOWING)}."
+            raise TemplateError(Problem("a figure of this kind follows no weight", key=self.kind, advice=advice))
+        layers = topology(self.sheet.network).weights
+        every = [name for layer in layers for row in layer for name in row]
+        if self.weight not in every:
+            advice = did_you_mean(self.weight, every) or _those("The network has", every)
+            raise TemplateError(Problem("there is no weight of this name", key=self.weight, advice=advice))
+        followed = {
+            "hidden-paths": layers[:-1],
+            "circuit": layers if len(layers) <= _DRAWN_LAYERS else (layers[0], layers[-1]),
+        }.get(self.kind, layers[-1:])
+        fitting = [name for layer in followed for row in layer for name in row]
+        if self.weight not in fitting and fitting:  # without a hidden layer that is said instead
+            message = f"the figure {self.kind} does not follow this weight"
+            raise TemplateError(Problem(message, key=self.weight, advice=_those("It follows", fitting)))
+
     @classmethod
     def of(cls, shown: str, course: Course, language: Language) -> Scene:
-        """What a page calls "circuit", "circuit@warm-up" or "curves@fast+slow": a kind, and worksheets by their names.
+        """What a page calls "circuit", "circuit@warm-up" or "output-path/w7" (:class:`Shown`).
 
-        These have networks of their own, so what is drawn of them stays whatever a reader changes. Raises TemplateError
-        with the nearest name where there is none.
+        Named worksheets have networks of their own, so what is drawn of them stays whatever a reader changes. Raises
+        TemplateError with the nearest name where there is none.
         """
-        kind, _, names = shown.partition("@")
+        kind, names, weight, copy = Shown.parse(shown)
+        if copy > _MOST_COPIES:
+            raise TemplateError(Problem(f"stands on this page more than {_MOST_COPIES} times", key=kind))
         if not names:
-            return cls(kind, course.default, language)
+            return cls(kind, course.default, language, (), weight, copy)
         known = [name for name, sheet in course.sheets.items() if sheet.network is not course.default.network]
         for name in names.split("+"):
             if name not in known:
@@ -84,7 +146,7 @@ class Scene:
                 message = f"there is no worksheet {name!r} with a network of its own"
                 raise TemplateError(Problem(message, key=kind, advice=advice))
         first, *more = [course.sheets[name] for name in names.split("+")]
-        return cls(kind, first, language, tuple(more))
+        return cls(kind, first, language, tuple(more), weight, copy)
 
     @property
     def sheets(self) -> list[Sheet]:
@@ -104,8 +166,21 @@ def requests(scenes: Iterable[Scene]) -> list[Request]:
     found = []
     for scene in scenes:
         trained = _together(map(_training, scene.sheets, [scene.kind] * len(scene.sheets)))
-        found.append(Request(scene.kind, _together(map(data, scene.sheets)), _json(scene.language.to_json()), trained))
+        sheets, language = _together(map(data, scene.sheets)), _json(scene.language.to_json())
+        found.append(Request(scene.kind, sheets, language, trained, _own(scene)))
     return found
+
+
+def _own(scene: Scene) -> str:
+    """What the figure has and its worksheet has not."""
+    weight: dict[str, object] = {"weight": scene.weight} if scene.weight else {}
+    return _json(weight | ({"copy": scene.copy} if scene.copy > 1 else {}))
+
+
+def _those(begin: str, names: Sequence[str]) -> str:
+    """A sentence that lists some names; of many, the first ones and the last."""
+    some = names if len(names) <= _MOST_LISTED else [*names[: _MOST_LISTED - 1], "…", names[-1]]
+    return f"{begin} {', '.join(some)}."
 
 
 def _together(texts: Iterable[str]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +15,7 @@ from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages import pieces
 from backprop_docgen.pages.page_state import Choice
 from backprop_docgen.pages.pieces import EquationPiece, FigurePiece, Label, LabelPiece, Piece
+from backprop_docgen.pages.taking_in import TakenIn, taken_in
 
 SHARED: Final = "shared"
 """The folder, beside those of the languages, of what all languages of a page share: names, conditions, code."""
@@ -28,7 +29,8 @@ ENDINGS: Final = (".markdown", ".mdown", ".mkdn", ".mkd", ".md")
 class Template:
     """A template: its language, its file's name below the language's folder, the file as people know it, its text.
 
-    ``shared_file`` and ``shared`` are those of what all languages of the page share, "" where there is none.
+    ``shared_file`` and ``shared`` are those of what all languages of the page share, "" where there is none;
+    ``taken_in`` is what it includes and imports; ``settings`` are the values of ``config``.
     """
 
     language: Language
@@ -37,6 +39,14 @@ class Template:
     source: str
     shared_file: str = ""
     shared: str = ""
+    taken_in: TakenIn = field(default_factory=TakenIn)
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Every text that it is made of, by its file: its own first."""
+        found = {self.file: self.source} | ({self.shared_file: self.shared} if self.shared_file else {})
+        return found | {each.file: each.source for each in self.taken_in.files}
 
 
 @dataclass(frozen=True)
@@ -151,14 +161,22 @@ def template_file(folder: Path, name: str) -> str:
     return f"{folder.parent.name}/{folder.name}/{name}"
 
 
-def read_template(folder: Path, name: str, language: Language) -> Template:
-    """A template of a language's folder. Raises SiteError for a file that is no text."""
+def read_template(
+    folder: Path, name: str, language: Language, settings: Mapping[str, object] | None = None
+) -> Template:
+    """A template of a language's folder, with all that it takes in. Raises SiteError for a file that is no text."""
     file = template_file(folder, name)
     common = folder.parent / SHARED
-    if not (common / name).is_file():
-        return Template(language, name, file, page_text(folder / name, file))
-    shared = template_file(common, name)
-    return Template(language, name, file, page_text(folder / name, file), shared, page_text(common / name, shared))
+
+    def read(name: str) -> str:
+        return page_text(common / name, template_file(common, name))
+
+    source, is_shared = page_text(folder / name, file), (common / name).is_file()
+    shared = read(name) if is_shared else ""
+    taken = taken_in(iter((source, shared)), common, language.code, ENDINGS, read)
+    return Template(
+        language, name, file, source, template_file(common, name) if is_shared else "", shared, taken, settings or {}
+    )
 
 
 def page_text(path: Path, file: str) -> str:

@@ -30,6 +30,7 @@ _BINARY: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     **{"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv},
     **{"//": operator.floordiv, "%": operator.mod, "**": operator.pow},
 }
+_REFERENCE: Final = "The page “What a template can say” (reference.md) lists every name."
 _UNARY: Final[Mapping[str, Callable[[Any], Any]]] = {"-": operator.neg, "+": operator.pos}
 _COMPARED: Final[Mapping[str, tuple[str, Callable[[Any, Any], Any]]]] = {
     **{"eq": ("==", operator.eq), "ne": ("!=", operator.ne), "lt": ("<", operator.lt), "lteq": ("<=", operator.le)},
@@ -138,7 +139,8 @@ class GuardedEnvironment(Environment):
                 super().__init__(*details, **more)
                 name, thing = self._undefined_name, self._undefined_obj
                 if thing is missing:
-                    state.problem(self._undefined_message, advice=did_you_mean(str(name), names()) if name else None)
+                    near = did_you_mean(str(name), names()) if name else None
+                    state.problem(self._undefined_message, advice=near or _REFERENCE)
                 else:
                     state.problem(*_lacking(thing, name))
 
@@ -174,6 +176,8 @@ class GuardedEnvironment(Environment):
         if is_internal(obj, attribute):
             return self.undefined(obj=obj, name=attribute)
         try:
+            if isinstance(obj, Mapping) and attribute in obj:  # before its methods: a value may be named "items"
+                return obj[attribute]
             return super().getattr(obj, attribute)
         except Exception as error:
             return self._failed(error, lambda error: Problem(f"{what(obj)} has no {attribute} here: {said(error)}"))

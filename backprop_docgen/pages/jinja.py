@@ -40,6 +40,7 @@ from backprop_docgen.pages.pieces import (
     pieces_in,
     said_in_maths,
 )
+from backprop_docgen.pages.traced import marked_as, without_marks
 from backprop_docgen.private_characters import TOKENS
 
 Caller = Callable[[], str]
@@ -67,11 +68,12 @@ class _Quantities(Context):
 
 
 class TemplateEnvironment(GuardedEnvironment):
-    """Renders one page; the page's state goes with it."""
+    """Renders one page; the page's state goes with it. ``file`` tells where a file is that templates take in."""
 
     context_class = _Quantities
 
-    def __init__(self, state: PageState, functions: Mapping[str, object]) -> None:
+    def __init__(self, state: PageState, functions: Mapping[str, object], file: Callable[[str], str] = str) -> None:
+        self._file = file
         super().__init__(
             state,
             lambda: [*functions, *state.shared, *state.course.default.worksheet.names()],
@@ -84,6 +86,11 @@ class TemplateEnvironment(GuardedEnvironment):
         )
         self.globals.update(functions)
         self.globals["quantities"] = state.course.default.worksheet
+        state.render = lambda source: self.from_string(source).render(state.shared)
+
+    def join_path(self, template: str, parent: str) -> str:
+        """The file that a template names in a tag."""
+        return self._file(template)
 
 
 class _Tag(Extension):
@@ -276,7 +283,8 @@ class CellTag(_Tag):
     def _run(self, shows: object, caller: Caller) -> str:
         state = self.state
         file, line = template_place()
-        body = caller()
+        written = caller()
+        body = without_marks(written)
         listed = shows if isinstance(shows, list | tuple) else None
         numbers = [number for number in listed or () if isinstance(number, Number)]
         others = [shows] if listed is None else [each for each in listed if not isinstance(each, Number)]
@@ -289,7 +297,7 @@ class CellTag(_Tag):
                 for problem in error.problems:
                     state.note(problem)
             return ""
-        return _cell(state, cell)
+        return _cell(state, replace(cell, source=marked_as(cell.source, written)))
 
 
 def _cell(state: PageState, cell: Cell) -> str:
@@ -336,7 +344,7 @@ class EquationTag(_Tag):
         if not isinstance(label, str | Undefined):
             self.state.problem(f"the label of an equation is {what(label)}; expected a text in quotes")
         before = len(self.state.problems)
-        tex = " ".join(line.strip() for line in caller().strip().splitlines())
+        tex = " ".join(line.strip() for line in without_marks(caller()).strip().splitlines())
         file, line = template_place()
         whole = len(self.state.problems) == before  # else a part of it is missing, which has been told
         wrong = wrong_relations(tex, self.state) if whole else ()

@@ -73,10 +73,9 @@ def _place(tex: str, template: Template) -> dict[str, Any]:
     """File and line of a formula without tokens."""
     from backprop_docgen.latex.written import locate  # only where something is wrong
 
-    line = locate(tex, template.source)
-    if line is None and (shared := locate(tex, template.shared)):
-        return {"file": template.shared_file, "line": shared}
-    return {"file": template.file, "line": line}
+    places = ((file, locate(tex, source)) for file, source in template.sources.items())
+    file, line = next(((file, line) for file, line in places if line is not None), (template.file, None))
+    return {"file": file, "line": line}
 
 
 def without_symbols(text: str, record: Sequence[Piece]) -> str:

@@ -91,7 +91,10 @@ class Number(Offered):
     """A number of a page, by its tree over full names of quantities."""
 
     internal = frozenset(
-        ("behind", "compare", "formula_json", "function", "printed", "quantity", "style", "text", "tree")
+        (
+            *("behind", "compare", "formula_json", "function", "literal", "maths"),
+            *("printed", "quantity", "style", "text", "tree"),
+        )
     )
 
     def __init__(self, scribe: Scribe, tree: Expression, style: Format = Format()) -> None:
@@ -105,7 +108,7 @@ class Number(Offered):
         return "a number of the page"
 
     def value(self) -> Value:
-        """The number's double, and its exact value where it is known."""
+        """What it is as a plain number, which the live page does not follow: ``x.value().double``."""
 
         def lookup(name: str) -> Value:
             return self._scribe.quantity(name).number
@@ -183,7 +186,7 @@ class Number(Offered):
 
     @property
     def num(self) -> str:
-        """The number by the site's rule, for a formula: marked there where it is a quantity's."""
+        """The number by the site's rule, for a formula of your own."""
         return str(self if self.style == Format() else self._plainly())
 
     def _plainly(self) -> Number:
@@ -192,12 +195,12 @@ class Number(Offered):
 
     @property
     def literal(self) -> str:
-        """A Python literal of the full double."""
+        """A Python literal with all digits, as plain text."""
         return _literal(self.value().double)
 
     @property
     def code(self) -> str:
-        """The same for a cell, which tells whose it is."""
+        """A Python literal for a code cell, which the live page follows."""
         return self._scribe.put(NumberPiece(self.literal, self._maths, behind=self.behind))
 
     @property
@@ -222,7 +225,7 @@ class Number(Offered):
 
     @property
     def rate(self) -> Number:
-        """To be read aloud, so much per unit: 0.082, 2.35 or 1, never 1.000, which in Spanish is a thousand."""
+        """With the few decimals that read well aloud, as so much per unit."""
         return Number(self._scribe, self.tree, replace(self.style, kind="rate"))
 
     @property
@@ -300,6 +303,8 @@ class Number(Offered):
 class Reference(Number):
     """A quantity of a worksheet, by its full name."""
 
+    described = {"full_name": "The quantity's name with its worksheet in front, as plain text."}  # noqa: RUF012
+
     def __init__(self, scribe: Scribe, full_name: str, style: Format = Format()) -> None:
         super().__init__(scribe, Symbol(full_name), style)
         self.full_name = full_name
@@ -335,7 +340,7 @@ class Reference(Number):
 
     @property
     def literal(self) -> str:
-        """A Python literal of the full double; of a count, one of the whole number."""
+        """A Python literal with all digits, as plain text; of a count, the whole number."""
         return repr(int(self.value().double)) if self.full_name.startswith("count:") else super().literal
 
     @property
@@ -355,7 +360,7 @@ class Reference(Number):
 
     @property
     def tex(self) -> str:
-        """LaTeX of the symbol; a formula that it stands in can be judged."""
+        """LaTeX of the symbol, for a formula of your own, which is then judged."""
         symbol = self.quantity.symbol
         return self._scribe.put(SymbolPiece(symbol, symbol, name=self.full_name))
 
@@ -546,7 +551,7 @@ class Condition(Offered):
 
 @takes(one=_NUMBER)
 def alike(one: Number, other: object) -> Condition:
-    """True when two numbers read the same as the site prints them, so that no sentence may contrast them."""
+    """True when numbers read the same as the site prints them, so that no sentence may contrast them."""
     return one.compare(ALIKE, other)
 
 

@@ -16,6 +16,7 @@ from backprop_docgen.private_characters import PRIVATE
 
 _SHOWN: Final = 40
 _MOST_OFFERED: Final = 16
+_NOBODY_S: Final = frozenset(("called", "described", "internal"))
 _CLASSES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("int", "float", "Fraction", "Decimal", "complex"), "a plain number"),
     **dict.fromkeys(("Number", "Reference", "Weight"), "a number of the page"),
@@ -37,6 +38,8 @@ class Offered:
 
     internal: ClassVar[frozenset[str]] = frozenset()
     """What of it is no author's business."""
+    described: ClassVar[Mapping[str, str]] = {}
+    """What values are that have no docstring of their own."""
 
     @property
     def called(self) -> str:
@@ -88,7 +91,7 @@ def offers(thing: object) -> list[str]:
 
 def is_internal(thing: object, name: str) -> bool:
     """Whether a name is none that a thing offers to a template."""
-    return name.startswith("_") or (isinstance(thing, Offered) and name in thing.internal | {"called", "internal"})
+    return name.startswith("_") or (isinstance(thing, Offered) and name in thing.internal | _NOBODY_S)
 
 
 def offer(thing: object) -> str | None:

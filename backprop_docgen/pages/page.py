@@ -36,7 +36,7 @@ _LEFT_OUT: Final = re.compile(rf"{_FRONT}in_nav: false\n")
 _SITE_ONLY: Final = re.compile(rf"{_FRONT}site_only: true\n")
 _AGAIN: Final = {
     "eq": "Number it once, and write number=false for the repeats.",
-    "fig": 'A figure stands once; refer to it with {{{{ figref("{label}") }}}}.',
+    "fig": 'Refer to it with {{{{ figref("{label}") }}}}; or draw it again with number=false, or label="…" of its own.',
 }
 _LINKS: Final[Mapping[str, str]] = {"eq": "({number})", "fig": "{word} {number}"}
 
@@ -107,7 +107,7 @@ class Page:
 
     @property
     def figures(self) -> list[str]:
-        """Its figures, each by its kind and the worksheets that it shows."""
+        """Its figures, each by what it shows."""
         return [each.shown for each in self.record if isinstance(each, FigurePiece)]
 
     @property
@@ -140,13 +140,14 @@ def render_pages(
     languages: Iterable[Language],
     rendered: Callable[[Sequence[Template], Course], list[Draft]] = render_templates,
     excluded: Callable[[str], bool] | None = None,
+    settings: Mapping[str, Mapping[str, object]] | None = None,
 ) -> list[Page]:
     """Render every template of every language.
 
     ``templates`` maps a language to the folder of its templates; ``order`` is the navigation, which
     numbers equations and figures (pages that are not in it come last, by name); ``rendered`` makes the drafts
-    (or knows them already); ``excluded`` tells which files are none of the site's. Raises TemplateError with
-    every problem of every page.
+    (or knows them already); ``excluded`` tells which files are none of the site's; ``settings`` has
+    by language what templates call ``config``. Raises TemplateError with every problem of every page.
     """
     sources: list[Template] = []
     unread: list[Problem] = []
@@ -154,7 +155,7 @@ def render_pages(
         folder = templates[language.code]
         for name in sorted(template_names(folder, excluded), key=lambda name: (_place(order, name), name)):
             try:
-                sources.append(read_template(folder, name, language))
+                sources.append(read_template(folder, name, language, (settings or {}).get(language.code)))
             except SiteError as error:
                 unread += error.problems
     if unread:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -57,8 +57,17 @@ class Branch:
 class PageState:
     """The scribe of one page in one language."""
 
-    def __init__(self, file: str, course: Course, language: Language) -> None:
+    def __init__(
+        self,
+        file: str,
+        course: Course,
+        language: Language,
+        source: str = "",
+        settings: Mapping[str, object] | None = None,
+    ) -> None:
         self.file = file
+        self.source = source
+        self.settings = settings or {}
         self.course = course
         self.language = language
         self.decimals = course.default.network.display.decimals
@@ -69,6 +78,7 @@ class PageState:
         self.choices: list[Choice] = []
         self.namespace: dict[str, object] = {"__name__": "__main__"}
         self.shared: dict[str, object] = {}  # what all languages of the page share, by name
+        self.render: Callable[[str], str] = str  # a template within this one
 
     def quantity(self, name: str) -> Quantity:
         """A quantity by its full name; raises QuantityError."""

@@ -240,28 +240,24 @@ class EquationPiece(Piece):
 class FigurePiece(Piece):
     """What stands before a figure's caption: its drawings, and its number.
 
-    One that goes step by step may stand on several pages, each of which starts it ``at`` another step. ``of`` names the
-    worksheets that it shows, joined by "+"; "" is the network's own.
+    One that goes step by step may stand on several pages, each of which starts it ``at`` another step. ``shown`` is
+    what is drawn ("output-path/w7", see :class:`backprop_docgen.figures.scene.Shown`), ``label`` what it is numbered
+    under; one without a label has no number.
     """
 
-    kind: str = ""
+    shown: str = ""
     drawings: str = ""
     at: str = ""
-    of: str = ""
+    label: str | None = None
     line: int | None = None
 
     block = True
     closes = False
 
     @property
-    def shown(self) -> str:
-        """What is drawn, by kind and worksheets: "circuit", "circuit@warm-up"."""
-        return f"{self.kind}@{self.of}" if self.of else self.kind
-
-    @property
-    def target(self) -> Label:
+    def target(self) -> Label | None:
         """What it is numbered under."""
-        return Label("fig", f"{self.shown}:{self.at}" if self.at else self.shown)
+        return None if self.label is None else Label("fig", self.label)
 
     def html(self, address: Callable[[str], str]) -> str:
         """The figure up to its caption."""
@@ -276,7 +272,7 @@ class FigurePiece(Piece):
 
     def numbered(self, known: Callable[[Label], Numbered | None]) -> Piece:
         """With its number."""
-        number = known(self.target)
+        number = None if self.target is None else known(self.target)
         return replace(self, plain=number.text) if number else self
 
     def drawn(self, figure: Figure) -> FigurePiece:
@@ -285,10 +281,14 @@ class FigurePiece(Piece):
 
     def _attributes(self) -> str:
         start = f' data-at="{self.at}"' if self.at else ""
-        return f'class="figure" id="{self.target.anchor}"{start}'
+        anchor = self.target.anchor if self.target else Label("figure", self.shown).anchor
+        return f'class="figure" id="{anchor}"{start}'
 
     def _number(self) -> str:
-        return f'<a href="#{self.target.anchor}" data-number="{self.target.label}">{self.plain}</a>. '
+        """The number, which links to its own place; "" where there is none."""
+        if self.target is None:
+            return ""
+        return f'<a href="#{self.target.anchor}" data-number="{self.label}">{self.plain}</a>. '
 
 
 @dataclass(frozen=True)

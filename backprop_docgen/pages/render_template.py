@@ -16,13 +16,15 @@ from backprop_docgen.errors import BackpropError, Problem
 from backprop_docgen.pages.draft import SHARED, Draft, Template
 from backprop_docgen.pages.jinja import TemplateEnvironment
 from backprop_docgen.pages.judgement import without_symbols, wrong_formulas
-from backprop_docgen.pages.leftover import left_in_markdown, line_in, maths_in_markdown, problems
+from backprop_docgen.pages.leftover import Leftover, left_in_markdown, line_in, maths_in_markdown, problems
 from backprop_docgen.pages.offered import said
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.places import misplaced
 from backprop_docgen.pages.roles import without
 from backprop_docgen.pages.syntax import syntax_problem
 from backprop_docgen.pages.template_functions import functions
+from backprop_docgen.pages.traced import PlaceMarks, without_marks
+from backprop_docgen.pages.variables import FRONT
 from backprop_docgen.private_characters import PRIVATE
 from backprop_docgen.worksheet.course import Course
 
@@ -33,20 +35,29 @@ _BEGIN: Final = "Begin the page with {% shared %}, on a line of its own right af
 _MINUS: Final = re.compile(r"\{\{ -(?!\s)")
 # Tags that leave text behind keep the indentation and the line end around them; all others vanish with their lines.
 _OPENING: Final = re.compile(r"(?m)^([ \t]+)\{% (choose|cell|equation)\b")
+_INDENTED: Final = "indented"
+_INCLUDING: Final = re.compile(r"(?m)^([ \t]+)(\{% include\b[^\n]*?%\})[ \t]*$")
+"""A file taken in stands where its tag does: each of its lines with the indentation of that one."""
 _CLOSING: Final = re.compile(r"(?m)\{% end(choose|cell|equation) %\}$")
 
 
-def render_template(template: Template, course: Course, bytecode: BytecodeCache | None = None) -> Draft:
-    """Render a template; what is wrong with it stands in the draft's ``problems``."""
-    state = PageState(template.file, course, template.language)
+def render_template(
+    template: Template, course: Course, bytecode: BytecodeCache | None = None, traced: bool = False
+) -> Draft:
+    """Render a template; what is wrong with it stands in the draft's ``problems``.
+
+    ``traced``: its text has the marks of :mod:`backprop_docgen.pages.traced`.
+    """
+    state = PageState(template.file, course, template.language, template.source, template.settings)
     callables = functions(state)
-    environment = TemplateEnvironment(state, callables)
+    environment = TemplateEnvironment(state, callables, template.taken_in.file)
     environment.add_filter("without", without)
     environment.add_filter("few", cast(Callable[..., object], callables["few"]))
+    environment.add_filter(_INDENTED, lambda text: state.block(text.strip("\n")))
     environment.bytecode_cache = bytecode
-    sources = {template.file: template.source}
-    if template.shared_file:
-        sources[template.shared_file] = template.shared
+    if traced:
+        environment.add_extension(PlaceMarks)
+    sources = template.sources
     environment.loader = FunctionLoader(lambda name: _loaded(name, sources))
     state.problems += _sharing(template)
     for file, source in sources.items():
@@ -61,8 +72,8 @@ def render_template(template: Template, course: Course, bytecode: BytecodeCache 
         file = error.name or template.file
         state.note(syntax_problem(file, error.message or "cannot be read", error.lineno, sources.get(file, "")))
     except TemplateNotFound as error:
-        message = f"a template cannot take in another one ({error.name})"
-        state.problems.append(Problem(message, *_place(error, sources, template.file)))
+        file, line = _place(error, sources, template.file)
+        state.note(replace(template.taken_in.problem(str(error.name)), file=file, line=line))
     except BackpropError as error:
         file, line = _place(error, sources, template.file)
         for problem in error.problems:
@@ -105,6 +116,9 @@ def _sharing(template: Template) -> list[Problem]:
 
 
 def _with_line_ends(source: str) -> str:
+    if front := FRONT.match(source):  # a mark ends its line there, too: the next one is a key of its own
+        source = front[0].replace("##}\n", "+##}\n") + source[front.end() :]
+    source = _INCLUDING.sub(rf"\1{{%+ filter {_INDENTED} %}}\2{{% endfilter +%}}", source)
     return _CLOSING.sub(r"{% end\1 +%}", _OPENING.sub(r"\1{%+ \2", source))
 
 
@@ -136,21 +150,27 @@ def _place(error: BaseException, files: Container[str], file: str) -> tuple[str,
     return file, line
 
 
+def _elsewhere(left: Leftover, template: Template) -> tuple[str, int | None]:
+    """File and line of what is left, in what a template shares or takes in."""
+    others = ((file, line_in(left, source)) for file, source in template.sources.items() if file != template.file)
+    return next(((file, line) for file, line in others if line), ("", None))
+
+
 def _finished(template: Template, state: PageState, text: str) -> Draft:
     def expanded(part: str) -> str:
         return without_symbols(state.expand(part), state.record)
 
-    state.problems += wrong_formulas(state.expand(text), state, template)
+    state.problems += wrong_formulas(without_marks(state.expand(text)), state, template)
     page = expanded(text)
     choices = tuple(replace(choice, texts=tuple(map(expanded, choice.texts))) for choice in state.choices)
     texts = (page, *(text for choice in choices for text in choice.texts))
-    state.problems += [replace(problem, file=template.file) for problem in misplaced(page, state.record)]
-    raw = (each for part in texts for each in (*left_in_markdown(part), *maths_in_markdown(part)))
+    state.problems += [replace(problem, file=template.file) for problem in misplaced(without_marks(page), state.record)]
+    raw = (each for part in map(without_marks, texts) for each in (*left_in_markdown(part), *maths_in_markdown(part)))
     left = [
-        replace(each, file=template.shared_file, line=elsewhere) if elsewhere else each
+        replace(each, file=file, line=elsewhere) if elsewhere else each
         for one in raw
         for each in problems([one], template.file, template.source)
-        for elsewhere in [line_in(one, template.shared) if each.line is None else None]
+        for file, elsewhere in [_elsewhere(one, template) if each.line is None else ("", None)]
     ]
     known = {problem.line for problem in state.problems}
     for problem in left:

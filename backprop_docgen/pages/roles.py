@@ -58,6 +58,7 @@ class Counted(Offered, list[Item]):
     """A list whose length is a count (``count:weights``), or follows from counts."""
 
     called = "a list"
+    internal = frozenset(("length",))
 
     def __init__(self, items: Iterable[Item], length: str | Expression) -> None:
         super().__init__(items)
@@ -69,6 +70,11 @@ class Neuron(Offered):
     """A neuron of a hidden layer or of the output layer."""
 
     internal = frozenset(("roles",))
+    described = {  # noqa: RUF012
+        "name": "The neuron's name as plain text.",
+        "layer": "The place of its layer, counted from 0.",
+        "row": "Its place in the layer, counted from 0.",
+    }
 
     roles: Roles
     name: str
@@ -100,7 +106,7 @@ class Neuron(Offered):
 
     @property
     def out(self) -> Reference:
-        """Activation."""
+        """Output: the activation of the net input."""
         return self._own("out")
 
     @property
@@ -110,17 +116,17 @@ class Neuron(Offered):
 
     @property
     def target(self) -> Reference:
-        """Target (of an output)."""
+        """Target (of an output neuron)."""
         return self._own("target")
 
     @property
     def error(self) -> Reference:
-        """Out − target (of an output)."""
+        """Output − target (of an output neuron)."""
         return self._own("error")
 
     @property
     def loss(self) -> Reference:
-        """Loss of this output."""
+        """Loss of this output neuron."""
         return self._own("E")
 
     @property
@@ -149,22 +155,22 @@ class Neuron(Offered):
 
     @property
     def dead(self) -> facts.Truth:
-        """Whether it is a relu that gives 0 in every example: nothing moves it."""
+        """Whether it is a relu that gives 0 in every example, so that nothing moves it (a condition)."""
         return facts.dead(self.roles, self.layer, self.row)
 
     @takes(step=STEP)
     def dead_at(self, step: Number | int) -> facts.Truth:
-        """The same after so many updates."""
+        """The condition ``dead`` after so many updates."""
         return facts.dead(self.roles, self.layer, self.row, step)
 
     @property
     def saturated(self) -> facts.Truth:
-        """Whether its slope is less than a tenth of the greatest one, in the worked example."""
+        """Whether its slope is hardly any, less than a tenth of the greatest (a condition)."""
         return facts.saturated(self.roles, self.layer, self.row)
 
     @takes(step=STEP)
     def saturated_at(self, step: Number | int) -> facts.Truth:
-        """The same after so many updates."""
+        """The condition ``saturated`` after so many updates."""
         return facts.saturated(self.roles, self.layer, self.row, step)
 
     @property
@@ -175,7 +181,7 @@ class Neuron(Offered):
 
     @property
     def is_twin(self) -> facts.Truth:
-        """Whether the numbers of the two are the same, as they are now: then they stay so."""
+        """Whether it and its twin have the same numbers as they are now, and so keep them (a condition)."""
         return facts.twins(self.roles, self.layer, self.row)
 
 
@@ -184,6 +190,7 @@ class LayerView(Offered):
     """A layer: its neurons and parameters, its activation's name, and its weights as matrix and as code."""
 
     internal = frozenset(("roles", "spec"))
+    described = {"index": "The layer's place, counted from 0."}  # noqa: RUF012
 
     roles: Roles
     index: int

@@ -14,7 +14,7 @@ _INSIDE: Final = {
     **{f"end{block}": block for block in (*_BLOCKS, "set")},
 }
 """Tags that stand inside another one, or end it."""
-_TAGS: Final = (*_BLOCKS, *_INSIDE, "set", "shared", "do", "print")
+_TAGS: Final = (*_BLOCKS, *_INSIDE, "set", "shared", "include", "import", "from", "extends", "do", "print")
 _TOKENS: Final = {
     "end of statement block": "%}",
     "end of print statement": "}}",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Final
 
 from backprop_docgen.errors import Problem, TemplateError
-from backprop_docgen.figures.scene import STEPPING, STEPS, Scene
+from backprop_docgen.figures.scene import STEPPING, STEPS, Scene, Shown
 from backprop_docgen.formula.activations import ACTIVATIONS
 from backprop_docgen.latex.equation import definition, ladder
 from backprop_docgen.latex.general_rules import RULES, activation_rule, loss_rule, rule, slope_rule
@@ -32,17 +32,20 @@ from backprop_docgen.pages.number import (
     negate,
     rises,
 )
-from backprop_docgen.pages.offered import Offered, what
+from backprop_docgen.pages.offered import what
 from backprop_docgen.pages.page_state import PageState
 from backprop_docgen.pages.pieces import EndPiece, FigurePiece, Label
+from backprop_docgen.pages.reference import SECTIONS, Reader
 from backprop_docgen.pages.roles import (
     INTEGER,
     Roles,
     count_of,
     derivative,
 )
+from backprop_docgen.pages.said_of_functions import SAID
 from backprop_docgen.pages.table import HEADINGS, all_values, few, left_out, meaning, table
-from backprop_docgen.pages.views import ModelView, NetworkView
+from backprop_docgen.pages.variables import PageView, Variables
+from backprop_docgen.pages.views import MistakeView, ModelView, NetworkView
 from backprop_docgen.slips.mistakes import RULE_OF, Mistake, known_mistakes
 from backprop_docgen.worksheet.course import milestones
 from backprop_docgen.worksheet.names import Name
@@ -66,19 +69,13 @@ _COUNTED: Final = Kind(
 _SEQUENCE: Final = Kind("a list, such as network.weights", lambda x: isinstance(x, list | tuple))
 _MOST: Final = whole(0, 10**6).or_none()
 _ACTIVATION: Final = one_of(tuple(ACTIVATIONS)).or_none()
+_WEIGHT: Final = Kind("a weight, such as w7, or its name in quotes", _QUANTITY.fits)
+_LABEL: Final = Kind(
+    "letters, digits, - and _ in quotes, the first a letter",
+    lambda value: isinstance(value, str) and re.fullmatch(r"([A-Za-z][\w-]*)?", value, re.ASCII) is not None,
+)
 _SHEETS: Final = many(TEXT, "the name of a worksheet in quotes, or a list of such names").or_text()
 _COLUMNS: Final = many(TEXT, f"a list of columns: {', '.join(HEADINGS)}")
-
-
-@dataclass(frozen=True)
-class MistakeView(Offered):
-    """A common mistake in a template: the wrong value, the right one, and the name of the quantity."""
-
-    called = "a common mistake"
-
-    wrong: Reference
-    right: Reference
-    quantity: Reference
 
 
 def functions(state: PageState) -> dict[str, object]:
@@ -122,8 +119,13 @@ def functions(state: PageState) -> dict[str, object]:
             {"x": Kind("a quantity, or the label of an equation in quotes", _QUANTITY.fits)},
         ),
         "figure": (
-            lambda kind, caption, at="", of="": _figure(state, kind, caption, at, of),
-            {"kind": TEXT, "caption": TEXT, "at": one_of(STEPS), "of": _SHEETS},
+            lambda kind, caption, at="", of="", weight="", label="", number=True: _figure(
+                state, kind, caption, at, of if isinstance(of, str) else "+".join(of), weight, label, number
+            ),
+            {
+                **{"kind": TEXT, "caption": TEXT, "at": one_of(STEPS), "of": _SHEETS},
+                **{"weight": _WEIGHT, "label": _LABEL, "number": FLAG},
+            },
         ),
         "figref": (lambda kind: state.refer(Label("fig", kind)), {"kind": TEXT}),
         "count": (
@@ -156,8 +158,12 @@ def functions(state: PageState) -> dict[str, object]:
         "download": (lambda kind: state.download(kind), {"kind": one_of(("csv", "json", "xlsx", "ipynb"))}),
         "published": (lambda text, by: _published(text, by), {"text": TEXT, "by": _QUANTITY.or_none()}),
         "meaning": (lambda x: meaning(state, _reference(roles, x).full_name), {"x": _QUANTITY}),
+        "reference": (
+            lambda section: Reader(state, given).section(section),
+            {"section": one_of(SECTIONS)},
+        ),
     }
-    return {
+    given: dict[str, object] = {
         "network": NetworkView(roles),
         "model": ModelView(roles),
         "milestones": [
@@ -165,13 +171,17 @@ def functions(state: PageState) -> dict[str, object]:
             for index in range(len(milestones(roles.spec.training.iterations)))
         ],
         "lang": state.language.code,
+        "config": Variables("config", state.settings),
+        "page": PageView(state.file, state.source),
         **{function.__name__: function for function in _PLAIN},
         **{name: _named(name, function, kinds) for name, (function, kinds) in offered.items()},
     }
+    return given
 
 
 def _named(name: str, function: Callable[..., object], kinds: Mapping[str, Kind]) -> Callable[..., object]:
     function.__name__ = name
+    function.__doc__ = SAID[name]
     return takes(**kinds)(function)
 
 
@@ -241,13 +251,34 @@ def _inline_rule(state: PageState, kind: str, name: str) -> str:
     return f'<span data-made="rule:{kind}:{name}">$`{tex}`$</span>'
 
 
-def _figure(state: PageState, kind: str, caption: str, at: str, of: str | Sequence[str]) -> str:
-    piece = FigurePiece(kind=kind, at=at, of=of if isinstance(of, str) else "+".join(of), line=state.line())
-    Scene.of(piece.shown, state.course, state.language)  # it can be drawn
+def _figure(
+    state: PageState, kind: str, caption: str, at: str, of: str, weight: str | Reference, label: str, number: bool
+) -> str:
+    shown = Shown(kind, of, _followed(weight, of))
+    usual = f"{shown}:{at}" if at else str(shown)
+    before = [Shown.parse(each.shown)._replace(copy=1) for each in state.record if isinstance(each, FigurePiece)]
+    shown = shown._replace(copy=1 + before.count(shown))
+    Scene.of(str(shown), state.course, state.language)  # it can be drawn
     if at and kind not in STEPPING:
         advice = f"Those that have: {', '.join(STEPPING)}."
         raise TemplateError(Problem("a figure of this kind has no steps", key=kind, advice=advice))
+    if label and not number:
+        message = "a figure without a number cannot be referred to"
+        raise TemplateError(Problem(message, key=label, advice="Leave out the label, or number=false."))
+    piece = FigurePiece(shown=str(shown), at=at, label=(label or usual) if number else None, line=state.line())
     return state.block(f"{state.put(piece)}{caption}{state.put(EndPiece())}")
+
+
+def _followed(weight: str | Reference, of: str) -> str:
+    """The name of a weight; raises TemplateError for one of another worksheet, or after an update."""
+    if isinstance(weight, str):
+        return weight
+    name = Name.parse(weight.full_name)
+    if name.sheet not in ("", of) or name.step:
+        advice = f'Name it alone: weight="{name.base}".'
+        message = "a figure follows a weight of its own network"
+        raise TemplateError(Problem(message, key=weight.full_name, advice=advice))
+    return name.base
 
 
 def _count(

@@ -26,6 +26,7 @@ class TrainingExample(Offered):
     worked: bool
 
     internal = frozenset(("names", "place", "scribe"))
+    described = {"worked": "Whether it is the one that is worked step by step."}  # noqa: RUF012
 
     @property
     def called(self) -> str:
@@ -67,6 +68,22 @@ class TrainingExample(Offered):
         return [Reference(self.scribe, name + mark) for name in names]
 
 
+@dataclass(frozen=True)
+class MistakeView(Offered):
+    """A common mistake in a template: the wrong value, the right one, and the name of the quantity."""
+
+    called = "a common mistake"
+    described = {  # noqa: RUF012
+        "wrong": "The quantity as the mistake gives it.",
+        "right": "The quantity as it is.",
+        "quantity": "The quantity that the mistake is about.",
+    }
+
+    wrong: Reference
+    right: Reference
+    quantity: Reference
+
+
 _MOST_LINES: Final = 32
 _LINES_OF_A_FUNCTION: Final = 4
 
@@ -75,6 +92,22 @@ class NetworkView(Offered):
     """``network`` in a template."""
 
     called = "network"
+    described = {  # noqa: RUF012
+        "loss": "Name of the loss, as in the network file.",
+        "activation": "Name of the activation of the outputs, as in the network file.",
+        "update": "How weights are updated, as in the network file.",
+        "update_biases": "Whether training moves the biases, too.",
+        "inputs": "The inputs of the worked example.",
+        "targets": "The targets of the worked example.",
+        "outputs": "The output neurons.",
+        "hidden": "The hidden layers, each a list of its neurons.",
+        "last_hidden": "The neurons of the last hidden layer; none without one.",
+        "hidden_neurons": "The neurons of all hidden layers.",
+        "layers": "The layers, from the first hidden one to the outputs.",
+        "weights": "Every weight, in reading order.",
+        "biases": "Every bias, each once.",
+        "parameters": "Every weight, then every bias.",
+    }
 
     def __init__(self, roles: Roles) -> None:
         self._roles = roles
@@ -97,7 +130,7 @@ class NetworkView(Offered):
 
     @property
     def several(self) -> bool:
-        """Whether there is more than one training example."""
+        """Whether there are several training examples."""
         return len(self._roles.spec.examples) > 1
 
     @property
@@ -107,22 +140,22 @@ class NetworkView(Offered):
 
     @property
     def floor(self) -> Number:
-        """A loss that no weights and biases go below, in the terms of :attr:`objective`; 0 where none is known."""
+        """A loss that no weights and biases go below, in the terms of ``objective``; 0 where none is known."""
         return facts.floor(self._roles)
 
     @property
     def out_of_reach(self) -> facts.Truth:
-        """Whether a target lies beyond all that its output can give."""
+        """Whether a target lies beyond all that its output can give (a condition)."""
         return facts.out_of_reach(self._roles)
 
     @property
     def contradictory(self) -> facts.Truth:
-        """Whether two examples have the same inputs and different targets."""
+        """Whether examples have the same inputs and different targets (a condition)."""
         return facts.contradictory(self._roles)
 
     @property
     def undecided_targets(self) -> facts.Truth:
-        """Whether the loss is a cross-entropy and a target lies between 0 and 1: then it never comes down to 0."""
+        """Whether a cross-entropy never comes down to 0, because a target lies between 0 and 1 (a condition)."""
         return facts.undecided_targets(self._roles)
 
     @property
@@ -171,7 +204,7 @@ class NetworkView(Offered):
 
     @property
     def other_examples(self) -> list[str]:
-        """The marks in the names of the examples that are not worked step by step: ``[2]``, ``[3]`` …"""
+        """The marks in the names of the examples that are not worked step by step."""
         worked = self._roles.spec.display.example
         return [f"[{number}]" for number in range(1, len(self._roles.spec.examples) + 1) if number != worked]
 
@@ -196,6 +229,14 @@ class ModelView(Offered):
     """``model`` in a template: the two weights that are worked out in full, and what they touch."""
 
     called = "model"
+    described = {  # noqa: RUF012
+        "output_weight": "The weight of the output layer that is worked out in full.",
+        "output_neuron": "The neuron that it leads into.",
+        "output_source": "The value at its tail.",
+        "hidden_weight": "The weight of the last hidden layer that is worked out in full; none without one.",
+        "hidden_neuron": "The neuron that it leads into.",
+        "hidden_source": "The value at its tail.",
+    }
 
     def __init__(self, roles: Roles) -> None:
         model = model_weights(roles.spec)

@@ -153,11 +153,7 @@ class _Reader:
             self.mark(element, Item("try", key, self.page.at(element), _text(element), dict(element.attrib)), MATH)
             return True
         if get("data-number") is not None:
-            parent = element.getparent()
-            caption = (
-                {"in-caption": "yes"} if parent is not None and parent.tag == "figcaption" and not parent.text else {}
-            )
-            data = {**element.attrib, **caption}
+            data = {**element.attrib, **({"in-caption": "yes"} if _numbers_its_figure(element) else {})}
             item = Item("reference", f"@{get('data-number')}", self.page.at(element), _text(element), data)
             self.mark(element, item, MARK)
             return True
@@ -228,8 +224,8 @@ class _Reader:
         labels = _labels(first)
         told = set(labels)
         labels += dict.fromkeys(label for each in others for label in _labels(each) if label not in told)
-        sheets = first.get("data-sheets")
-        shown = f"{kind}@{sheets}" if sheets else kind
+        more = (("@", "data-sheets"), ("/", "data-weight"), ("#", "data-copy"))
+        shown = kind + "".join(f"{sign}{first.get(name)}" for sign, name in more if first.get(name))
         data = {"kind": kind, "shown": shown, "labels": "\n".join(labels)}
         self.mark(element, Item("figure", f"figure:{shown}", at, text, data), "")
         return True
@@ -330,6 +326,15 @@ def _texts(element: Any) -> Iterator[tuple[str, Any, bool]]:
             yield each.text, each, False
         elif event == "end" and each.tail and each is not element:
             yield each.tail, each, True
+
+
+def _numbers_its_figure(link: Any) -> bool:
+    """Whether a caption begins with this link to the figure itself: its number."""
+    caption = link.getparent()
+    if caption is None or caption.tag != "figcaption" or caption.text:
+        return False
+    figure = caption.getparent()
+    return figure is not None and link.get("href") == f"#{figure.get('id')}"
 
 
 def _pieces(element: Any) -> tuple[str, list[tuple[int, Any, bool]]]:

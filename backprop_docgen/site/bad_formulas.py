@@ -35,7 +35,9 @@ def placed(
 def _told(source: str, problem: Problem, docs: Path, line_of: Callable[[str, str], int | None]) -> Problem:
     """A problem with file and line: of the page, or of what all its languages share."""
     tex = problem.key or ""
-    for name in (source, f"{SHARED}/{source.partition('/')[2]}"):
+    shared = f"{SHARED}/{source.partition('/')[2]}"
+    others = sorted(path.relative_to(docs).as_posix() for path in (docs / SHARED).rglob("*.md"))  # it may be taken in
+    for name in dict.fromkeys((source, shared, *others)):
         path = docs / name
         if path.is_file() and (found := written.find(tex, path.read_text("utf-8"))):
             return written.told(replace(problem, file=f"{docs.name}/{name}"), tex, found)

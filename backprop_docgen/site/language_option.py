@@ -9,7 +9,7 @@ from typing import Final
 from voluptuous import MultipleInvalid, Optional, Required
 
 from backprop_docgen.errors import Problem, SiteError
-from backprop_docgen.settings.validation import Listed, Mapped, Table, Text, Words, mistakes, validated
+from backprop_docgen.settings.validation import Anything, Listed, Mapped, Table, Text, Words, mistakes, validated
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class SiteLanguage:
     """A language of the site: its folder in ``docs_dir`` and Material's code, and where it is published.
 
     ``titles`` translates the titles of ``nav``, of sections and pages; ``site_name`` and ``site_description`` default
-    to those of the whole site.
+    to those of the whole site. ``extra`` is put over that of ``mkdocs.yml``, for templates: ``config.extra.course``.
     """
 
     code: str
@@ -26,6 +26,7 @@ class SiteLanguage:
     site_name: str | None = None
     site_description: str | None = None
     titles: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, object] = field(default_factory=dict)
 
 
 _TEXT: Final = Words()
@@ -39,6 +40,7 @@ _LANGUAGE: Final = Table(
         Optional("site_name"): _TEXT,
         Optional("site_description"): _TEXT,
         Optional("titles"): Mapped(_TEXT, _TEXT, "a table of titles of the navigation"),
+        Optional("extra"): Mapped(_TEXT, Anything(), "a table of variables for templates"),
     },
 )
 _LANGUAGES: Final = Listed(_LANGUAGE, None, "languages")

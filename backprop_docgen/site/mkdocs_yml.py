@@ -24,6 +24,7 @@ from backprop_docgen.settings.validation import problems
 from backprop_docgen.site.language_option import site_languages
 from backprop_docgen.site.options import read_options
 from backprop_docgen.site.project import Project, navigation_order, numbered_pages
+from backprop_docgen.site.variables import variables
 
 PLUGIN = "backprop-docgen"
 _MAX_BYTES = 5_000_000
@@ -84,9 +85,10 @@ def read_project(config: Path, network: Path | None = None) -> Project:
     options = _options(data, config)
     root = config.parent
     docs = root / data.get("docs_dir", "docs")
+    languages = site_languages(options["languages"])
     return Project(
         network=network or root / options["network"],
-        templates={language.code: docs / language.code for language in site_languages(options["languages"])},
+        templates={language.code: docs / language.code for language in languages},
         worksheets=root / options["worksheets"] if options["worksheets"] is not None else None,
         order=navigation_order(data.get("nav")),
         locales=root / "locales",
@@ -97,6 +99,7 @@ def read_project(config: Path, network: Path | None = None) -> Project:
         ignored=ignored_by(options["check"]),
         practice=root / options["practice"] if options["practice"] else None,
         numbered=numbered_pages(data.get("nav"), options["numbered"]),
+        variables=variables(data, languages),
     )
 
 

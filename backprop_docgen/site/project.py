@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.network.file import read_network
 from backprop_docgen.network.network import Network
 from backprop_docgen.numbers.language import Language, load_language
-from backprop_docgen.pages.draft import SHARED, page_text, template_file, template_names
+from backprop_docgen.pages.draft import SHARED, read_template, template_file, template_names
 from backprop_docgen.pages.page import Page, render_pages, render_templates, require_templates
 from backprop_docgen.settings.allowances import Placed, marks, read_allowances
 from backprop_docgen.settings.ignored import Ignored
@@ -41,7 +41,8 @@ class Project:
     ``locales`` holds message catalogues of the project's own, ``<code>.po``; ``allowances`` lists numbers that
     may be typed by hand; ``store`` and ``bytecode`` keep results and compiled templates, if anything does;
     ``speed``: whether anything may; ``excluded`` tells of a file below the folder of all languages whether MkDocs
-    leaves it out; ``ignored`` is what a check of the site passes over; ``numbered`` are the pages that are counted.
+    leaves it out; ``ignored`` is what a check of the site passes over; ``numbered`` are the pages that are counted;
+    ``variables`` has by language what templates call ``config``.
     """
 
     network: Path
@@ -58,6 +59,7 @@ class Project:
     excluded: Callable[[str], bool] | None = None
     ignored: tuple[Ignored, ...] = ()
     numbered: Sequence[str] = ()
+    variables: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
     @property
     def docs(self) -> Path:
@@ -146,7 +148,8 @@ def render(project: Project) -> Tutorial:
     if project.store and project.bytecode:
         sources = digest(*(path.read_text("utf-8") for path in files))
         rendered = KeptDrafts(project.store, project.bytecode, sources)
-    pages = render_pages(project.templates, project.order, course, spoken, rendered, project.excluded)
+    order, excluded = project.order, project.excluded
+    pages = render_pages(project.templates, order, course, spoken, rendered, excluded, project.variables)
     files += network_files(project.practice)
     return Tutorial(course, pages, files, spoken, allowances(project))
 
@@ -155,7 +158,9 @@ def allowances(project: Project) -> list[Placed]:
     """The numbers that may be typed by hand: those of the list file, and those marked in the pages."""
     found = read_allowances(project.allowances)[1] if project.allowances else []
     for code, name, page in project.template_files():
-        found += marks(page_text(page, str(page)), name, code, str(page))[0]
+        template = read_template(project.templates[code], name, Language(code))
+        for file, source in template.sources.items():
+            found += marks(source, name, code, str(page) if file == template.file else file)[0]
     return found
 
 

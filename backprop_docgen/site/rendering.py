@@ -23,6 +23,7 @@ from backprop_docgen.site.other_plugins import OFFLINE, plugin_of
 from backprop_docgen.site.previews import wanted
 from backprop_docgen.site.project import Project, Tutorial, navigation_order, numbered_pages, render, without_pages
 from backprop_docgen.site.untranslated import untranslated
+from backprop_docgen.site.variables import variables
 from backprop_docgen.speed.pace import Ordinary
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ def _project(config: MkDocsConfig, options: BackpropConfig, site: multilingual.S
         excluded=config.exclude_docs.match_file if config.exclude_docs else None,
         ignored=ignored_by(options.check),
         numbered=numbered_pages(config.nav, options.numbered),
+        variables=variables(dict(config), site.languages),
     )
 
 

@@ -55,4 +55,6 @@ class KeptDrafts:
     def _key(self, template: Template) -> str:
         spoken = template.language
         language = json.dumps([spoken.code, spoken.mark, sorted(spoken.strings.items())])
-        return digest(self.sources, language, template.file, template.source, template.shared)
+        settings = json.dumps(template.settings, sort_keys=True, default=str)
+        taken = json.dumps([[each.name, each.file, each.source] for each in template.taken_in.files])
+        return digest(self.sources, language, template.file, template.source, template.shared, taken, settings)

@@ -12,6 +12,7 @@ from backprop_docgen.network.file import read_network
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.pages.draft import Template
 from backprop_docgen.pages.render_template import render_template
+from backprop_docgen.pages.taking_in import taken_in
 from backprop_docgen.slips.mistakes import add_variations
 from backprop_docgen.worksheet.course import Course, build_course
 from built import ROOT
@@ -40,9 +41,29 @@ SAID = {
     "{{ E_totl }}": ("'E_totl' is undefined", "Did you mean E_total"),
     '{{ q("w55") }}': ("w55: no quantity has this name", "Did you mean w5"),
     # arguments: how many, their names, their kinds
-    '{{ figure("circuit", number=false) }}': ("figure(…) has no argument named number", "caption, at='', of='')"),
+    '{{ figure("circuit", nmber=false) }}': ("figure(…) has no argument named nmber", "caption, at=''", "number?"),
     '{{ figure("circuit") }}': ("figure(…): missing a required argument: 'caption'", "expected figure("),
-    '{{ figure("circuit", "a", "loss", "b", "c") }}': ("figure(…): too many positional arguments",),
+    '{{ figure("circuit", "a", "loss", "", "", "", true, 1) }}': ("figure(…): too many positional arguments",),
+    '{{ figure("output-path", "a", weight="w1") }}': ("w1: the figure output-path does not follow", "w5, w6, w7, w8"),
+    '{{ figure("hidden-paths", "a", weight=w5) }}': ("w5: the figure hidden-paths does not follow", "w1, w2, w3, w4"),
+    '{{ figure("small-circuit", "a", weight=w1) }}': ("w1: the figure small-circuit does not follow this weight",),
+    '{{ figure("circuit", "a", weight="w77") }}': ("w77: there is no weight of this name", "Did you mean w7?"),
+    '{{ figure("circuit", "a", weight=b1) }}': ("b1: there is no weight of this name",),
+    '{{ figure("circuit", "a", weight=w7.after) }}': ("w7@1: a figure follows a weight of its own network", '"w7"'),
+    '{{ figure("loss-curve", "a", weight="w7") }}': ("loss-curve: a figure of this kind follows no weight", "circuit"),
+    '{{ figure("circuit", "a", weight=7) }}': ("weight is 7; expected a weight, such as w7",),
+    '{{ figure("circuit", "a", label="a b") }}': ('label is the text "a b"; expected letters, digits, - and _',),
+    '{{ figure("circuit", "a", label="x", number=false) }}': ("x: a figure without a number cannot be referred to",),
+    '{% include "note.md" %}': ("there is no file docs/shared/note.md",),
+    '{% include "../../secret.md" %}': ("../../secret.md: is no file that a template can take in", "below docs/shared"),
+    '{% import "/etc/passwd" as m %}': ("/etc/passwd: is no file that a template can take in",),
+    '{% include "a.txt" %}': ("a.txt: is no Markdown file", "below docs/shared"),
+    '{% include lang ~ ".md" %}': ("en.md: a template takes in what it names in quotes",),
+    "{{ config.site_nam }}": ("config has no site_nam", "Did you mean site_name?"),
+    "{{ config.extra }}": ("config.extra cannot be printed", "course"),
+    "{{ config.extra.curse }}": ("config.extra has no curse", "Did you mean course?"),
+    "{{ page.meta.teacher }}": ("page.meta has no teacher",),
+    "{{ page.titel }}": ("page has no titel", "Did you mean title?"),
     '{{ figure("circuit", "a", at="forwards") }}': ('at is the text "forwards"; expected one of inputs, forward',),
     '{{ figure("loss-curve", "a", at="loss") }}': ("loss-curve: a figure of this kind has no steps",),
     '{{ figure("circuit", "a", of="warm-up") }}': ("circuit: there is no worksheet 'warm-up' with a network",),
@@ -161,8 +182,12 @@ def course() -> Course:
 
 
 def problems(source: str, shared: str = "") -> tuple[Problem, ...]:
-    more = ("docs/shared/page.md", shared) if shared else ()
-    return render_template(Template(Language("en"), "page.md", "docs/en/page.md", source, *more), course()).problems
+    folder = ROOT / "docs" / "shared"
+    taken = taken_in(iter((source, shared)), folder, "en", (".md",), lambda name: (folder / name).read_text("utf-8"))
+    more = ("docs/shared/page.md" if shared else "", shared, taken)
+    settings = {"site_name": "A site", "extra": {"course": "Networks"}}
+    template = Template(Language("en"), "page.md", "docs/en/page.md", source, *more, settings)
+    return render_template(template, course()).problems
 
 
 @pytest.mark.parametrize("text", SAID)

@@ -326,6 +326,7 @@ def test_search_finds_numbers_and_symbols_where_they_are_made_and_passes_over_st
         page = context.new_page()
         for language, queries in FOUND.items():
             page.goto(f"{root}{PREFIX[language]}network/")
+            most = 0.8 * len([*(ROOT / "docs" / language).glob("*.md")])
             box, results = page.locator(".md-search__input"), page.locator(".md-search-result__link")
             for query, first in queries.items():
                 box.fill("")
@@ -336,7 +337,7 @@ def test_search_finds_numbers_and_symbols_where_they_are_made_and_passes_over_st
                 href = results.first.get_attribute("href") or ""
                 assert first is None or re.sub(r"[?#].*", "", href) == f"{root}{PREFIX[language]}{first}", query
                 meta = page.locator(".md-search-result__meta").inner_text()
-                assert int(re.sub(r"\D", "", meta)) < 25, query  # not all pages
+                assert int(re.sub(r"\D", "", meta)) < most, query
 
 
 @pytest.mark.browser

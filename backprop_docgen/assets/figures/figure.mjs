@@ -10,6 +10,7 @@ import { bareNetwork, networkValues } from "./network.mjs";
 import { outputPath } from "./output_path.mjs";
 import { hiddenPaths } from "./paths.mjs";
 import { regions } from "./regions.mjs";
+import { followed } from "./scene.mjs";
 import { beforeAfter } from "./before_after.mjs";
 import { waterfall } from "./waterfall.mjs";
 
@@ -44,7 +45,7 @@ export const KINDS = new Map([
  * Draw a figure; a RangeError for an unknown kind, or a path that the network does not have.
  * @param {string} kind @param {Scene} scene @param {Layout} layout
  */
-export const draw = (kind, scene, layout) => kindOf(kind).draw(scene, layout);
+export const draw = (kind, scene, layout) => kindOf(kind).draw(followed(scene), layout);
 
 /**
  * A figure in every layout that its kind has, told once: the description of the first, and what any of them shows.

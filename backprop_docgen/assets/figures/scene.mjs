@@ -6,6 +6,7 @@ import { enumerate, listSeparator, numeral, translate, whole } from "../numbers/
 import { printed } from "../numbers/rounding.mjs";
 import { arrowHead, element, escapeText, fixed, pathElement, run, shortened, textElement, widthOf } from "./svg.mjs";
 import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
+import { ends } from "./topology.mjs";
 
 /** @typedef {import("../numbers/evaluate.mjs").Tree} Tree */
 /** @typedef {import("../numbers/evaluate.mjs").Value} Value */
@@ -42,12 +43,22 @@ import { NUMBER, SMALL, WIDTHS } from "./svg.mjs";
  * @property {() => Answers} [answers] what the network answers on a square of inputs: of the build alone
  * @property {string} outputWeight
  * @property {string | null} hiddenWeight
+ * @property {string} [weight] one that a page wants followed instead of that of its layer
+ * @property {number} [copy] which of the same figures on a page it is, from 2
  * @property {string} [prefix]
  * @property {Scene[]} [more] of the worksheets beside the first, where a figure shows several
  */
 
 export const LINE = 17; // of a paragraph
 export const FEW = 4; // decimals of a number where there is no room for all of them
+
+/** The scene with its weight in the place of that of the same layer. @param {Scene} scene @returns {Scene} */
+export function followed(scene) {
+  const { weight, names } = scene;
+  if (!weight) return scene;
+  const [layer] = ends(names, weight);
+  return layer === names.neurons.length - 1 ? { ...scene, outputWeight: weight } : { ...scene, hiddenWeight: weight };
+}
 
 /** A sheet: what is drawn, how it is described, and which quantities it shows. */
 export class Drawing {
@@ -239,7 +250,9 @@ export class Drawing {
    */
   finish(title, height) {
     const alt = this.about.sentences.join(" ");
-    const ids = ["title", "desc"].map((part) => ["bp", this.kind, ...this.sheets, this.layout, part].join("-"));
+    const { weight, copy } = this.scene;
+    const own = [weight, copy].filter((each) => each);
+    const ids = ["title", "desc"].map((part) => ["bp", this.kind, ...this.sheets, ...own, this.layout, part].join("-"));
     const listed = { id: ids[1], "data-q-list": this.about.names.join(" ") || null };
     const head = [element("title", { id: ids[0] }, escapeText(title)), element("desc", listed, escapeText(alt))];
     const pairs = {
@@ -249,6 +262,8 @@ export class Drawing {
       role: "img",
       "aria-labelledby": ids.join(" "),
       "data-sheets": this.sheets.join("+") || null,
+      "data-weight": weight ?? null,
+      "data-copy": copy === undefined ? null : String(copy),
       ...this.data,
     };
     return { svg: element("svg", pairs, `\n${[...head, ...this.parts].join("\n")}\n`), alt, names: this.names };

@@ -118,7 +118,7 @@ export class LivePage {
       course: this.course,
       setting: this.settings,
       choices: this.choices,
-      draw: (kind, layout) => this.draw(kind, layout),
+      draw: (shown, layout) => this.draw(shown, layout),
       typeset: this.typeset,
       wantTypeset: () => void this.loadTypeset(),
       told,
@@ -187,7 +187,7 @@ export class LivePage {
   /** @param {number} turn */
   async trainAsNeeded(turn) {
     const steps = this.laterSteps();
-    if (!steps.size && !this.article.querySelector('[data-number="loss-curve"]')) return;
+    if (!steps.size && !this.article.querySelector(".bp-loss-curve:not([data-sheets])")) return;
     const { topology, loss, iterations } = this.settings;
     const parameters = [...topology.weights.flat(2), ...new Set(topology.biases.flat())];
     const sheet = trainable(this.course, topology);
@@ -201,9 +201,9 @@ export class LivePage {
 
   /**
    * A figure as SVG; null for one that cannot be drawn yet.
-   * @param {string} kind @param {Layout} layout @returns {string | null}
+   * @param {import("./region.mjs").Shown} shown @param {Layout} layout @returns {string | null}
    */
-  draw(kind, layout) {
+  draw({ kind, weight, copy }, layout) {
     const { losses, settings } = this;
     if (kind === "loss-curve" && !losses) return null;
     const scene = {
@@ -215,6 +215,8 @@ export class LivePage {
       losses: () => ({ after: losses ?? [], last: this.course.value(`${settings.loss}@${settings.iterations}`) }),
       outputWeight: settings.model.output,
       hiddenWeight: settings.model.hidden,
+      weight,
+      copy,
     };
     return draw(kind, scene, layout).svg;
   }

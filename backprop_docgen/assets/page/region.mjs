@@ -13,6 +13,7 @@ import { parsed, redraw } from "./redraw.mjs";
 /** @typedef {import("../formulas/formula.mjs").Setting & { language: import("../numbers/language.mjs").Language }} Setting */
 /** @typedef {import("./changes.mjs").Changes} Changes */
 /** @typedef {import("../figures/scene.mjs").Layout} Layout */
+/** What a figure shows, as its drawing tells it. @typedef {{ kind: string, weight?: string, copy?: number }} Shown */
 /** @typedef {{ conditions: ([string, ...any[]] | null)[], texts: string[], chosen: number }} Choice */
 /**
  * What a page needs to follow its numbers.
@@ -20,7 +21,7 @@ import { parsed, redraw } from "./redraw.mjs";
  * @property {Course} course
  * @property {Setting} setting
  * @property {Choice[]} choices
- * @property {(kind: string, layout: Layout) => string | null} draw a figure, or null where it cannot be drawn yet
+ * @property {(shown: Shown, layout: Layout) => string | null} draw a figure, or null where it cannot be drawn yet
  * @property {((tex: string, display: boolean) => string) | null} typeset KaTeX, once it is here
  * @property {() => void} wantTypeset asks for KaTeX
  * @property {() => void} told what can be seen has followed
@@ -145,19 +146,23 @@ function unary(sign) {
 
 /** A figure in one of its layouts: that which shows need not wait for the other one. */
 class Drawing {
-  /** @param {Element} element @param {string} kind */
-  constructor(element, kind) {
-    this.element = element;
-    this.kind = kind;
+  /** @param {SVGSVGElement} svg */
+  constructor(svg) {
+    /** @type {Element} */
+    this.element = svg;
+    const { weight, copy } = svg.dataset;
+    /** @type {Shown} */
+    this.shown = { kind: svg.classList[1].slice("bp-".length), weight, copy: copy ? Number(copy) : undefined };
     /** @type {Layout} */
-    this.layout = element.classList.contains("bp-wide") ? "wide" : "tall";
+    this.layout = svg.classList.contains("bp-wide") ? "wide" : "tall";
     this.svg = "";
-    this.drawn = element;
+    /** @type {Element} */
+    this.drawn = svg;
   }
 
   /** @param {Follower} follower */
   follow({ draw, changes }) {
-    const svg = draw(this.kind, this.layout);
+    const svg = draw(this.shown, this.layout);
     if (svg === null || svg === this.svg) return;
     const drawn = parsed(svg);
     changes.through(this.element, () => redraw(this.element, this.drawn, drawn));
@@ -213,11 +218,8 @@ export class Region {
       .filter((element) => hasNumbers(element.querySelector("annotation")?.textContent ?? ""))
       .map((element) => new Mathematics(element));
     this.cells = all(".cell:is([data-literals], [data-outputs])").map((element) => new Cell(element));
-    this.drawings = all("figure").flatMap((element) => {
-      const [kind] = element.querySelector("figcaption [data-number]")?.getAttribute("data-number")?.split(":") ?? [];
-      const follows = kind && !kind.includes("@"); // that of a named worksheet is the same whatever the numbers
-      return follows ? [...element.querySelectorAll(".drawing > svg")].map((svg) => new Drawing(svg, kind)) : [];
-    });
+    // a drawing of a named worksheet is the same whatever the numbers
+    this.drawings = all("figure .drawing > svg.bp-figure:not([data-sheets])").map((svg) => new Drawing(/** @type {SVGSVGElement} */ (svg)));
     this.chosen = all(".chosen").flatMap((element) => {
       const choice = choices[Number(element.getAttribute("data-choice")) - 1];
       return choice ? [new Chosen(element, choice, choices)] : [];

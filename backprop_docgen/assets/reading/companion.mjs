@@ -119,7 +119,7 @@ export class Companion {
     const drawing = make("div", { class: "bp-drawing", "aria-hidden": "true" });
     drawing.append(copied(/** @type {Element} */ (figure.querySelector(".bp-tall"))));
     const number = figure.querySelector("figcaption [data-number]");
-    const link = make("a", { href: `#${figure.id}` }, number?.textContent ?? "");
+    const link = make("a", { href: `#${figure.id}` }, number?.textContent ?? this.reader.say("Figure"));
     const label = this.reader.say("Put the figure away");
     const away = make("button", { type: "button", class: "bp-shut", "aria-label": label, title: label }, "×");
     away.addEventListener("click", () => this.reader.prefer({ figure: false }));
