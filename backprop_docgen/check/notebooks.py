@@ -11,10 +11,13 @@ import binascii
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 from typing import Any, Final
+
+from lxml.etree import XMLSyntaxError
 
 from backprop_docgen.check.stored_site import SiteCopy, parse_json
 from backprop_docgen.errors import BackpropError
@@ -89,7 +92,11 @@ class _Said:
     @cached_property
     def figures(self) -> set[str]:
         """Files of drawings."""
-        return {standalone(svg) for svg in {svg for page in self.pages for svg in drawings(page.lines.text)}}
+        found = set()
+        for svg in {svg for page in self.pages for svg in drawings(page.lines.text)}:
+            with suppress(XMLSyntaxError):  # one that was damaged is told where it stands
+                found.add(standalone(svg))
+        return found
 
     @cached_property
     def numbers(self) -> set[str]:

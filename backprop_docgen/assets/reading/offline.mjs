@@ -50,7 +50,7 @@ export class Offline {
   /** @param {Say} say */
   constructor(say) {
     this.say = say;
-    this.button = make("button", { type: "button", class: "bp-start" });
+    this.button = make("button", { type: "button", class: "bp-keep-site" });
     this.state = make("p", { class: "bp-hint", role: "status" });
     this.element = make("div", {}, this.button, this.state);
     this.element.hidden = true;
