@@ -90,7 +90,7 @@ class Reader:
 
     def _defined(self, entry: Entry) -> str:
         """A value: what it is, an example and what that gives; one of several lines is a program of its own."""
-        text = f"[`{entry.usage}`](#{entry.anchor}){{ #{entry.anchor} }}\n:   {entry.said}"
+        text = f"`{entry.usage}`{{ #{entry.anchor} }}\n:   {entry.said}"
         if "\n" in entry.example:
             program = f"```jinja\n{entry.example}\n```\n\n{self._state.render(entry.example)}"
             return f"{text}\n\n{indent(program, '    ')}"
