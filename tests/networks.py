@@ -22,6 +22,7 @@ from backprop_docgen.worksheet.worksheet import Worksheet
 ROOT = Path(__file__).parent.parent
 LIVELY = ("softmax", "xor", "comma", "dead-relu")
 """Networks of the gallery whose numbers are changed on live pages."""
+LARGE = ("10-20-10", "wide")
 HIDDEN = ("logistic", "tanh", "relu", "leaky_relu", "softplus", "identity")
 LOSSES = ("squared_error", "mean_squared_error", "binary_cross_entropy", "categorical_cross_entropy")
 
@@ -30,6 +31,8 @@ def drawn_gallery() -> list[str]:
     """The networks of the gallery whose whole tutorial is built in this run: a lively one, and another."""
     lively = sample.some("live gallery", LIVELY, 1)
     others = [path.stem for path in sorted((ROOT / "tests" / "networks").glob("*.toml")) if path.stem not in LIVELY]
+    if not sample.everything:  # a tutorial of hundreds of weights takes as long as all other small ones
+        others = [name for name in others if name not in LARGE]
     return [*lively, *sample.some("gallery", others, 1)]
 
 

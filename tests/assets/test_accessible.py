@@ -24,7 +24,7 @@ OF_THE_THEME = "Attribute “autocomplete” is only allowed when the input type
 def nu_errors(files: list[Path]) -> dict[str, list[str]]:
     """What the Nu checker holds against files: message → where."""
     command = [str(JAVA), "-Xss4m", "-jar", str(VNU), "--errors-only", "--format", "json", "--exit-zero-always"]
-    run = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=True, timeout=120)
+    run = subprocess.run([*command, *map(str, files)], capture_output=True, text=True, check=True, timeout=300)
     found = defaultdict(list)
     for one in json.loads(run.stderr)["messages"]:
         found[one["message"]].append(f"{one.get('url', '')}: {one.get('extract', '')}")

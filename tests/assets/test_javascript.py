@@ -39,7 +39,7 @@ from node import node, stored
 
 FIGURES = OnDemand()
 LANGUAGES = {"en": load_language("en"), "es": load_language("es", ",")}
-CHANGES, FEW_CHANGES = 360, 120  # with --all, and without
+CHANGES, FEW_CHANGES = 360, 60  # with --all, and without
 
 pytestmark = pytest.mark.skipif(
     shutil.which("node") is None and "CI" not in os.environ, reason="needs Node.js: the browser's modules are not tried"
@@ -48,7 +48,7 @@ pytestmark = pytest.mark.skipif(
 
 def gallery() -> dict[str, Network]:
     found = {"default": read_network(ROOT / "network.toml")}
-    drawn = sample.some("browser's gallery", sorted((ROOT / "tests" / "networks").glob("*.toml")), 10)
+    drawn = sample.some("browser's gallery", sorted((ROOT / "tests" / "networks").glob("*.toml")), 6)
     return found | {path.stem: read_network(path) for path in drawn}
 
 
