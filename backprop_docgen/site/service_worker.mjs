@@ -62,9 +62,7 @@ async function keep({ deploy, files }) {
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
   } catch (error) {
-    next = names.length;
-    const full = error instanceof DOMException && error.name === "QuotaExceededError";
-    if (full) await caches.delete(copy(deploy)); // else the next try goes on with what is there
+    next = names.length; // where there is no room, nothing more is fetched; the next try goes on with what is there
     throw error;
   }
 }

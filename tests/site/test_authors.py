@@ -29,7 +29,8 @@ year: 2015 {{## allow: 2015, the year of the course ##}}
 {{% from "macros.md" import both %}}
 # {title}
 
-{{{{ config.extra.course }}}}: {{{{ page.meta.teacher }}}}, {{{{ page.meta.year }}}}. {{{{ both(w5) }}}}
+{{{{ config.extra.course }}}}: {{{{ page.meta.teacher }}}}, {{{{ page.meta.year }}}}, {{{{ config.extra.years.is }}}}. \
+{{{{ both(w5) }}}}
 
 {{% choose %}}
 {{% when E_total < 1 %}} A small loss.
@@ -66,6 +67,7 @@ SETTINGS = """\
   - pymdownx.details
 extra:
   course: Networks
+  years: {2015: first, 2016-02-01: second, is: third}
 """
 
 
@@ -101,8 +103,8 @@ def page(folder: Path, name: str = "en/step") -> str:
 
 def test_it_is_built_as_it_is_written(course: Path) -> None:
     html = page(course)
-    assert "Nets: Ana Ruiz, 2015." in html
-    assert "Networks: Ana Ruiz, 2015." in page(course, "step")
+    assert "Nets: Ana Ruiz, 2015, third." in html
+    assert "Networks: Ana Ruiz, 2015, third." in page(course, "step")
     assert re.search(r"<p>The first line.</p>\n<p>The loss is <data[^>]*>0.298371109</data>.</p>\n</details>", html)
     numbers = re.findall(r'<figcaption>(?:<a href="#([^"]*)" data-number="[^"]*">(Figure \d)</a>)?', html)
     assert numbers == [
