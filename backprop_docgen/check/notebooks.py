@@ -32,11 +32,17 @@ from backprop_docgen.site.notebooks import address
 _FORMULA: Final = re.compile(r"\$\$\n(?P<display>.*?)\n\$\$|\$(?P<inline>[^$\n]+)\$", re.DOTALL)
 _NUMBER: Final = re.compile(r" \\qquad \\text\{(?P<number>\(\d+\))\}\n\$\$")
 """The number of an equation, at its end."""
+_LITERAL: Final = re.compile(
+    r"^[ >]*(?P<fence>`{3,})[^`\n]*\n(?P<block>.*?)\n[ >]*(?P=fence)$"
+    r"|(?<![`\\])(?P<ticks>`+)(?P<span>[^`].*?)(?<!`)(?P=ticks)(?!`)",
+    re.DOTALL | re.MULTILINE,
+)
+"""Code among the text, in which nothing is a formula, a tag or a link."""
 _ITEM: Final = re.compile(r"(?m)^[ >]*\d+\. ")
 _IMAGE: Final = re.compile(r'<img alt="(?P<alt>[^"<>]*)" src="data:image/svg\+xml;base64,(?P<svg>[A-Za-z0-9+/=]*)">')
 _TAG: Final = re.compile(r"<(?!https?://)/?\s*(?P<name>[A-Za-z!?][\w-]*)(?P<rest>[^>]*)>?")
 _PLACE: Final = re.compile(r'(?: id="[\w.:-]+"| markdown="1")?')
-_TAGS: Final = ("a", "br", "del", "details", "ins", "mark", "s", "sub", "summary", "sup", "u")
+_TAGS: Final = ("a", "br", "code", "del", "details", "ins", "mark", "s", "sub", "summary", "sup", "u")
 _TARGET: Final = re.compile(r"\]\(<?(?P<address>[^)\s>]*)")
 _CELL: Final = {"cell_type", "execution_count", "id", "metadata", "outputs", "source"}
 _OUTPUT: Final[Mapping[str, Set[str]]] = {
@@ -90,6 +96,12 @@ class _Said:
         return found
 
     @cached_property
+    def literals(self) -> set[str]:
+        """Code, as :func:`_close` has it."""
+        found = (each for page in self.pages for each in page.root.iter("code", "kbd", "pre"))
+        return {_close("".join(each.itertext())) for each in found}
+
+    @cached_property
     def figures(self) -> set[str]:
         """Files of drawings."""
         found = set()
@@ -101,9 +113,15 @@ class _Said:
     @cached_property
     def numbers(self) -> set[str]:
         """The numerals of all texts, of attributes too."""
-        texts = (text for page in self.pages for text in (*page.root.itertext(), *page.root.xpath("//@aria-label")))
+        said = "//@aria-label | //@alt"
+        texts = (text for page in self.pages for text in (*page.root.itertext(), *page.root.xpath(said)))
         spoken = (page.words(each) for page in self.pages for each in page.root.iter("summary", "h1", "h2", "h3", "h4"))
         return {found for text in (*texts, *spoken) for found in _numerals(text)}
+
+
+def _close(text: str) -> str:
+    """Code without its white space, and without the marks of a quotation around it."""
+    return "".join(re.sub(r"(?m)^ *> ?", "", text).split())
 
 
 def _numerals(text: str) -> list[str]:
@@ -138,7 +156,9 @@ def _text(text: str, cell: Mapping[str, Any], said: _Said) -> Iterator[tuple[str
 
         return take
 
-    rest = _IMAGE.sub(taken(lambda match: _svg(match["svg"]) in said.figures, "no page has this figure"), text)
+    code = taken(lambda match: _close(match["block"] or match["span"] or "") in said.literals, "no page has this code")
+    rest = _LITERAL.sub(code, text)
+    rest = _IMAGE.sub(taken(lambda match: _svg(match["svg"]) in said.figures, "no page has this figure"), rest)
     shown = taken(lambda match: (match["display"] or match["inline"]) in said.formulas, "no page has this formula")
     rest = _FORMULA.sub(shown, _NUMBER.sub(r"\n$$ \g<number>", rest))
     harmless = taken(

@@ -104,9 +104,7 @@ def add_languages(folder: Path, codes: Iterable[str]) -> Written:
     changed = {name: text.encode() for name, text in after.items() if before.get(name) != text}
     for code in codes:
         changed |= _pictures(docs / source, docs / code, folder)
-    with closing(Workshop(folder)) as workshop:
-        workshop.fill(changed)
-        workshop.add()
+    _write(folder, changed)
     return Written(sorted(changed), by_hand)
 
 
@@ -118,6 +116,13 @@ def _pictures(source: Path, target: Path, folder: Path) -> dict[str, bytes]:
         for new, path in found.items()
         if not _is_text(path) and not new.exists()
     }
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put files into a course. Raises SiteError."""
+    with closing(Workshop(folder)) as workshop:
+        workshop.fill(files)
+        workshop.add()
 
 
 def _inside(path: Path, folder: Path) -> bool:
@@ -148,10 +153,9 @@ def update(folder: Path, dry_run: bool = False, carry: bool = False) -> tuple[li
     if before.wheel not in (None, wheel) and not origin.lacking and (folder / str(before.wheel)).is_file():
         found.append(Change("removed", str(before.wheel)))
     if not dry_run:
-        with closing(Workshop(folder)) as workshop:
-            workshop.fill({each.name: each.content for each in found if each.content is not None} | kept)
-            workshop.add()
+        _write(folder, {each.name: each.content for each in found if each.content is not None})
         for each in found:
             if each.what == "removed":
-                (folder / each.name).unlink()
+                (folder / each.name).unlink(missing_ok=True)
+        _write(folder, kept)  # last: until then the course is one that the earlier version has made
     return found, Written([each.name for each in found if each.content is not None], _lacking(origin), origin)

@@ -87,7 +87,10 @@ def _plain(tutorial: Tutorial, beside: Files, config: Path) -> Files:
 
     def address(page: str, link: str) -> str | None:
         """Where a link leads from here."""
-        target = urlsplit(link)
+        try:
+            target = urlsplit(link)
+        except ValueError:  # no address at all
+            return link
         there = posixpath.normpath(posixpath.join(posixpath.dirname(page), target.path)) if target.path else page
         if target.scheme or target.netloc or there in files:
             return link

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 
 from jinja2 import ChainableUndefined, Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.exceptions import UndefinedError
+from jinja2.exceptions import TemplateNotFound, UndefinedError
 from jinja2.ext import Extension
 from jinja2.runtime import Context, Undefined
 from jinja2.utils import missing
@@ -167,6 +167,8 @@ class GuardedEnvironment(Environment):
             return Failed()
         try:
             return context.call(function, *arguments, **named)
+        except TemplateNotFound:  # a macro takes in what is not there: told as it is elsewhere
+            raise
         except Exception as error:
             given = {name: each for name, each in named.items() if name not in ("_loop_vars", "_block_vars", "caller")}
             return self._failed(error, lambda error: _miscalled(function, arguments, given, error))

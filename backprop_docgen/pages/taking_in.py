@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -83,8 +84,9 @@ def _found(name: str, folder: Path, code: str, endings: tuple[str, ...]) -> str 
     if not name.endswith(endings):
         return Problem("is no Markdown file", key=name, advice=_WRITE)
     for place in (f"{code}/{name}", name):
-        if (folder / place).is_file():
-            return place
+        with suppress(OSError):  # so says a disk of a name that is too long for it
+            if (folder / place).is_file():
+                return place
     known = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.name.endswith(endings))
     near = did_you_mean(name, [each.removeprefix(f"{code}/") for each in known])
     return Problem(f"there is no file {folder.parent.name}/{folder.name}/{name}", advice=near or _WRITE)

@@ -93,7 +93,7 @@ def _page_cells(
     page: _Page, names: Mapping[str, str], linked: Set[str], address: Callable[[str], str | None]
 ) -> Iterator[dict[str, Any]]:
     def target(link: str) -> str | None:
-        there, place = urldefrag(urljoin(_HERE + page.url, link))
+        there, place = _led(page.url, link)
         if not there.startswith(_HERE):
             return link
         there = there.removeprefix(_HERE)
@@ -171,7 +171,7 @@ def _rename_places(root: _Element, url: str, names: Mapping[str, str]) -> set[st
         if (place := element.get("id")) is not None:
             element.set("id", f"{own}-{place}")
         if element.tag == "a" and (link := element.get("href")):
-            there, place = urldefrag(urljoin(_HERE + url, link))
+            there, place = _led(url, link)
             page = names.get(there.removeprefix(_HERE))
             if page is not None and place and not link.startswith(TRIED):
                 found.add(f"{page}-{unquote(place)}")
@@ -179,12 +179,22 @@ def _rename_places(root: _Element, url: str, names: Mapping[str, str]) -> set[st
     return found
 
 
+def _led(url: str, link: str) -> tuple[str, str]:
+    """Where a link of a page leads, and the place there; one that is no address at all leads to itself."""
+    try:
+        there, place = urldefrag(urljoin(_HERE + url, link))
+    except ValueError:
+        return link, ""
+    return there, place
+
+
 def _markdown_cells(text: str, figures: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    def image(match: re.Match[str]) -> str:
+        src = figures.get(match["file"])  # else code that looks so
+        return match[0] if src is None else f'<img alt="{escape(_words(match["words"]))}" src="{src}">'
+
     if text.strip():
-        with_figures = _IMAGE.sub(
-            lambda match: f'<img alt="{escape(_words(match["words"]))}" src="{figures[match["file"]]}">', text
-        )
-        yield _markdown(with_figures.strip())
+        yield _markdown(_IMAGE.sub(image, text).strip())
 
 
 def _words(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from backprop_docgen.figures.coloured import standalone
-from backprop_docgen.plain.writer import TRIED, Writer
+from backprop_docgen.plain.writer import DRAWN, TRIED, Writer
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -101,7 +101,10 @@ def drawings(html: str) -> list[str]:
 
 def _target(page: str, link: str) -> tuple[str, str]:
     """The page that a link leads to, by its name, and the place there; of another site nothing."""
-    found = urlsplit(link)
+    try:
+        found = urlsplit(link)
+    except ValueError:  # no address at all
+        return "", ""
     if found.scheme or found.netloc:
         return "", ""
     name = posixpath.normpath(posixpath.join(posixpath.dirname(page), found.path)) if found.path else page
@@ -126,7 +129,7 @@ def read_page(html: str, name: str, drawn: Callable[[str], str] = standalone) ->
         said = {kind: unescape(text) for kind, text in _SAID.findall(drawing)}
         file = f"{FIGURES}/{posixpath.splitext(posixpath.basename(name))[0]}-{len(figures) + 1}.svg"
         figures[file] = drawn(drawing)
-        return f'<img src="{file}" alt="{escape(said.get("desc") or said.get("title") or "")}">'
+        return f'<img class="{DRAWN}" src="{file}" alt="{escape(said.get("desc") or said.get("title") or "")}">'
 
     root = fragment_fromstring(_DRAWINGS.sub(put, html), create_parent="div")
     for element in root.iter("a"):  # the number of an equation or a figure, which is a link to itself

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 TRIED: Final = "#q:"
 """How the address of a number to try begins."""
+DRAWN: Final = "bp-drawn"
+"""The class of a picture that is a figure of ours; any other one is the author's, and stands where it is published."""
 
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS: Final = frozenset(
@@ -211,13 +213,19 @@ class Writer:
         if element.tag == "br":
             return "<br>"
         if element.tag == "img":
-            return f"![{one_line(escaped(element.get('alt')))}]({target(element.get('src', ''))})"
+            return self._picture(element)
         if element.tag == "sup" and (element.get("id") or "").startswith("fnref"):
             return f"[^{(element.get('id') or '').rpartition(':')[2]}]"
         if element.tag == "a":
             return anchor + self._link(element)
         inside = self._inline(element)
         return f"{anchor}<{element.tag}>{inside}</{element.tag}>" if element.tag in _KEPT else anchor + inside
+
+    def _picture(self, element: _Element) -> str:
+        """A picture; the words that stand for it where it cannot be shown."""
+        words, src = one_line(escaped(element.get("alt"))), element.get("src")
+        address = src if src is None or _has(element, DRAWN) else self.address(src)
+        return words if address is None else f"![{words}]({target(address)})"
 
     def _link(self, element: _Element) -> str:
         words, href = self._inline(element), element.get("href")

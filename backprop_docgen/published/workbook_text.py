@@ -6,6 +6,7 @@ It is read as untrusted input: bounded, with nothing in it resolved or run.
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _MOST_PARTS: Final = 200
 _MOST_UNPACKED: Final = 32_000_000
+_UNREADABLE: Final = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, RuntimeError)
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _DIGITS: Final = 12  # the last ones of a double depend on the machine
 
@@ -26,7 +28,7 @@ def workbook_text(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return "\n".join(_lines(_parts(archive))) + "\n"
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         raise ValueError(f"no spreadsheet file: {error}") from None
 
 

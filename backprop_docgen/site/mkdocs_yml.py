@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 from mkdocs.config.base import ValidationError
@@ -18,6 +17,7 @@ from voluptuous import MultipleInvalid
 from backprop_docgen.disk import require_file
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.plain.page import Extensions
+from backprop_docgen.published.address import published_at
 from backprop_docgen.settings.allowances import FILE as ALLOWANCES
 from backprop_docgen.settings.ignored import ignored_by
 from backprop_docgen.settings.validation import problems
@@ -119,15 +119,15 @@ def site_address(config: Path) -> Callable[[str], str] | None:
     Raises SiteError.
     """
     data = _settings(config)
-    url = urlsplit(str(data.get("site_url") or ""))
-    if url.hostname in (None, "localhost", "127.0.0.1"):
+    base = published_at(str(data.get("site_url") or ""))
+    if base is None:
         return None
     prefixes = {each.code: each.prefix for each in site_languages(_options(data, config)["languages"])}
 
     def address(page: str) -> str:
         code, _, name = page.partition("/")
         file = File(name, "", "", use_directory_urls=bool(data.get("use_directory_urls", True)))
-        return f"{url.geturl().rstrip('/')}/{prefixes[code]}{file.url.removeprefix('./')}"
+        return f"{base}{prefixes[code]}{file.url.removeprefix('./')}"
 
     return address
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 from mkdocs.structure.files import Files
 
 from backprop_docgen.numbers.language import Language
 from backprop_docgen.plain.notebook import PageSource, notebook
+from backprop_docgen.published.address import published_at
 from backprop_docgen.site.project import Project
 from backprop_docgen.site.rendering import Rendered
 from backprop_docgen.speed.store import digest
 
 _KIND: Final = "notebook"
-_LOCAL: Final = ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 
 
 def address(language: str) -> str:
@@ -65,10 +64,3 @@ def write_notebooks(rendered: Rendered, files: Files) -> None:
         target = files.get_file_from_path(address(each.code))
         if target is not None:
             target.content_string = text
-
-
-def published_at(site_url: str | None) -> str | None:
-    """The address of the site with a slash at its end; None where it has none, or one that is nobody else's."""
-    if not site_url or urlsplit(site_url).hostname in _LOCAL:
-        return None
-    return site_url.rstrip("/") + "/"

@@ -18,7 +18,7 @@ const DIGEST = "X-Kept-Digest";
 const AT_ONCE = 6;
 
 /** @param {string} deploy */
-const copy = (deploy) => `${NAME}@${deploy}`;
+const copy = (deploy) => `${NAME}#${deploy}`; // no path has a #: this begins no name of another site's
 /** @param {string} name of a file below the site's root */
 const address = (name) => new URL(name.split("/").map(encodeURIComponent).join("/"), HERE).href;
 
@@ -59,7 +59,12 @@ async function keep({ deploy, files }) {
       if (done % 10 === 0) await tell({ done, total: names.length });
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+  } catch (error) {
+    next = names.length; // where there is no room, nothing more is fetched; the next try goes on with what is there
+    throw error;
+  }
 }
 
 /** A file that is kept already. @param {Cache[]} before @param {string} name @param {string} wanted */
@@ -71,11 +76,11 @@ async function known(before, name, wanted) {
   return null;
 }
 
-/** A file as it is deployed; what has other bytes than this deploy's is of another one. @param {string} name @param {string} wanted */
+/** A file as it is deployed; what has other bytes than this deploy's is of another one. Its status may be any: hosts give 404.html as what it is for. @param {string} name @param {string} wanted */
 async function fetched(name, wanted) {
   const answer = await fetch(address(name), { cache: "no-cache" });
   const bytes = await answer.arrayBuffer();
-  if (!answer.ok || (await digest(bytes)) !== wanted) throw new Error(`${name} is not of this deploy`);
+  if ((await digest(bytes)) !== wanted) throw new Error(`${name} is not of this deploy`);
   return unstored(answer, bytes, { [DIGEST]: wanted });
 }
 

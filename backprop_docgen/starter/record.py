@@ -6,6 +6,8 @@ They stand in ``.backprop-docgen/``: ``template.zip`` has the files, ``made-from
 from __future__ import annotations
 
 import json
+import lzma
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -21,6 +23,11 @@ FOLDER: Final = ".backprop-docgen"
 _FILES: Final = f"{FOLDER}/template.zip"
 _ABOUT: Final = f"{FOLDER}/made-from.json"
 _MAX_BYTES: Final = 20_000_000
+_UNREADABLE: Final = (
+    *(BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(ValueError, KeyError, TypeError, RuntimeError),
+)
+"""What is raised by a file that is damaged, or none of ours."""
 _LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 
 
@@ -65,6 +72,6 @@ def read_beginning(folder: Path) -> Beginning:
         if any(PurePosixPath(name).is_absolute() or ".." in name.split("/") or "\\" in name for name in inside):
             raise ValueError("it names files outside the course")
         return Beginning(files, bool(about["minimal"]), wheel, str(about["version"]))
-    except (BadZipFile, ValueError, KeyError, TypeError, OSError, NotImplementedError, RuntimeError) as error:
+    except _UNREADABLE as error:
         advice = "Put it back as it was, from Git or a copy."
         raise SiteError(Problem(f"cannot be read: {error}", str(path), advice=advice)) from None

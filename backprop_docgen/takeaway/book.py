@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from typing import Any, Final
-from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import quote, unquote, urldefrag, urljoin
 
 import lxml.etree
 import lxml.html
@@ -21,17 +21,20 @@ from backprop_docgen.check.site import language_at
 from backprop_docgen.check.stored_site import SiteCopy, Stored
 from backprop_docgen.errors import Problem, SiteError
 from backprop_docgen.numbers.language import Language
+from backprop_docgen.published.address import published_at
 from backprop_docgen.published.page_list import page_file
 
 STYLE: Final = (files("backprop_docgen") / "takeaway" / "book.css").read_text("utf-8")
 _INSIDE: Final = "http://site.invalid/"
 """Stands for the site's own address while links are followed."""
-_LOCAL: Final = frozenset(("127.0.0.1", "localhost", "::1", "0.0.0.0"))  # no reader gets there
 _NAMES: Final = ("id", "name", "for", "list", "form")
 _LISTS: Final = ("aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "headers")
 _ADDRESSES: Final = ("href", "xlink:href")
 _NAMED: Final = re.compile(r"url\((['\"]?)#")
-_OUT: Final = "script, style, template, .headerlink, .md-content__button, .md-source-file, .bp-off-paper"
+_OUT: Final = (
+    "script, style, template, meta, base, iframe, object, embed, "
+    ".headerlink, .md-content__button, .md-source-file, .bp-off-paper"
+)
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ class _Binder:
     def __init__(self, site: SiteCopy, stored: Stored, language: Language) -> None:
         self.site, self.stored, self.language = site, stored, language
         self.home = str(stored.languages[language.code]["prefix"])
-        self.address = "" if urlsplit(stored.address).hostname in _LOCAL else stored.address
+        self.address = published_at(stored.address) or ""
         self.roots = {url: self._read(url) for url in stored.pages if language_at(url, stored) == language.code}
 
     def _read(self, url: str) -> Any:
@@ -171,7 +174,7 @@ class _Binder:
 
     def _linked(self, root: Any, kind: str, url: str | None = None) -> list[str]:
         base = self._inside(self.home if url is None else url)
-        found = [urljoin(base, each.get("href")) for each in root.cssselect(f'link[rel="{kind}"][href]')]
+        found = [_joined(base, each.get("href")) for each in root.cssselect(f'link[rel="{kind}"][href]')]
         return [f"/{each.removeprefix(_INSIDE)}" for each in found if each.startswith(_INSIDE)]
 
     def _inside(self, url: str) -> str:
@@ -205,15 +208,15 @@ class _Binder:
                 else:
                     del element.attrib[name]
             elif name == "src":
-                element.set(name, urljoin(base, value).replace(_INSIDE, "/", 1))
-            elif name == "loading":
+                element.set(name, _joined(base, value).replace(_INSIDE, "/", 1))
+            elif name == "loading" or name.startswith("on"):
                 del element.attrib[name]
             elif "url(" in value:
                 element.set(name, _NAMED.sub(rf"url(\1#{key}--", value))
 
     def _address(self, value: str, base: str) -> str:
         """Where a link leads: a place in the book, a page of the published site, elsewhere; "" for nowhere."""
-        whole, fragment = urldefrag(urljoin(base, value))
+        whole, fragment = urldefrag(_joined(base, value))
         if not whole.startswith(_INSIDE):
             return value
         inside = whole.removeprefix(_INSIDE)
@@ -224,11 +227,19 @@ class _Binder:
         return urljoin(self.address, inside) + (f"#{fragment}" if fragment else "") if self.address else ""
 
 
+def _joined(base: str, link: str) -> str:
+    """Where a link on a page leads; "" where it is no address at all."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return ""
+
+
 def _navigation(home: Any, base: str) -> dict[str, tuple[str, str]]:
     """The number and the group of each page in a language's navigation, by its address."""
     found: dict[str, tuple[str, str]] = {}
     for link in home.cssselect("nav.md-nav--primary a.md-nav__link[href]"):
-        whole = urldefrag(urljoin(base, link.get("href")))[0]
+        whole = urldefrag(_joined(base, link.get("href")))[0]
         if whole.startswith(_INSIDE):
             number = "".join(_text(each) for each in link.cssselect(".bp-number"))
             found.setdefault(_plain(whole.removeprefix(_INSIDE)), (number, _group(link)))

@@ -18,6 +18,8 @@ from backprop_docgen.takeaway.book import Book
 from backprop_docgen.takeaway.chromium import print_pdf
 
 _PLACE: Final = "/.book.html"  # no page of a site: its name begins with a dot
+_STILL: Final = "script-src 'none'; frame-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'"
+"""What a browser must not do with a book, whoever has written the site."""
 _DATE: Final = re.compile(rb"(?<=Date \(D:)\d{14}[^)]{0,7}(?=\))")
 _NODE: Final = re.compile(rb"(?<=\(node)\d{8}(?=\))")
 
@@ -33,7 +35,7 @@ def make_pdf(book: Book, root: Path, chromium: str, path: Path, epoch: str) -> i
         print_pdf(chromium, served.address, path)
         served.show(book.html(_pages(path, {chapter.key for chapter in book.chapters})))
         print_pdf(chromium, served.address, path)
-    _settle(path, int(epoch) if epoch.isdigit() else 0)
+    _settle(path, _day(epoch))
     from pypdf import PdfReader
 
     return len(PdfReader(path).pages)
@@ -49,13 +51,21 @@ def _pages(path: Path, keys: set[str]) -> dict[str, int]:
     return {key: number + 1 for key, number in numbers.items() if number is not None}
 
 
-def _settle(path: Path, seconds: int) -> None:
+def _day(epoch: str) -> bytes:
+    """The date of a SOURCE_DATE_EPOCH, as a PDF writes it; of what is none, the first one."""
+    try:
+        day = datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        day = datetime.fromtimestamp(0, UTC)
+    return day.strftime("%Y%m%d%H%M%S").rjust(14, "0").encode()
+
+
+def _settle(path: Path, day: bytes) -> None:
     """Take out of a PDF what differs from print to print; no byte moves.
 
     That is the minute in which it was printed, and the browser's numbers of elements in the names of tags.
     """
     data = path.read_bytes()
-    day = datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%d%H%M%S").encode()
     numbers = {node: b"%08d" % place for place, node in enumerate(sorted(set(_NODE.findall(data))))}
     data = _DATE.sub(lambda match: day + match[0][14:], data)
     path.write_bytes(_NODE.sub(lambda match: numbers[match[0]], data))
@@ -74,6 +84,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             return
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Security-Policy", _STILL)
         self.send_header("Content-Length", str(len(self.served.shown)))
         self.end_headers()
         self.wfile.write(self.served.shown)

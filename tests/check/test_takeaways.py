@@ -48,11 +48,26 @@ def altered_workbook(data: bytes) -> bytes:
     return packed(data, alter, **{"xl/vbaProject.bin": b"!"})
 
 
+def lzma_packed(data: bytes) -> bytes:
+    """A spreadsheet file packed in another way."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as new:
+        for name in archive.namelist():
+            new.writestr(name, archive.read(name))
+    return out.getvalue()
+
+
+def garbled(data: bytes) -> bytes:
+    """The same with bytes of its first part changed."""
+    return data[:60] + bytes(each ^ 0x5A for each in data[60:200]) + data[200:]
+
+
 IN_WORKBOOK = ("vbaProject.bin", "'b_3'", "'+'", "'0.3776' stands where the worksheet gives '0.3775'")
 IN_NOTEBOOK = {
     "no page has this formula": (r"(E_\{o1\} & = .*?)\\\\frac\{1\}\{2\}", r"\1\\\\frac{1}{3}"),
     "no page has this cell with this output": (r'"text": \[\n +"0\.', r"\g<0>9"),
     "no part of a text": (r'"# ', r'"<script>alert(1)</script>\\n", \g<0>'),
+    "no page has this code": (r'"# ', r'"`<b>$x$`\\n", \g<0>'),
     "this link leads nowhere": (r'"# ', r'"[a](javascript:x)\\n", \g<0>'),
     "no page has the number 0.123454321": (r'"# ', r'"0.123454321\\n", \g<0>'),
     "no page has this figure": (r'"# ', r'"<img alt=\\"x\\" src=\\"data:image/svg+xml;base64,PHN2Zz4=\\">\\n", \g<0>'),
@@ -110,6 +125,7 @@ def test_what_is_no_spreadsheet_is_refused(copy: Path) -> None:
     for wrong, message in {
         b"PK\x03\x04": "no spreadsheet file: File is not a zip file",
         bomb.getvalue(): "too large",
+        garbled(lzma_packed(data)): "no spreadsheet file",
         packed(data, lambda name, text: None if name == book else text): f"has no {book}",
         packed(data, lambda name, text: "<" if name == book else text): "no spreadsheet file",
         packed(data, lambda name, text: text, **{f"p{number}": b"" for number in range(300)}): "too many parts",

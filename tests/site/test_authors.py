@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +29,8 @@ year: 2015 {{## allow: 2015, the year of the course ##}}
 {{% from "macros.md" import both %}}
 # {title}
 
-{{{{ config.extra.course }}}}: {{{{ page.meta.teacher }}}}, {{{{ page.meta.year }}}}. {{{{ both(w5) }}}}
+{{{{ config.extra.course }}}}: {{{{ page.meta.teacher }}}}, {{{{ page.meta.year }}}}, {{{{ config.extra.years.is }}}}. \
+{{{{ both(w5) }}}}
 
 {{% choose %}}
 {{% when E_total < 1 %}} A small loss.
@@ -54,14 +56,25 @@ year: 2015 {{## allow: 2015, the year of the course ##}}
 {{{{ figure("circuit", figref("mine") ~ " and back.", at="delta") }}}}
 
 {{{{ figure("loss-curve", "The loss.", number=false) }}}}
+
+![A dot](figures/dot.png) stands there. Write `$x$`, `<b>` or `[a](b.md)`:
+
+> ```text
+> $x$ <b> ![a](figures/b.svg)
+> ```
 """
 SETTINGS = """\
   - pymdownx.details
 extra:
   course: Networks
+  years: {2015: first, 2016-02-01: second, is: third}
 """
 
 
+DOT = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""A picture, as PNG."""
 pytestmark = pytest.mark.build
 
 
@@ -72,6 +85,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write(folder, "shared/macros.md", "{% macro both(x) %}\n{{ x.shown }} and then {{ x.after }}\n{% endmacro %}\n")
     write(folder, "shared/en/note.md", "The first line.\n\nThe loss is {{ E_total }}.\n")
     write(folder, "shared/note.md", "La primera.\n\nLa pérdida es {{ E_total }}.\n")
+    for code in ("en", "es"):
+        (folder / "docs" / code / "figures").mkdir()
+        (folder / "docs" / code / "figures" / "dot.png").write_bytes(DOT)
     text = (folder / "mkdocs.yml").read_text("utf-8")
     changed = text.replace("prefix: en/}", "prefix: en/, extra: {course: Nets}}")
     assert changed != text
@@ -87,8 +103,8 @@ def page(folder: Path, name: str = "en/step") -> str:
 
 def test_it_is_built_as_it_is_written(course: Path) -> None:
     html = page(course)
-    assert "Nets: Ana Ruiz, 2015." in html
-    assert "Networks: Ana Ruiz, 2015." in page(course, "step")
+    assert "Nets: Ana Ruiz, 2015, third." in html
+    assert "Networks: Ana Ruiz, 2015, third." in page(course, "step")
     assert re.search(r"<p>The first line.</p>\n<p>The loss is <data[^>]*>0.298371109</data>.</p>\n</details>", html)
     numbers = re.findall(r'<figcaption>(?:<a href="#([^"]*)" data-number="[^"]*">(Figure \d)</a>)?', html)
     assert numbers == [
@@ -140,6 +156,10 @@ def test_mistakes_are_told_in_the_file_that_was_taken_in(course: Path, tmp_path:
     assert found.exit_code == 2
     assert "docs/shared/en/note.md:3: 'E_totl' is undefined\n    Did you mean E_total" in found.output
     assert "docs/shared/macros.md:2: w5 has no shwn\n    Did you mean shown?" in found.output
+    long = f"{'n' * 300}.md"
+    write(folder, "shared/macros.md", f'{{% macro both(x) %}}\n{{% include "{long}" %}}\n{{% endmacro %}}\n')
+    found = CliRunner().invoke(main, ["claims", "--config", str(folder / "mkdocs.yml")])
+    assert f"docs/shared/macros.md:2: there is no file docs/shared/{long}" in found.output
     write(folder, "shared/macros.md", "{% macro both(x) %}\n{{ x.shown }\n{% endmacro %}\n")
     found = CliRunner().invoke(main, ["claims", "--config", str(folder / "mkdocs.yml")])
     assert "docs/shared/macros.md:2: " in found.output

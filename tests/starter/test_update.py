@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from backprop_docgen.numbers.catalogue import messages
 from backprop_docgen.numbers.language import small_strings
+from backprop_docgen.site import publishing
 from backprop_docgen.site.mkdocs_yml import read_project
 from backprop_docgen.starter.languages import skeleton
 from backprop_docgen.starter.origin import Origin
@@ -183,6 +185,24 @@ def test_a_folder_where_a_file_should_be_is_told(course: Path) -> None:
     assert result.stderr == f"error: {course / 'README.md'}: cannot be read (this is a folder)\n"
 
 
+def test_an_update_that_is_cut_short_is_taken_up_again(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    newest = text(course)
+    older(course, {ENGLISH: newest.replace("## One step", "## A step")})
+    before, move = (course / ".backprop-docgen/template.zip").read_bytes(), publishing.move
+
+    def stopped(source: Path, target: Path) -> None:
+        if source.name == "index.md":
+            raise OSError(errno.EIO, "no more", str(target))
+        move(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "move", stopped)
+        assert new("--update", course).exit_code == 2
+    assert (course / ".backprop-docgen/template.zip").read_bytes() == before
+    assert new("--update", course).exit_code == 0
+    assert text(course) == newest
+
+
 def test_the_package_comes_along(tmp_path: Path) -> None:
     course = tmp_path / "course"
     first, second = (Origin("from a file", f"./wheels/it-{at}.whl", (f"it-{at}.whl", at.encode())) for at in ("1", "2"))
@@ -237,13 +257,16 @@ def test_without_git_only_what_has_to_be_merged_fails(course: Path, monkeypatch:
     assert new("--update", course).exit_code == 0
 
 
-@pytest.mark.parametrize("damage", ["gone", "no archive", "outside", "no json", "no version"])
+@pytest.mark.parametrize("damage", ["gone", "no archive", "other bytes", "outside", "no json", "no version"])
 def test_a_beginning_that_cannot_be_read(course: Path, damage: str) -> None:
     archive, about = course / ".backprop-docgen/template.zip", course / ".backprop-docgen/made-from.json"
     if damage == "gone":
         archive.unlink()
     elif damage == "no archive":
         archive.write_bytes(b"PK")
+    elif damage == "other bytes":  # as where Git takes it for text
+        data = archive.read_bytes()
+        archive.write_bytes(data[:60] + bytes(each ^ 0xFF for each in data[60:90]) + data[90:])
     elif damage == "outside":
         with zipfile.ZipFile(archive, "w") as file:
             file.writestr("../evil", "x")

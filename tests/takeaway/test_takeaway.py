@@ -22,6 +22,8 @@ from backprop_docgen.check.stored_site import SiteCopy
 from backprop_docgen.cli import main
 from backprop_docgen.takeaway.archive import opens_by_itself
 from backprop_docgen.takeaway.book import Book, book
+from backprop_docgen.takeaway.chromium import find_chromium, print_pdf
+from backprop_docgen.takeaway.pdf import _day, _Served
 from browser import CHROMIUM
 
 pytestmark = pytest.mark.build
@@ -88,6 +90,47 @@ def test_a_page_about_the_site_alone_stays_off_paper(copy: SiteCopy, tmp_path: P
     stored = read_copy(site)
     found = book(site, stored, site_languages(stored)["es"])
     assert [each.url for each in found.chapters] == ["./", "hand-copied/"]
+
+
+FOREIGN = """\
+<p id="mark">before</p><p><a href="http://[x">no address</a></p><meta http-equiv="refresh" content="0;url=/error/">
+<svg onload="document.body.textContent = 'after'"></svg><iframe src="/error/"></iframe><base href="/error/">
+</article>"""
+
+
+@pytest.fixture
+def foreign(copy: SiteCopy, tmp_path: Path) -> SiteCopy:
+    """A site that anybody may have written."""
+    shutil.copytree(copy.root, tmp_path / "site")
+    page = tmp_path / "site" / "index.html"
+    page.write_text(page.read_text("utf-8").replace("</article>", FOREIGN, 1), "utf-8")
+    lists = tmp_path / "site" / "worksheet.json"
+    text = lists.read_text("utf-8")
+    lists.write_text(text.replace('"epoch":""', '"epoch":"99999999999999999999"'), "utf-8")
+    return SiteCopy(tmp_path / "site")
+
+
+def test_nothing_of_a_foreign_site_runs_in_the_book(foreign: SiteCopy) -> None:
+    stored = read_copy(foreign)
+    assert stored.epoch.startswith("9999")
+    found = BeautifulSoup(book(foreign, stored, site_languages(stored)["es"]).html({}), "lxml")
+    assert not found.select("article meta, article base, iframe, svg[onload]")
+    assert found.find("a", string="no address") is not None
+
+
+@pytest.mark.browser
+@PRINTS
+def test_a_book_is_printed_without_scripts(tmp_path: Path) -> None:
+    with _Served(tmp_path) as served:
+        served.show("<p>before<svg onload=\"document.body.textContent = 'after'\"></svg><script>after()</script>")
+        print_pdf(find_chromium(CHROMIUM), served.address, tmp_path / "book.pdf")
+    assert PdfReader(tmp_path / "book.pdf").pages[0].extract_text() == "before"
+
+
+@pytest.mark.parametrize(("epoch", "day"), [("", "1970"), ("²", "1970"), ("9" * 20, "1970"), ("86400", "19700102")])
+def test_a_date_is_one_whatever_a_site_says(epoch: str, day: str) -> None:
+    assert _day(epoch).decode().startswith(day)
+    assert len(_day(epoch)) == 14
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ export async function keep(told = () => {}) {
 async function drop() {
   await (await keeper())?.unregister();
   const own = `backprop-docgen:${ROOT.pathname}`;
-  for (const name of await caches.keys()) if (name.startsWith(`${own}@`) || name === `${own}:visits`) await caches.delete(name);
+  for (const name of await caches.keys()) if (name.startsWith(`${own}#`) || name === `${own}:visits`) await caches.delete(name);
 }
 
 /** The button for it, with what is the matter. */
@@ -54,7 +54,7 @@ export class Offline {
     this.state = make("p", { class: "bp-hint", role: "status" });
     this.element = make("div", {}, this.button, this.state);
     this.element.hidden = true;
-    void this.look();
+    void this.look().catch(console.error); // nothing is offered where nothing can be kept, as in some private windows
   }
 
   async look() {
