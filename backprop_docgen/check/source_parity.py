@@ -66,8 +66,12 @@ def _more(
     """The calls that one template has more often than its partner."""
     counted = Counter({call: len(places) for call, places in here.items()})
     for call, extra in (counted - Counter({call: len(places) for call, places in there.items()})).items():
-        times = f"{len(here[call])} times here, {len(there.get(call, []))} times in {partner.lines.file}"
+        times = f"{_times(len(here[call]))} here, {_times(len(there.get(call, [])))} in {partner.lines.file}"
         yield template.lines.finding("parity", here[call][-extra], f"{call[:60]} stands {times}", call[:80])
+
+
+def _times(count: int) -> str:
+    return ("not at all", "once", "twice")[count] if count < 3 else f"{count} times"
 
 
 def _calls(template: Template) -> dict[str, list[int]]:

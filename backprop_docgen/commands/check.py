@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -13,7 +14,7 @@ from backprop_docgen.check.site import Against, check_copy, read_copy
 from backprop_docgen.check.sources import apply_fixes, check_sources
 from backprop_docgen.check.stored_site import SiteCopy
 from backprop_docgen.commands.rebuild import Rebuild
-from backprop_docgen.errors import BackpropError, SiteError
+from backprop_docgen.errors import BackpropError, Problem, SiteError
 from backprop_docgen.finding import Finding, Lines, in_order
 from backprop_docgen.latex.equations_hold import BROKEN
 from backprop_docgen.network.file import read_network
@@ -26,6 +27,7 @@ from backprop_docgen.worksheet.arithmetic import arithmetic
 from backprop_docgen.worksheet.course import train_network
 
 _DEFAULT: Final = Path("mkdocs.yml")
+_QUOTED: Final = re.compile("'([^']+)'")
 
 
 def run_sources(config: Path, network: Path | None, fix: bool) -> tuple[list[Finding], Mapping[str, int]]:
@@ -39,9 +41,7 @@ def run_sources(config: Path, network: Path | None, fix: bool) -> tuple[list[Fin
     if fix and found.fixes:
         fixed = apply_fixes(project.docs.parent, found.fixes)
         found = check_sources(project, course, spoken)
-    unlike = any(finding.code == "parity" for finding in found.findings)  # what else that breaks is not told again
-    rendering = [finding for finding in _rendering(project) if finding.code == "equation" or not unlike]
-    return in_order([*found.findings, *rendering]), fixed
+    return in_order([*found.findings, *_rendering(project)]), fixed
 
 
 def _rendering(project: Project) -> Iterator[Finding]:
@@ -54,10 +54,25 @@ def _rendering(project: Project) -> Iterator[Finding]:
         for problem in error.problems:
             path = project.docs.parent / (problem.file or "")
             lines = Lines(problem.file or "", path.read_text("utf-8") if path.is_file() else "")
-            at = lines.offset(problem.line or 1, problem.column or 1)
             code = "equation" if BROKEN in problem.message else "template"
-            text = problem.key or ""
-            yield lines.finding(code, at, problem.message, text, None, problem.advice)
+            message = ": ".join(part for part in (problem.key, problem.message) if part)
+            text = problem.key or _named(problem.message)
+            yield lines.finding(code, _place(lines, problem, text), message, text, None, problem.advice)
+
+
+def _named(message: str) -> str:
+    """What a message names in quotes: 'figrue' is undefined."""
+    found = _QUOTED.search(message)
+    return found[1] if found else ""
+
+
+def _place(lines: Lines, problem: Problem, text: str) -> int:
+    """Where it stands: at its column, else where its line has what is wrong, else where the line begins."""
+    start = lines.offset(problem.line or 1, problem.column or 1)
+    end = lines.text.find("\n", start)
+    if problem.line is None or problem.column is not None:
+        return start
+    return max(start, lines.text.find(text, start, end if end >= 0 else len(lines.text)))
 
 
 def run_site(site: Path, network: Path | None, config: Path | None) -> list[Finding]:

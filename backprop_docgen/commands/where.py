@@ -95,9 +95,9 @@ def where(
     project = read_project(config, network)
     traced = _Traced(project, page, language)
     found = [*dict.fromkeys(each for one in traced.pages for each in one.found(parts))]
-    if not any(_holds(each, parts) for each in found):
-        found += _strings(parts, text, project, traced.spoken)
-        found += _settings(parts, config) if not found else []
+    held = any(_holds(each, parts) for each in found)  # a button or a title may say it, too: those that say it whole
+    found += _strings(parts, text, project, traced.spoken, whole=held)
+    found += _settings(parts, config, whole=bool(found))
     nearest = () if found else traced.nearest(text)
     return Answer(tuple(found), tuple(nearest))
 
@@ -204,12 +204,16 @@ def _rendered(templates: Sequence[Template], course: Course) -> list[Draft]:
     return [render_template(template, course, traced=True) for template in templates]
 
 
-def _strings(parts: Sequence[str], text: str, project: Project, spoken: Iterable[Language]) -> Iterator[Found]:
-    """The small strings that say most of the text: where they are translated, and where they are said."""
-    whole = letters(text)
+def _strings(
+    parts: Sequence[str], text: str, project: Project, spoken: Iterable[Language], whole: bool
+) -> Iterator[Found]:
+    """The small strings that say most of the text, or just the ``whole``: where they are translated and said."""
+    wanted = letters(text)
     for language in spoken:
         known = language.strings or {each: each for each in small_strings()}
-        scores = {message: _share(said or message, parts, whole) for message, said in known.items()}
+        every = {message: said or message for message, said in known.items()}
+        among = {message: said for message, said in every.items() if not whole or letters(said) == wanted}
+        scores = {message: _share(said, parts, wanted) for message, said in among.items()}
         best = max(scores.values(), default=0.0)
         for message in (each for each, score in scores.items() if score == best >= _LEAST_SHARE):
             catalogue = _catalogue(project, language)
@@ -262,8 +266,10 @@ def _shown(path: Path) -> str:
     return path.relative_to(_PACKAGE.parent).as_posix() if path.is_relative_to(_PACKAGE) else str(path)
 
 
-def _settings(parts: Sequence[str], config: Path) -> Iterator[Found]:
-    """Lines of the settings that hold the text: names of the site, titles of the navigation."""
+def _settings(parts: Sequence[str], config: Path, whole: bool) -> Iterator[Found]:
+    """Lines of the settings that hold the text, or say just the ``whole``: names of the site, titles of navigation."""
     for number, line in enumerate(read_text(config, "the settings of a site", _MAX_BYTES).split("\n"), 1):
-        if any(part in letters(line.partition("#")[0]) for part in parts):
+        said = line.partition("#")[0]
+        ways = {letters(each) for each in (said, *said.split(": "))}
+        if any(part in ways if whole else part in letters(said) for part in parts):
             yield Found("setting", "", str(config), number, line.strip())

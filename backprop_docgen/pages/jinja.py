@@ -231,7 +231,7 @@ class ChooseTag(_Tag):
         unsaid = [each for each in situations.names if each not in choice.said]
         if unsaid:
             advice = "Every language says something of each situation, or says nothing on purpose: an empty {% when %}."
-            self.state.problem(f"{name} has situations that are not said: {', '.join(unsaid)}", name, advice)
+            self.state.problem(f"has situations that are not said: {', '.join(unsaid)}", name, advice)
         if not situations.possible:
             self.state.problem("none of these situations can hold here", name, "Let the last situation be true.")
         branches = [told[each] for each in situations.possible if each in told]

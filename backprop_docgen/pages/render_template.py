@@ -24,10 +24,12 @@ from backprop_docgen.pages.roles import without
 from backprop_docgen.pages.syntax import syntax_problem
 from backprop_docgen.pages.template_functions import functions
 from backprop_docgen.pages.traced import PlaceMarks, without_marks
-from backprop_docgen.pages.variables import FRONT
+from backprop_docgen.pages.variables import FRONT, front_matter
 from backprop_docgen.private_characters import PRIVATE
 from backprop_docgen.worksheet.course import Course
 
+_CONFLICT: Final = re.compile(r"<{7} \S")
+_CHOOSE_ONE: Final = "Choose what stays, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>."
 _UNSPACED: Final = re.compile(r"\{\{([A-Za-z_]\w*)")
 _SHARED: Final = re.compile(r"\{%-?\s*shared\s*-?%\}")
 _FIRST: Final = re.compile(r"(?:---\n(?:(?!---\n).*\n)*---\n)?\s*\{% shared %\}\n")
@@ -60,6 +62,7 @@ def render_template(
     sources = template.sources
     environment.loader = FunctionLoader(lambda name: _loaded(name, sources))
     state.problems += _sharing(template)
+    state.problems += _front_matter(template)
     for file, source in sources.items():
         state.problems += _misspellings(file, source, (callables, course.default.worksheet))
     text = ""
@@ -115,6 +118,15 @@ def _sharing(template: Template) -> list[Problem]:
     return []
 
 
+def _front_matter(template: Template) -> list[Problem]:
+    """Front matter that cannot be read, whether or not the page asks for it."""
+    try:
+        front_matter(template.source)
+    except BackpropError as error:
+        return [replace(problem, file=template.file) for problem in error.problems]
+    return []
+
+
 def _with_line_ends(source: str) -> str:
     if front := FRONT.match(source):  # a mark ends its line there, too: the next one is a key of its own
         source = front[0].replace("##}\n", "+##}\n") + source[front.end() :]
@@ -126,6 +138,9 @@ def _misspellings(file: str, source: str, known: Iterable[Container[str]]) -> li
     """What Jinja would take for text, or for something else than was meant."""
     problems = []
     for number, text_line in enumerate(source.splitlines(), 1):
+        if _CONFLICT.match(text_line):
+            message = f"a conflict of a merge is left here ({text_line.strip()[:40]})"
+            problems.append(Problem(message, file, number, advice=_CHOOSE_ONE))
         if found := PRIVATE.search(text_line):
             message = f"a private character of Unicode stands here (U+{ord(found[0]):04X})"
             problems.append(Problem(message, file, number, advice="Pages use them for their numbers: delete it."))

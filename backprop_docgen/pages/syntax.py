@@ -40,6 +40,8 @@ _NEEDED: Final = re.compile(r"looking for(?: the following tags:)? ((?:'\w+'(?: 
 _EXPECTED: Final = re.compile(r"expected token '(.+?)', got '(.+?)'$")
 _STANDS: Final = re.compile(r"(?:unexpected|Expected an expression, got) '(.+?)'(?:, expected '(.+)')?$")
 _CUT_OFF: Final = re.compile(r"unexpected end of template, expected '(.+?)'")
+_UNOPENED: Final = {"}": "}}", ")": "( before it", "]": "[ before it"}
+"""What was meant where a bracket closes that was never opened."""
 _CHARACTER: Final = re.compile(r"unexpected char (['\"])(.+)\1 at \d+$")
 
 
@@ -69,7 +71,7 @@ def syntax_problem(file: str, message: str, line: int | None, source: str) -> Pr
         stands, wanted = _token(found[2]), _token(found[1])
         return Problem(f"{stands} stands here; expected {wanted}", file, line, advice=_of_tag(line, source))
     if found := _STANDS.match(message):
-        stands, wanted = _token(found[1]), found[2] or "a value"
+        stands, wanted = _token(found[1]), found[2] or _UNOPENED.get(found[1], "a value")
         return Problem(f"{stands} stands here; expected {wanted}", file, line, advice=_of_tag(line, source))
     return Problem(message[:1].lower() + message[1:], file, line, advice=_DELIMITERS)
 

@@ -48,6 +48,9 @@ class PlaceMarks(Extension):
             return Token(token.lineno, "data", said)
 
         for token in stream:
+            if stream.name is None:  # no file: an example that a page runs stands where the page asks for it
+                yield token
+                continue
             if token.type == "data":
                 yield marked(token, token.value)
                 continue

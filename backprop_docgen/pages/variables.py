@@ -18,6 +18,7 @@ _TEMPLATE: Final = re.compile(r"\{\{ .*? \}\}|\{%.*?%\}", re.DOTALL)
 _TAGS: Final = re.compile(r"(?m)^[ \t]*(?:\{%.*?%\}[ \t]*)+\n")
 _STAND_IN: Final = "\ufffd"
 """Where a value of front matter is itself made by the template: such a value is not known while it is rendered."""
+_IN_QUOTES: Final = "What has a colon, a quote or a bracket in it stands in quotes: title: 'One: two'."
 _HEADING: Final = re.compile(r"(?m)^# +(?P<title>.*?)(?: *\{[:#.][^{}]*\})? *#* *$")
 _FENCED: Final = re.compile(r"(?ms)^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$")
 
@@ -86,16 +87,34 @@ class PageView(Offered):
 
         Raises TemplateError where it cannot be read.
         """
-        found = FRONT.match(self._source)
-        text = _TAGS.sub("", _COMMENT.sub("", found["yaml"])) if found else ""
-        try:
-            values = yaml.safe_load(_TEMPLATE.sub(_STAND_IN, text))
-        except yaml.YAMLError as error:
-            raise TemplateError(Problem(f"the front matter cannot be read as YAML: {_first(error)}")) from None
-        if not isinstance(values, dict):
-            values = {}
+        values = front_matter(self._source)
         return Variables("page.meta", {key: value for key, value in values.items() if _STAND_IN not in str(value)})
 
 
-def _first(error: yaml.YAMLError) -> str:
-    return str(getattr(error, "problem", None) or str(error).partition("\n")[0])
+def front_matter(source: str) -> dict[str, object]:
+    """What stands in the front matter of a template; a stand-in for what the template makes itself.
+
+    Raises TemplateError, with the line, where it cannot be read: MkDocs would show it to readers as text.
+    """
+    found = FRONT.match(source)
+    text = _TAGS.sub(_line_ends, _COMMENT.sub(_line_ends, found["yaml"])) if found else ""
+    try:
+        values = yaml.safe_load(_TEMPLATE.sub(_STAND_IN, text))
+    except yaml.YAMLError as error:
+        raise TemplateError(_unread(error)) from None
+    return values if isinstance(values, dict) else {}
+
+
+def _line_ends(match: re.Match[str]) -> str:
+    """In the place of what YAML does not read, so that its lines stay those of the page."""
+    return "\n" * match[0].count("\n")
+
+
+def _unread(error: yaml.YAMLError) -> Problem:
+    """Front matter that is no YAML: a quote or a bracket without its end is told where it begins."""
+    context, said = getattr(error, "context", None) or "", getattr(error, "problem", None)
+    begins = any(each in context for each in ("quoted scalar", "flow"))
+    mark = getattr(error, "context_mark" if begins else "problem_mark", None)
+    message = "a text in quotes has no end" if "quoted scalar" in context else said or str(error).partition("\n")[0]
+    line = mark.line + 2 if mark else None  # marks count from 0, and the first line is ---
+    return Problem(f"the front matter cannot be read as YAML: {message}", line=line, advice=_IN_QUOTES)

@@ -193,6 +193,7 @@ DOOR_STRINGS: Final = (
     "Reading",
     "Numbers",
     "The numbers of {figure}",
+    "The numbers of this figure",
     "The numbers of this code",
     "The numbers of equation {number}",
     "The numbers of this equation",

@@ -235,10 +235,23 @@ def test_the_languages_must_have_the_same_pages_sections_and_calls(tmp_path: Pat
     page.write_text(text, "utf-8")
     findings = run_sources(project / "mkdocs.yml", None, fix=False)[0]
     told = " ".join(finding.message for finding in findings if finding.code == "parity")
-    assert {finding.code for finding in findings} == {"parity", "unused"}
+    assert {finding.code for finding in findings} == {"parity", "unused", "template"}  # what refers to the equation
     assert "no version in 'es'" in told
     assert "sections" in told
     assert "eq(E_total, result=true)" in told
+
+
+def test_what_stops_the_build_is_told_beside_what_differs_and_where_its_word_stands(project: Path) -> None:
+    page = project / "docs/en/step.md"
+    text = page.read_text("utf-8") + 'Words {{ figrue("circuit", "c") }}, {{ ask("out_o9") }}.\n'
+    page.write_text(text, "utf-8")
+    told = {each.message: each for each in run_sources(project / "mkdocs.yml", None, fix=False)[0]}
+    line = text.count("\n")
+    assert told['ask("out_o9") stands once here, not at all in docs/es/step.md'].line == line
+    unknown, missing = told["'figrue' is undefined"], told["out_o9: no quantity has this name"]
+    assert (unknown.line, unknown.column) == (line, 10)
+    assert missing.text == "out_o9"
+    assert missing.source[missing.caret :].startswith("out_o9")
 
 
 @pytest.mark.parametrize(

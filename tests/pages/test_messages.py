@@ -168,6 +168,9 @@ SAID = {
     "{{ E_total": ("{{ is never closed; expected }}",),
     "{{ E_total + }}": ("}} stands here; expected a value",),
     "{{ eq(net_h1 }}": ("expected )",),
+    "{{ E_total }": ("} stands here; expected }}",),
+    "{{ E_total) }}": (") stands here; expected ( before it",),
+    "<<<<<<< yours": ("a conflict of a merge is left here (<<<<<<< yours)", "Choose what stays"),
     "{{ 'abc }}": ("a text in quotes has no end",),
     "{{ E_total ’x’ }}": ("’ cannot stand here", "straight quotes"),
     "{## a": ("{## is never closed; expected ##}",),
@@ -210,7 +213,25 @@ def test_all_mistakes_of_a_page_are_told_at_once() -> None:
     assert len(readable) > 40
 
 
-_UNREAD = ("{{ is never", "}} stands", "} stands", "a text in quotes has", "’ cannot")
+_UNREAD = ("{{ is never", "}} stands", "} stands", ") stands", "a text in quotes has", "’ cannot")
+
+
+FRONT = {
+    'title: A\nteacher: "Ada': (3, "a text in quotes has no end"),
+    "title: A\nteacher: Ada: Countess": (3, "mapping values are not allowed here"),
+    "title: A\n{## a note\nof two lines ##}\nteacher: Ada: Countess": (5, "stands in quotes"),
+    "tags: [a, b\ntitle: A": (2, "expected"),
+    "title: A\n\tteacher: B": (3, "'\\t'"),
+}
+
+
+@pytest.mark.parametrize("front", FRONT)
+@pytest.mark.parametrize("asked", ["", " {{ page.meta.teacher }}"])
+def test_front_matter_that_cannot_be_read_is_told_once_at_its_line(front: str, asked: str) -> None:
+    (found,) = problems(f"---\n{front}\n---\n# A page\n\nWords{asked}.\n")
+    line, said = FRONT[front]
+    assert (found.file, found.line) == ("docs/en/page.md", line)
+    assert said in str(found)
 
 
 def test_what_failed_is_not_told_again_where_it_is_used() -> None:

@@ -202,6 +202,26 @@ def test_where_a_small_string_and_a_setting_are_written(course: Path) -> None:
     assert re.search(r"mkdocs\.yml:\d+\n    - \{code: es", where(course, "code: es")[1])
 
 
+def test_where_a_button_or_a_title_says_what_a_page_says_too(tmp_path: Path) -> None:
+    pages = {f"{code}/step.md": "# A step\n\nPress Change the numbers.\n\nThis is a site.\n" for code in ("en", "es")}
+    folder = small_site(tmp_path, pages)
+    _, said = where(folder, "Change the numbers", "--language", "en")
+    assert said.startswith("docs/en/step.md:3  [en/step]\n")
+    assert "assets/panel/panel.mjs:" in said
+    assert "assets/" not in where(folder, "Press Change the numbers", "--language", "en")[1]
+    (folder / "mkdocs.yml").write_text((folder / "mkdocs.yml").read_text("utf-8") + "copyright: A site\n", "utf-8")
+    _, said = where(folder, "A site", "--page", "step", "--language", "en")
+    assert said.startswith("docs/en/step.md:5  [en/step]\n")
+    assert "mkdocs.yml:" in said
+
+
+def test_where_an_example_of_the_reference_is_written(tmp_path: Path) -> None:
+    text = '# Names\n\n{{ reference("values") }}\n'
+    folder = small_site(tmp_path, {f"{code}/names.md": text for code in ("en", "es")})
+    _, said = where(folder, "The page itself: its title, its front matter, its file.", "--language", "en")
+    assert said == 'docs/en/names.md:3  [en/names]\n    {{ reference("values") }}\n'
+
+
 def test_where_answers_programs_and_tells_the_nearest(course: Path) -> None:
     code, said = where(course, "The first line", "--format", "json")
     [found] = json.loads(said)["found"]
@@ -229,6 +249,13 @@ def visited(course: Path, chromium: Browser) -> Iterator[Page]:
         visited.goto(f"{root}en/step/")
         yield visited
     context.close()
+
+
+@pytest.mark.browser
+def test_the_button_of_a_figure_without_a_number_has_a_whole_name(visited: Page) -> None:
+    names = visited.evaluate("[...document.querySelectorAll('figure .bp-ask')].map((each) => each.ariaLabel)")
+    assert {"The numbers of figure 1", "The numbers of this figure"} <= {*names}
+    assert not [name for name in names if name != name.strip()]
 
 
 @pytest.mark.browser

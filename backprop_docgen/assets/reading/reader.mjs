@@ -163,7 +163,8 @@ export class Reader {
   titleOf(block) {
     const { say } = this;
     const number = block.querySelector(".equation-number, figcaption [data-number]")?.textContent ?? "";
-    if (block.matches("figure")) return say("The numbers of {figure}", { figure: number.toLowerCase() });
+    if (block.matches("figure"))
+      return number ? say("The numbers of {figure}", { figure: number.toLowerCase() }) : say("The numbers of this figure");
     if (block.matches(".cell")) return say("The numbers of this code");
     const called = number || block.getAttribute("data-ladder") || block.getAttribute("data-worked");
     return called ? say("The numbers of equation {number}", { number: called }) : say("The numbers of this equation");
