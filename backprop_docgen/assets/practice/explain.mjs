@@ -52,13 +52,12 @@ export class Explain {
 
   /** @param {HTMLElement} holder what stands here without a script @param {Visit} visit */
   static async open(holder, visit) {
-    const loading = [data(`assets/live/${visit.language}.json`), Practice.open(OWN, visit.language), stylesheet("assets/practice.css")];
+    const loading = [data(`assets/live/${visit.language}.json`), stylesheet("assets/practice.css")];
     const [live] = await meanwhile(visit.left, Promise.all(loading));
     const shapes = (holder.getAttribute("data-shapes") ?? "").split(" ").filter(Boolean);
     const page = new Explain(holder, live, visit, [OWN, ...shapes]);
     const follow = () => void page.fromAddress();
     addEventListener("hashchange", follow, { signal: visit.left });
-    await page.choose();
     await page.fromAddress();
     return page;
   }
@@ -102,7 +101,7 @@ export class Explain {
     this.typed.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void this.explain(true);
     });
-    form.addEventListener("focusin", () => void script(KATEX).catch(console.error), { once: true });
+    form.addEventListener("focusin", () => void this.ready().catch(console.error), { once: true });
     this.holder.classList.add("bp-explaining");
     this.holder.replaceChildren(form, this.found, this.status);
     this.pasted.hidden = true;
@@ -114,6 +113,11 @@ export class Explain {
     if (!status) return;
     status.textContent = "";
     requestAnimationFrame(() => (status.textContent = words));
+  }
+
+  /** What judges numbers, and what typesets: loaded when a reader turns to the form. */
+  async ready() {
+    await meanwhile(this.visit.left, Promise.all([this.sheet ? null : this.choose(), script(KATEX)]));
   }
 
   /** The network that is chosen. */
@@ -182,7 +186,8 @@ export class Explain {
   }
 
   /** Two numbers that a slip gives: the likeliest one that changes several lines at once. */
-  example() {
+  async example() {
+    await this.ready().catch(console.error); // what could not be loaded is told where the network is chosen
     const { sheet, typed } = this;
     if (!sheet || !typed) return;
     const { known } = sheet;
@@ -204,6 +209,7 @@ export class Explain {
   }
 
   async link() {
+    await this.ready().catch(console.error);
     const lines = this.lines().flatMap((line) => ("refused" in line ? [] : [line]));
     const hash = fragment(lines);
     if (!hash) return this.speak(this.say("There is nothing to link to."));
@@ -223,13 +229,14 @@ export class Explain {
   /** Judge what is typed. @param {boolean} goes whether the reader goes to what was found */
   async explain(goes) {
     const turn = ++this.asked;
-    const { say, sheet, found } = this;
+    const { say, found } = this;
     try {
-      await meanwhile(this.visit.left, script(KATEX));
+      await this.ready();
     } catch (error) {
       console.error(error);
       return this.tell(say("This could not be loaded; try again"));
     }
+    const { sheet } = this;
     if (!found || turn !== this.asked) return;
     if (!sheet) {
       found.replaceChildren();

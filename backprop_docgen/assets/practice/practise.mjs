@@ -2,7 +2,7 @@
 // @ts-check
 
 import { el } from "../dom/elements.mjs";
-import { reachable } from "../dom/page_tools.mjs";
+import { breathe, reachable } from "../dom/page_tools.mjs";
 import { data, meanwhile, script, stylesheet } from "../dom/site.mjs";
 import { typeset } from "../formulas/typeset.mjs";
 import { translate } from "../numbers/language.mjs";
@@ -64,6 +64,7 @@ export class Practise {
     const all = [...named].map((each) => /** @type {[string, string]} */ ([each.getAttribute("data-shape") ?? "", each.textContent ?? ""]));
     const loading = [data(`assets/live/${visit.language}.json`), fits(FIRST.shape), script("assets/katex/katex.min.js"), stylesheet("assets/practice.css")];
     const [live, own] = await meanwhile(visit.left, Promise.all(loading));
+    await breathe();
     for (const each of named) if (each.getAttribute("data-shape") === FIRST.shape && !own) each.closest("li")?.setAttribute("hidden", "");
     const page = new Practise(holder, live, visit, all.filter(([name]) => name !== FIRST.shape || own));
     const kept = page.keeping.load();
@@ -155,6 +156,7 @@ export class Practise {
     const rung = Math.min(settings.rung, shape.rungs);
     const changes = await this.numbers(settings, shape, practice);
     if (turn !== this.turn) return;
+    await breathe();
     const sheet = practice.sheet(changes);
     const { digits, way } = settings;
     const { language, rules, meanings } = this.live;
