@@ -15,6 +15,9 @@ const KEY = `backprop-docgen:${ROOT.pathname}`;
 /** @type {{ document$?: Observable, location$?: Observable }} */
 const { document$, location$ } = /** @type {any} */ (window);
 
+/** An address that asks for a worksheet. */
+const WORKSHEET = /[?&](?:shape|seed|rung)=/;
+
 const carries = () => /^#q(?::|%3A)/i.test(location.hash);
 
 /** A result that is wanted once, and tried again after a failure. @template T @param {() => Promise<T>} make */
@@ -42,6 +45,7 @@ class Visit {
   /** @param {Element} meta what the page says of itself @param {boolean} again whether the reader has come back to it */
   constructor(meta, again) {
     this.meta = meta;
+    this.again = again;
     this.leaving = new AbortController();
     const { signal } = this.leaving; // aborted when the page is left
     this.path = location.pathname;
@@ -96,6 +100,7 @@ class Visit {
     }
     const sheet = /** @type {HTMLElement | null} */ (document.querySelector("article .bp-practise"));
     if (sheet) this.nearly(sheet, () => this.orSay(sheet, this.practise(sheet)));
+    if (sheet && !this.again && WORKSHEET.test(location.search)) sheet.scrollIntoView(); // who was sent a worksheet goes to it
     const explained = /** @type {HTMLElement | null} */ (document.querySelector("article .bp-explain"));
     if (explained) this.nearly(explained, () => this.orSay(explained, this.explain(explained)));
     Object.assign(window, { backpropLive: this.page });

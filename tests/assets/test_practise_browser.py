@@ -49,6 +49,8 @@ def practised(common: Path) -> Iterator[str]:
 
 def at(visit: Visit, where: str) -> Page:
     page = visit.go(where)
+    if "?" not in where:
+        page.locator(".bp-practise").scroll_into_view_if_needed()
     expect(page.locator(".bp-worksheet")).to_be_visible()
     return page
 

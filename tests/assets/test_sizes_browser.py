@@ -68,6 +68,8 @@ def test_on_paper_a_pages_place_is_above_its_heading(root: str, page: Page) -> N
 def test_what_is_typed_into_is_as_large_as_the_projectors_text(where: str, root: str, page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
     opened(page, root + where)
+    page.locator(":is(.bp-practise, .bp-explain)").scroll_into_view_if_needed()
+    page.wait_for_selector(":is(.bp-practising, .bp-explaining)")
     page.get_by_role("button", name="Reading").click()
     page.get_by_role("button", name="Projector: one step a screen").click()
     page.wait_for_selector(".bp-wall")
