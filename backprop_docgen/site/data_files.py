@@ -192,6 +192,7 @@ def live_json(course: Course, language: Language) -> str:
 DOOR_STRINGS: Final = (
     "Reading",
     "Numbers",
+    "Figure",
     "The numbers of {figure}",
     "The numbers of this figure",
     "The numbers of this code",

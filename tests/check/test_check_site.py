@@ -87,10 +87,11 @@ def offsets(text: str, findings: list[Finding]) -> list[int]:
 
 
 def near(text: str, start: int, end: int, offset: int) -> bool:
-    """Whether a finding is where something was changed: nearby, or the text of a JSON file that holds it."""
-    if text.startswith('"', offset) and offset < start:
-        with suppress(json.JSONDecodeError):  # in a page a quotation mark may be any
-            return start < json.JSONDecoder().raw_decode(text, offset)[1] or near(text, start, end, offset + 1)
+    """Whether a finding is where something was changed: nearby, or the JSON text or condition that holds it."""
+    if text[offset : offset + 1] in ('"', "[") and offset < start:
+        with suppress(json.JSONDecodeError):  # in a page these signs may be any
+            if start < json.JSONDecoder().raw_decode(text, offset)[1]:
+                return True
     if text.count("\n") < 14:  # one long line
         return start - 400 <= offset <= end + 400
     return abs(text.count("\n", min(start, offset), max(start, offset))) <= NEAR
