@@ -115,10 +115,10 @@ def _downloads(tutorial: Tutorial, config: Path) -> Files:
 
 def _notebooks(tutorial: Tutorial, config: Path) -> dict[str, str]:
     pages, names, on_site = _finished(tutorial), site_names(config), site_address(config)
-    found = {}
+    counted, extensions, found = in_notebook(read_project(config)), read_extensions(config), {}
     for language in tutorial.languages:
-        wanted = [f"{language.code}/{name}" for name in in_notebook(read_project(config))]
-        converted = converted_pages({name: pages[name] for name in wanted if name in pages}, read_extensions(config))
+        wanted = [f"{language.code}/{name}" for name in counted]
+        converted = converted_pages({name: pages[name] for name in wanted if name in pages}, extensions)
         sources = [PageSource(name, html) for name, html in converted.items()]
 
         def elsewhere(page: str) -> str | None:
